@@ -1,0 +1,207 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::model::{
+    ExecutionEngine, Firmware, Gibibytes, GraphicsController, HypervisorKind, Mebibytes, Nic,
+    ProcessPriority, Switch,
+};
+use crate::retry::RetryPolicy;
+
+/// Everything that can be configured, decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Which hypervisor, and where its program is.
+    pub hypervisor: HypervisorSettings,
+    /// What a new VM is unless it is said otherwise.
+    pub vm_defaults: VmDefaults,
+    /// What VMs may take of the host.
+    pub resource_limits: ResourceLimits,
+    /// Ports.
+    pub networking: Networking,
+    /// Folders.
+    pub storage: Storage,
+    /// How VMs use the host.
+    pub performance: Performance,
+    /// Who may reach what.
+    pub security: Security,
+    /// How transient failures are tried again.
+    pub retry: Retry,
+    /// How long things may take.
+    pub timeouts: Timeouts,
+    /// How guests are reached.
+    pub ssh: Ssh,
+    /// The log file.
+    pub logging: Logging,
+}
+
+/// `hypervisor.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HypervisorSettings {
+    /// Which one (`driver`).
+    pub driver: HypervisorKind,
+    /// VBoxManage, where it is not to be searched (`vboxmanage`).
+    pub vboxmanage: Option<PathBuf>,
+}
+
+/// `vm_defaults.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VmDefaults {
+    /// `memory_mb`
+    pub memory: Mebibytes,
+    /// `disk_size_gb`; 0 is no disk.
+    pub disk: Gibibytes,
+    /// `cpu_cores`
+    pub cpus: u32,
+    /// `os_type`
+    pub os_type: String,
+    /// `execution_engine`
+    pub execution_engine: ExecutionEngine,
+    /// `firmware`; `None` follows the operating system: EFI for Windows 11, else BIOS.
+    pub firmware: Option<Firmware>,
+    /// `graphics_controller`; `None` follows the operating system.
+    pub graphics: Option<GraphicsController>,
+    /// `video_memory_mb`
+    pub video_memory: Mebibytes,
+    /// `accelerate_3d`
+    pub accelerate_3d: Switch,
+    /// `network`
+    pub nic: Nic,
+}
+
+/// `resource_limits.*`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResourceLimits {
+    /// `max_concurrent_vms`
+    pub max_concurrent_vms: u32,
+    /// `max_memory_usage_percent`
+    pub max_memory_usage_percent: u32,
+    /// `max_cpu_usage_percent`
+    pub max_cpu_usage_percent: u32,
+    /// `max_parallel_operations`; 0 follows the host's CPUs.
+    pub max_parallel_operations: u32,
+}
+
+/// `networking.*`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Networking {
+    /// `vnc_port_range`
+    pub vnc_port_range: PortRange,
+    /// `rdp_port_range`
+    pub rdp_port_range: PortRange,
+    /// `ssh_port_range`
+    pub ssh_port_range: PortRange,
+    /// `enable_port_forwarding`: whether a new VM gets an SSH forward.
+    pub enable_port_forwarding: Switch,
+}
+
+/// Ports from the first to the last, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PortRange {
+    /// The first.
+    pub first: u16,
+    /// The last.
+    pub last: u16,
+}
+
+/// `storage.*`
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Storage {
+    /// `vm_storage_path`; `None` is the hypervisor's own folder.
+    pub vm_storage_path: Option<PathBuf>,
+    /// `snapshots_path`; `None` is inside the VM's folder.
+    pub snapshots_path: Option<PathBuf>,
+    /// `iso_path`: where an ISO named without a folder is looked for.
+    pub iso_path: Option<PathBuf>,
+}
+
+/// `performance.*`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Performance {
+    /// `enable_hardware_acceleration`
+    pub hardware_acceleration: Switch,
+    /// `enable_nested_virtualization`
+    pub nested_virtualization: Switch,
+    /// `memory_ballooning`
+    pub memory_ballooning: Ballooning,
+    /// `cpu_priority`
+    pub cpu_priority: ProcessPriority,
+}
+
+/// How much of a VM's memory the host may take back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ballooning {
+    /// `false` or 0: none.
+    Off,
+    /// `true`: a quarter.
+    Quarter,
+    /// A number: that many MiB.
+    Fixed(Mebibytes),
+}
+
+/// `security.*`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Security {
+    /// `require_authentication` (of the server's clients; takes effect with `serve`).
+    pub require_authentication: Switch,
+    /// `firewall_enabled`: forwards and remote displays listen on 127.0.0.1 only.
+    pub firewall_enabled: Switch,
+    /// `audit_logging`
+    pub audit_logging: Switch,
+}
+
+/// `retry.*`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    /// `max_attempts`, `base_delay_ms`, `max_delay_ms`
+    pub policy: RetryPolicy,
+}
+
+/// `timeouts.*`, each in seconds in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// `query_seconds`: one call that only looks.
+    pub query: Duration,
+    /// `change_seconds`: one call that changes a setting.
+    pub change: Duration,
+    /// `start_seconds`: one call that starts, saves, snapshots or deletes.
+    pub start: Duration,
+    /// `stop_seconds`: a guest going off after its power button.
+    pub stop: Duration,
+    /// `wait_seconds`: `wait` and `--wait` without `--timeout`.
+    pub wait: Duration,
+    /// `cancel_grace_seconds`: a canceled VBoxManage ending by itself.
+    pub cancel_grace: Duration,
+}
+
+/// `ssh.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ssh {
+    /// `user`: who logs in when nobody is named.
+    pub user: String,
+    /// `identity`: the private key when none is named.
+    pub identity: Option<PathBuf>,
+    /// `connect_seconds`: one connection, from the banner to the login.
+    pub connect: Duration,
+}
+
+/// `logging.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logging {
+    /// `level`: `off`, `error`, `warn`, `info`, `debug` or `trace`.
+    pub level: String,
+    /// `format`
+    pub format: LogFormat,
+    /// `directory`; `None` is `logs` in the state folder.
+    pub directory: Option<PathBuf>,
+    /// `max_files`: how many days are kept.
+    pub max_files: usize,
+}
+
+/// How the log file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}

@@ -1,0 +1,134 @@
+//! Hypervisors: one trait for what every one can do, optional ones for what some can.
+//!
+//! A driver does exactly one thing when asked. It never retries, never sleeps, never waits for a
+//! state: the queue repeats, the orchestrator waits.
+
+pub mod simulated;
+pub mod virtualbox;
+
+use std::fmt::Debug;
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+
+use crate::error::Error;
+use crate::model::{
+    Display, Forward, HypervisorHealth, HypervisorKind, SnapshotId, SnapshotName, StopMode, Vm,
+    VmConfiguration, VmId, VmRef, VmSummary,
+};
+
+/// What every hypervisor can do.
+#[async_trait]
+pub trait Hypervisor: Debug + Send + Sync {
+    /// Returns which hypervisor this is.
+    fn kind(&self) -> HypervisorKind;
+
+    /// Tells whether VMs could run, and if not, why. Never fails: not answering is a finding.
+    async fn health(&self) -> HypervisorHealth;
+
+    /// Lists every VM, without taking any VM's lock.
+    async fn list(&self) -> Result<Vec<VmSummary>, Error>;
+
+    /// Reads one VM.
+    async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error>;
+
+    /// Makes a VM with the given identity. On failure [`Hypervisor::undo_create`] cleans up.
+    async fn create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error>;
+
+    /// Removes whatever a failed or interrupted [`Hypervisor::create`] left; nothing left is fine.
+    async fn undo_create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error>;
+
+    /// Removes a VM that is off, with its disks and snapshots.
+    async fn delete(&self, vm: &VmRef) -> Result<(), Error>;
+
+    /// Powers a VM on, or resumes its saved state.
+    async fn start(&self, vm: &VmRef, display: Display) -> Result<(), Error>;
+
+    /// Stops a VM. With [`StopMode::Acpi`] it returns when the button was pressed.
+    async fn stop(&self, vm: &VmRef, mode: StopMode) -> Result<(), Error>;
+
+    /// Stops a running VM's CPUs.
+    async fn pause(&self, vm: &VmRef) -> Result<(), Error>;
+
+    /// Lets a paused VM go on.
+    async fn resume(&self, vm: &VmRef) -> Result<(), Error>;
+
+    /// Resets a live VM without asking its guest.
+    async fn reset(&self, vm: &VmRef) -> Result<(), Error>;
+
+    /// Waits for calls that were canceled to really end.
+    async fn settle(&self) {}
+
+    /// Snapshots, if it has them.
+    fn snapshots(&self) -> Option<&dyn Snapshots> {
+        None
+    }
+
+    /// The VM's screen, if it can be seen.
+    fn console(&self) -> Option<&dyn Console> {
+        None
+    }
+
+    /// Port forwards that change while a VM is running, if it has them.
+    fn forwarding(&self) -> Option<&dyn Forwarding> {
+        None
+    }
+
+    /// Commands in the guest without a network, if it has them.
+    fn guest_commands(&self) -> Option<&dyn GuestCommands> {
+        None
+    }
+}
+
+/// Snapshots of a VM; the tree itself comes with [`Hypervisor::inspect`].
+#[async_trait]
+pub trait Snapshots: Debug + Send + Sync {
+    /// Takes a snapshot of a VM in any state, its memory included if it is live.
+    async fn take(&self, vm: &VmRef, name: &SnapshotName, text: &str) -> Result<(), Error>;
+
+    /// Puts a VM that is off back to a snapshot. It is then off, or saved if it was live.
+    async fn restore(&self, vm: &VmRef, snapshot: &SnapshotId) -> Result<(), Error>;
+
+    /// Deletes a snapshot; its children keep their content.
+    async fn delete(&self, vm: &VmRef, snapshot: &SnapshotId) -> Result<(), Error>;
+}
+
+/// The screen of a VM.
+#[async_trait]
+pub trait Console: Debug + Send + Sync {
+    /// Takes a picture of the first screen, as PNG.
+    async fn screenshot(&self, vm: &VmRef) -> Result<Vec<u8>, Error>;
+}
+
+/// Port forwards of a VM's first adapter.
+#[async_trait]
+pub trait Forwarding: Debug + Send + Sync {
+    /// Adds a forward to a live VM.
+    async fn add(&self, vm: &VmRef, forward: &Forward) -> Result<(), Error>;
+
+    /// Removes a forward from a live VM by its name.
+    async fn remove(&self, vm: &VmRef, name: &str) -> Result<(), Error>;
+}
+
+/// Commands in the guest, by the hypervisor's own channel.
+#[async_trait]
+pub trait GuestCommands: Debug + Send + Sync {
+    /// Runs a command line and returns what it printed and its exit code.
+    async fn run(&self, vm: &VmRef, command: &str) -> Result<GuestOutput, Error>;
+}
+
+/// What a command in the guest printed and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuestOutput {
+    /// Its exit code.
+    pub exit_code: i32,
+    /// What it printed on standard output.
+    pub stdout: Vec<u8>,
+    /// What it printed on standard error.
+    pub stderr: Vec<u8>,
+}
+
+/// The file of a VM's own log within its [`Vm::log_folder`].
+pub fn log_file(vm: &Vm) -> Option<PathBuf> {
+    vm.log_folder.as_ref().map(|folder| folder.join("VBox.log"))
+}

@@ -1,0 +1,1 @@
+//! The simulator: VMs that exist in a file.

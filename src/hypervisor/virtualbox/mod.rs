@@ -1,0 +1,1 @@
+//! VirtualBox, through VBoxManage.

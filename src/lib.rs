@@ -1,0 +1,44 @@
+//! Runs and drives virtual machines on VirtualBox: the library behind `vm-cli`.
+//!
+//! # The way of a request
+//!
+//! ```text
+//!  argv ─► cli ─► Request ─────► orchestrator ─────► Response ─► report ─► stdout
+//!                                 │  plan(state)
+//!                                 ▼
+//!                               queue ── Event ─► progress, log, store
+//!                                 │ attempt n   (the retry policy decides, the queue waits)
+//!                                 ▼
+//!                         dyn Hypervisor / guest (ssh) / screen
+//!                                 │ CommandLine            ▲ typed value
+//!                                 ▼                        │
+//!                         dyn CommandRunner ─► Output ─► parse
+//! ```
+//!
+//! # Layers: a module uses only modules of lower lines (a test checks it)
+//!
+//! ```text
+//!  6  cli
+//!  5  server (to come)
+//!  4  orchestrator   report
+//!  3  config  guest  hypervisor  queue  store  metrics
+//!  2  request  retry  process  screen
+//!  1  error
+//!  0  model
+//! ```
+
+pub mod cli;
+pub mod config;
+pub mod error;
+pub mod guest;
+pub mod hypervisor;
+pub mod metrics;
+pub mod model;
+pub mod orchestrator;
+pub mod process;
+pub mod queue;
+pub mod report;
+pub mod request;
+pub mod retry;
+pub mod screen;
+pub mod store;

@@ -1,0 +1,30 @@
+//! The domain: what a VM, a snapshot, a screen and a task are. No I/O, no clock, no serde.
+
+mod configuration;
+mod forward;
+mod host;
+mod id;
+mod invalid;
+mod name;
+mod screen;
+mod size;
+mod snapshot;
+mod state;
+mod task;
+mod vm;
+
+pub use configuration::{
+    Display, ExecutionEngine, Firmware, GraphicsController, Nic, ProcessPriority, RemoteDisplay,
+    StopMode, Switch, VmConfiguration,
+};
+pub use forward::{Forward, Protocol};
+pub use host::{Finding, HypervisorHealth, HypervisorKind, Severity};
+pub use id::VmId;
+pub use invalid::Invalid;
+pub use name::{SnapshotName, VmName, VmRef};
+pub use screen::{Frame, Rect, Size};
+pub use size::{Gibibytes, Mebibytes};
+pub use snapshot::{Snapshot, SnapshotId, SnapshotTree};
+pub use state::{Phase, VmState};
+pub use task::{Priority, TaskId, TaskState, VmTaskType};
+pub use vm::{Disk, GuestAdditions, NetworkAdapter, Vm, VmSummary};

@@ -1,0 +1,131 @@
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// One call of a program: what, with which arguments, for how long.
+///
+/// [`fmt::Display`] shows it as it could be typed, with secrets as `***`; only that form may be
+/// logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CommandLine {
+    program: PathBuf,
+    arguments: Vec<Argument>,
+    deadline: Duration,
+    effect: Effect,
+}
+
+/// Whether a call changes anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// It only looks. A timed-out one may simply be called again.
+    Read,
+    /// It changes something. Whether a timed-out one did is unknown.
+    Write,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Argument {
+    Plain(OsString),
+    Secret(OsString),
+}
+
+impl CommandLine {
+    /// Begins a call that only looks.
+    pub fn read(program: impl Into<PathBuf>, deadline: Duration) -> Self {
+        Self { program: program.into(), arguments: Vec::new(), deadline, effect: Effect::Read }
+    }
+
+    /// Begins a call that changes something.
+    pub fn write(program: impl Into<PathBuf>, deadline: Duration) -> Self {
+        Self { effect: Effect::Write, ..Self::read(program, deadline) }
+    }
+
+    /// Adds an argument.
+    pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(Argument::Plain(argument.into()));
+        self
+    }
+
+    /// Adds several arguments.
+    pub fn args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(|a| Argument::Plain(a.into())));
+        self
+    }
+
+    /// Adds an argument that is never shown. It is still seen by who lists the host's processes:
+    /// prefer a file.
+    pub fn secret(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(Argument::Secret(argument.into()));
+        self
+    }
+
+    /// Returns the program.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// Returns the arguments as the program gets them.
+    pub fn arguments(&self) -> impl Iterator<Item = &OsStr> {
+        self.arguments.iter().map(|argument| match argument {
+            Argument::Plain(text) | Argument::Secret(text) => text.as_os_str(),
+        })
+    }
+
+    /// Returns how long it may take.
+    pub fn deadline(&self) -> Duration {
+        self.deadline
+    }
+
+    /// Returns whether it changes anything.
+    pub fn effect(&self) -> Effect {
+        self.effect
+    }
+}
+
+impl fmt::Display for CommandLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&quoted(&self.program.to_string_lossy()))?;
+        for argument in &self.arguments {
+            match argument {
+                Argument::Plain(text) => write!(f, " {}", quoted(&text.to_string_lossy()))?,
+                Argument::Secret(_) => f.write_str(" ***")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for CommandLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CommandLine({self})")
+    }
+}
+
+/// Quotes an argument for a POSIX shell if it needs to be.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%{}".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::CommandLine;
+
+    #[test]
+    fn it_shows_as_it_could_be_typed_without_its_secrets() {
+        let line = CommandLine::read("/usr/bin/VBoxManage", Duration::from_secs(1))
+            .arg("startvm")
+            .arg("it's a vm")
+            .arg("")
+            .secret("hunter2");
+        assert_eq!(line.to_string(), r"/usr/bin/VBoxManage startvm 'it'\''s a vm' '' ***");
+        assert!(!format!("{line:?}").contains("hunter2"));
+        assert_eq!(line.arguments().last().unwrap(), "hunter2");
+    }
+}

@@ -1,0 +1,164 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::model::{
+    Finding, Forward, HypervisorHealth, Size, SnapshotTree, Vm, VmId, VmState, VmSummary,
+};
+use crate::screen::ScreenAnalysis;
+
+/// What came of a [`super::Request`] that went well.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Response {
+    /// A VM was changed, or was as wanted already.
+    Changed(Changed),
+    /// A VM was made.
+    Created(Creation),
+    /// Every VM.
+    List(Vec<VmSummary>),
+    /// One VM.
+    Status(Box<Vm>),
+    /// A VM's snapshots.
+    Snapshots {
+        /// The VM's name.
+        vm: String,
+        /// Its snapshots.
+        tree: SnapshotTree,
+    },
+    /// A picture.
+    Screen(Box<ScreenReport>),
+    /// A command in a guest ended with this exit code.
+    Executed {
+        /// The VM as it was named.
+        vm: String,
+        /// The guest's exit code.
+        exit_code: i32,
+        /// How long the command ran.
+        took: Duration,
+    },
+    /// What `setup` found.
+    Checked(Vec<Finding>),
+    /// How the host, the hypervisor and the VMs are.
+    SystemStatus(Box<SystemStatus>),
+    /// What would have been done (`--dry-run`).
+    Rehearsed(Vec<String>),
+}
+
+/// A change of a VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The VM as it was named.
+    pub vm: String,
+    /// What was asked, such as `start`.
+    pub action: &'static str,
+    /// Whether anything had to be done.
+    pub outcome: Outcome,
+    /// The state in which the VM is now; `None` if it is gone or was not read.
+    pub state: Option<VmState>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Whether anything had to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Something was done.
+    Changed,
+    /// It was so already.
+    Unchanged,
+}
+
+/// A VM that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Creation {
+    /// Its name.
+    pub name: String,
+    /// Its identity.
+    pub id: VmId,
+    /// Its state.
+    pub state: VmState,
+    /// Its forwards, the ports chosen.
+    pub forwards: Vec<Forward>,
+    /// The port of its remote display.
+    pub remote_display_port: Option<u16>,
+    /// What should be known, such as that an instruction interpreter was chosen.
+    pub notes: Vec<String>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A picture and what is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScreenReport {
+    /// The VM as it was named.
+    pub vm: String,
+    /// Its size.
+    pub size: Size,
+    /// A hash of its pixels (SHA-256, hexadecimal): equal screens have equal hashes.
+    pub hash: String,
+    /// The file it was written to.
+    pub file: Option<PathBuf>,
+    /// The PNG, when no file was named.
+    pub png: Option<Vec<u8>>,
+    /// What was analysed.
+    pub analysis: Option<ScreenAnalysis>,
+    /// The share of pixels that differ from the last picture of this VM; `None` without one of
+    /// the same size.
+    pub changed_share: Option<f64>,
+}
+
+/// How everything is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SystemStatus {
+    /// The hypervisor.
+    pub hypervisor: HypervisorHealth,
+    /// The host.
+    pub host: HostFigures,
+    /// How many VMs are in each state, by name of the state.
+    pub vms: Vec<(VmState, usize)>,
+    /// How many VMs may run at once.
+    pub max_concurrent_vms: u32,
+    /// Up to which share of the host's memory VMs are started.
+    pub max_memory_usage_percent: u32,
+    /// Up to which share of the host's CPU VMs are started.
+    pub max_cpu_usage_percent: u32,
+    /// What the tasks of this user came to.
+    pub tasks: TaskFigures,
+    /// What the registered health checks say, by name.
+    pub checks: Vec<Finding>,
+}
+
+/// The host's resources.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct HostFigures {
+    /// Logical CPUs.
+    pub cpus: usize,
+    /// The share of CPU in use, in percent.
+    pub cpu_usage_percent: f32,
+    /// Memory in bytes.
+    pub memory_bytes: u64,
+    /// Memory that programs may still take, in bytes.
+    pub memory_available_bytes: u64,
+    /// The disk under the VMs' folder, in bytes.
+    pub disk_bytes: u64,
+    /// What is free on it, in bytes.
+    pub disk_free_bytes: u64,
+}
+
+/// What tasks came to.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct TaskFigures {
+    /// Ended well.
+    pub done: u64,
+    /// Ended with an error.
+    pub failed: u64,
+    /// Canceled.
+    pub canceled: u64,
+    /// Not ended yet.
+    pub open: u64,
+    /// Attempts beyond the first.
+    pub retries: u64,
+    /// VMs made.
+    pub vms_created: u64,
+    /// The mean time of an ended task; `None` before the first.
+    pub mean_time: Option<Duration>,
+}
