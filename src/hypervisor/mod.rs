@@ -7,13 +7,14 @@ pub mod simulated;
 pub mod virtualbox;
 
 use std::fmt::Debug;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
 
 use crate::error::Error;
 use crate::model::{
-    Display, Forward, HypervisorHealth, HypervisorKind, SnapshotId, SnapshotName, StopMode, Vm,
+    Display, ExecutionEngine, Forward, HypervisorHealth, HypervisorKind, SnapshotId, SnapshotName, StopMode, Vm,
     VmConfiguration, VmId, VmRef, VmSummary,
 };
 
@@ -22,6 +23,11 @@ use crate::model::{
 pub trait Hypervisor: Debug + Send + Sync {
     /// Returns which hypervisor this is.
     fn kind(&self) -> HypervisorKind;
+
+    /// Returns the engine that [`ExecutionEngine::Auto`] stands for on this host. Calls nothing.
+    fn engine(&self) -> ExecutionEngine {
+        ExecutionEngine::Default
+    }
 
     /// Tells whether VMs could run, and if not, why. Never fails: not answering is a finding.
     async fn health(&self) -> HypervisorHealth;
@@ -55,6 +61,11 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// Resets a live VM without asking its guest.
     async fn reset(&self, vm: &VmRef) -> Result<(), Error>;
+
+    /// Returns an address that the guest has reported of itself; `None` while it has not.
+    async fn guest_address(&self, _vm: &VmRef) -> Result<Option<IpAddr>, Error> {
+        Ok(None)
+    }
 
     /// Waits for calls that were canceled to really end.
     async fn settle(&self) {}

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -47,7 +48,7 @@ impl HypervisorHealth {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// A stable name, such as `virtualbox_version`.
-    pub check: &'static str,
+    pub check: Cow<'static, str>,
     /// How bad it is.
     pub severity: Severity,
     /// What was found.

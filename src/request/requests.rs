@@ -135,6 +135,32 @@ pub struct CreateRequest {
     pub wait: Option<(WaitCondition, Duration)>,
 }
 
+impl CreateRequest {
+    /// Asks for a VM of this name, everything else as configured.
+    pub fn new(name: VmName) -> Self {
+        Self {
+            name,
+            memory: None,
+            disk: None,
+            cpus: None,
+            os_type: None,
+            iso: None,
+            firmware: None,
+            graphics: None,
+            accelerate_3d: None,
+            execution_engine: None,
+            nic: None,
+            ssh: PortWish::Configured,
+            remote_display: PortWish::Configured,
+            forwards: Vec::new(),
+            groups: Vec::new(),
+            description: String::new(),
+            start: None,
+            wait: None,
+        }
+    }
+}
+
 /// What is wanted of a new VM's disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DiskWish {

@@ -1,0 +1,194 @@
+//! Making a VM: all of it or nothing.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::VmOrchestrator;
+use super::provision::{self, Decided};
+use super::tasks::Work;
+use crate::config::PortRange;
+use crate::error::{self, Error, ErrorKind};
+use crate::metrics;
+use crate::model::{
+    ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType,
+};
+use crate::request::{CreateRequest, Creation, PortWish};
+use crate::store::LeaseKind;
+
+impl VmOrchestrator {
+    /// Makes a VM, and starts it if that is wanted.
+    pub(super) async fn create(&self, asked: &CreateRequest) -> Result<Creation, Error> {
+        let begun = Instant::now();
+        let id = VmId::from_random(fastrand::u128(..));
+        let iso = self.find_iso(asked.iso.as_deref())?;
+        let mut notes = Vec::new();
+        let decided = Decided {
+            ssh_port: self.choose_ssh_port(asked, id, &mut notes)?,
+            remote_display_port: self.choose_display_port(asked.remote_display, id)?,
+            iso,
+            engine: self.hypervisor().engine(),
+        };
+        let made = match provision::configuration(asked, self.settings(), decided) {
+            Ok(wanted) => self.make(id, &wanted).await.map(|()| wanted),
+            Err(e) => Err(e),
+        };
+        let wanted = match made {
+            Ok(wanted) => wanted,
+            Err(e) => {
+                self.forget(id);
+                return Err(e);
+            }
+        };
+        if wanted.execution_engine == ExecutionEngine::Interpreter {
+            notes.push(
+                "it runs on VirtualBox's interpreter, which is slow: see `vm-cli setup`".to_owned(),
+            );
+        }
+        let mut state = VmState::PoweredOff;
+        if let Some(display) = asked.start {
+            self.start(&VmRef::from(&wanted.name), display, asked.wait).await?;
+            state = VmState::Running;
+        }
+        Ok(Creation {
+            name: wanted.name.to_string(),
+            id,
+            state,
+            remote_display_port: wanted.remote_display.as_ref().map(|display| display.port),
+            forwards: wanted.forwards,
+            notes,
+            took: begun.elapsed(),
+        })
+    }
+
+    /// Makes the VM; on failure or cancellation nothing of it is left.
+    async fn make(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
+        self.check_memory(wanted)?;
+        self.intend(id, wanted.name.as_str())?;
+        let vm = VmRef::from(&wanted.name);
+        let plan = wanted.clone();
+        // Once: a second try would meet what the first one left.
+        let work = Work::on(&vm, VmTaskType::Create).once();
+        let result = self
+            .run(work, move |hypervisor, _| {
+                let wanted = plan.clone();
+                async move { hypervisor.create(id, &wanted).await }
+            })
+            .await;
+        let Err(failure) = result else {
+            self.record_made(id)?;
+            return Ok(());
+        };
+        if failure.kind() == ErrorKind::AlreadyExists {
+            return Err(failure.or_hint(format!(
+                "choose another name, or run `vm-cli delete {}`",
+                super::plan::typed(wanted.name.as_str())
+            )));
+        }
+        let plan = wanted.clone();
+        let undone = self
+            .run_to_the_end(Work::on(&vm, VmTaskType::Delete), move |hypervisor, _| {
+                let wanted = plan.clone();
+                async move { hypervisor.undo_create(id, &wanted).await }
+            })
+            .await;
+        match undone {
+            Ok(()) => Err(failure),
+            Err(also) => Err(failure.hint(format!(
+                "what was made so far could not be removed ({also}): run `vm-cli delete {id} --yes`"
+            ))),
+        }
+    }
+
+    /// Refuses a VM that could never start because the host has less memory.
+    fn check_memory(&self, wanted: &VmConfiguration) -> Result<(), Error> {
+        let host = metrics::memory_bytes();
+        if host == 0 || wanted.memory.bytes() <= host || self.simulates() {
+            return Ok(());
+        }
+        let message = format!(
+            "`{}` wants {} of memory, this host has {} MiB",
+            wanted.name,
+            wanted.memory,
+            host / (1024 * 1024)
+        );
+        Err(Error::new(ErrorKind::LimitExceeded, message).hint("give it less `--memory`"))
+    }
+
+    /// Finds the disc image that was named: here, or in the configured folder.
+    fn find_iso(&self, named: Option<&Path>) -> Result<Option<PathBuf>, Error> {
+        let Some(named) = named else { return Ok(None) };
+        let mut file = named.to_path_buf();
+        let bare = named.parent().is_none_or(|folder| folder.as_os_str().is_empty());
+        if let (true, false, Some(folder)) = (bare, file.exists(), &self.settings().storage.iso_path)
+        {
+            file = folder.join(named);
+        }
+        let what = || format!("read the ISO `{}`", file.display());
+        let opened = std::fs::File::open(&file).map_err(|e| error::io(what(), e))?;
+        let facts = opened.metadata().map_err(|e| error::io(what(), e))?;
+        if !facts.is_file() || facts.len() == 0 {
+            let why = if facts.is_file() { "is empty" } else { "is not a file" };
+            let message = format!("the ISO `{}` {why}", file.display());
+            return Err(Error::new(ErrorKind::Usage, message).hint("name a disc image"));
+        }
+        // VirtualBox's service has another working folder than we have.
+        std::path::absolute(&file).map(Some).map_err(|e| error::io(what(), e))
+    }
+
+    fn choose_ssh_port(
+        &self,
+        asked: &CreateRequest,
+        id: VmId,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<u16>, Error> {
+        let networking = &self.settings().networking;
+        let nic = asked.nic.as_ref().unwrap_or(&self.settings().vm_defaults.nic);
+        let range = networking.ssh_port_range;
+        match asked.ssh {
+            PortWish::None => Ok(None),
+            PortWish::Port(port) => self.lease(LeaseKind::Ssh, exactly(port), id).map(Some),
+            PortWish::Free => self.lease(LeaseKind::Ssh, range, id).map(Some),
+            PortWish::Configured => {
+                if networking.enable_port_forwarding == Switch::Off || *nic != Nic::Nat {
+                    return Ok(None);
+                }
+                match self.lease(LeaseKind::Ssh, range, id) {
+                    // Nobody asked for it: a VM without is better than no VM.
+                    Err(e) if e.kind() == ErrorKind::LimitExceeded => {
+                        notes.push(format!("it has no SSH forward: {e}"));
+                        Ok(None)
+                    }
+                    port => port.map(Some),
+                }
+            }
+        }
+    }
+
+    fn choose_display_port(&self, wish: PortWish, id: VmId) -> Result<Option<u16>, Error> {
+        match wish {
+            PortWish::None | PortWish::Configured => Ok(None),
+            PortWish::Port(port) => self.lease(LeaseKind::Rdp, exactly(port), id).map(Some),
+            PortWish::Free => {
+                let range = self.settings().networking.rdp_port_range;
+                self.lease(LeaseKind::Rdp, range, id).map(Some)
+            }
+        }
+    }
+
+    /// Leases a free port of a range to a VM.
+    fn lease(&self, kind: LeaseKind, range: PortRange, id: VmId) -> Result<u16, Error> {
+        let address = provision::listen_address(self.settings());
+        let taken = |port| !metrics::port_is_free(address, port);
+        if self.rehearses() {
+            return Ok(range.first);
+        }
+        let now = self.now();
+        self.store()?.leases().claim(kind, range.first..=range.last, id, now, taken)
+    }
+}
+
+/// Returns the range of one port.
+fn exactly(port: u16) -> PortRange {
+    PortRange { first: port, last: port }
+}
+

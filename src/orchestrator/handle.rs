@@ -1,0 +1,236 @@
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
+
+use tokio::sync::watch;
+
+use super::library::Results;
+use super::naming::{self, Meant};
+use super::open::{Rehearsal, Setup};
+use super::plan::Goal;
+use super::tasks::Work;
+use crate::config::{Folders, Settings};
+use crate::error::{Error, ErrorKind};
+use crate::guest::OutputSink;
+use crate::hypervisor::Hypervisor;
+use crate::metrics::HealthChecks;
+use crate::model::{HypervisorKind, VmRef, VmSummary, VmTaskType};
+use crate::process::Ledger;
+use crate::queue::{Queue, TaskHandlers};
+use crate::request::{Events, Request, Response};
+use crate::store::{Journal, Store};
+
+/// Coordinates hypervisor, queue, guests and store: the way into the library. Clones share it.
+#[derive(Debug, Clone)]
+pub struct VmOrchestrator(pub(super) Arc<Parts>);
+
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) setup: Setup,
+    pub(super) hypervisor: Arc<dyn Hypervisor>,
+    pub(super) queue: Queue,
+    pub(super) events: Events,
+    pub(super) ledger: Ledger,
+    pub(super) canceled: watch::Sender<bool>,
+    pub(super) store: OnceLock<Store>,
+    pub(super) journal: Journal,
+    pub(super) handlers: TaskHandlers,
+    pub(super) checks: HealthChecks,
+    pub(super) results: Results,
+}
+
+impl VmOrchestrator {
+    /// Does what is asked. What a guest's command prints goes to the sink as it comes.
+    pub async fn handle(
+        &self,
+        request: Request,
+        sink: Arc<dyn OutputSink>,
+    ) -> Result<Response, Error> {
+        let retry = request.clone();
+        let result = match self.carry_out(request, sink.clone()).await {
+            Err(e) if e.kind() == ErrorKind::VmNotFound => self.by_meaning(retry, sink, e).await,
+            decided => decided,
+        };
+        let steps = self.0.ledger.take();
+        match self.0.setup.rehearsal {
+            Rehearsal::Rehearse => result.map(|response| match response {
+                read @ (Response::List(_)
+                | Response::Status(_)
+                | Response::Snapshots { .. }
+                | Response::SystemStatus(_)) => read,
+                Response::Changed(_)
+                | Response::Created(_)
+                | Response::Screen(_)
+                | Response::Executed { .. }
+                | Response::Checked(_)
+                | Response::Rehearsed(_) => Response::Rehearsed(steps),
+            }),
+            Rehearsal::Perform => result,
+        }
+    }
+
+    /// Ends everything that is under way: calls are canceled, half-made VMs removed.
+    pub fn cancel(&self) {
+        self.0.canceled.send_replace(true);
+    }
+
+    /// Waits until every task has ended, and writes the journal.
+    pub async fn close(self) {
+        self.0.queue.clone().close().await;
+        self.0.hypervisor.settle().await;
+        self.write_journal();
+    }
+
+    /// Returns what happens to tasks, for front ends to subscribe to.
+    pub fn events(&self) -> &Events {
+        &self.0.events
+    }
+
+    /// Returns the settings.
+    pub fn settings(&self) -> &Settings {
+        &self.0.setup.settings
+    }
+
+    /// Returns the health checks, for library users to add their own.
+    pub fn checks(&self) -> &HealthChecks {
+        &self.0.checks
+    }
+
+    /// Returns the handlers of custom tasks, for library users to add their own.
+    pub fn handlers(&self) -> &TaskHandlers {
+        &self.0.handlers
+    }
+
+    async fn carry_out(
+        &self,
+        request: Request,
+        sink: Arc<dyn OutputSink>,
+    ) -> Result<Response, Error> {
+        Ok(match request {
+            Request::Create(asked) => Response::Created(self.create(&asked).await?),
+            Request::Start { vm, display, wait } => {
+                Response::Changed(self.start(&vm, display, wait).await?)
+            }
+            Request::Stop(stop) => Response::Changed(self.stop(&stop).await?),
+            Request::Restart { vm, timeout } => {
+                Response::Changed(self.restart(&vm, timeout).await?)
+            }
+            Request::Reset(vm) => Response::Changed(self.bring(&vm, Goal::Reset).await?),
+            Request::Pause(vm) => Response::Changed(self.bring(&vm, Goal::Paused).await?),
+            Request::Resume(vm) => Response::Changed(self.bring(&vm, Goal::Resumed).await?),
+            Request::Delete { vm, if_missing, if_live } => {
+                Response::Changed(self.delete(&vm, if_missing, if_live).await?)
+            }
+            Request::List => Response::List(self.list().await?),
+            Request::Status(vm) => Response::Status(Box::new(self.inspect(&vm).await?)),
+            Request::Wait { vm, condition, timeout } => {
+                Response::Changed(self.wait(&vm, condition, timeout).await?)
+            }
+            Request::Snapshot { vm, action } => self.snapshot(&vm, action).await?,
+            Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
+            Request::Exec(exec) => self.exec(&exec, sink).await?,
+            Request::Setup => Response::Checked(self.setup().await?),
+            Request::SystemStatus => {
+                Response::SystemStatus(Box::new(self.system_status_report().await?))
+            }
+        })
+    }
+
+    /// Tries again with the VM that the name could have meant, or suggests one.
+    async fn by_meaning(
+        &self,
+        request: Request,
+        sink: Arc<dyn OutputSink>,
+        error: Error,
+    ) -> Result<Response, Error> {
+        let Some(name) = request.vm().cloned() else { return Err(error) };
+        match self.meant(&name).await {
+            Meant::Vm(vm) => self.carry_out(request.about(vm), sink).await,
+            Meant::Perhaps(near) => Err(naming::with_suggestion(error, Some(&near))),
+            Meant::Nothing => Err(naming::with_suggestion(error, None)),
+        }
+    }
+
+    /// Lists every VM.
+    pub(super) async fn list(&self) -> Result<Vec<VmSummary>, Error> {
+        self.run(Work::on_all(VmTaskType::List), |hypervisor, _| async move {
+            hypervisor.list().await
+        })
+        .await
+    }
+
+    pub(super) fn hypervisor(&self) -> &Arc<dyn Hypervisor> {
+        &self.0.hypervisor
+    }
+
+    pub(super) fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+
+    pub(super) fn folders(&self) -> &Folders {
+        &self.0.setup.folders
+    }
+
+    pub(super) fn canceled(&self) -> watch::Receiver<bool> {
+        self.0.canceled.subscribe()
+    }
+
+    pub(super) fn rehearses(&self) -> bool {
+        self.0.setup.rehearsal == Rehearsal::Rehearse
+    }
+
+    /// Returns whether the VMs only exist in a file.
+    pub(super) fn simulates(&self) -> bool {
+        self.0.hypervisor.kind() == HypervisorKind::Simulated
+    }
+
+    /// Notes a step of a rehearsal.
+    pub(super) fn note(&self, step: String) {
+        self.0.ledger.note(step);
+    }
+
+    /// Returns the time.
+    pub(super) fn now(&self) -> SystemTime {
+        (self.0.setup.clock)()
+    }
+}
+
+impl Request {
+    /// Returns the one VM that it is about, by the name that may be misspelt.
+    fn vm(&self) -> Option<&VmRef> {
+        match self {
+            Self::Start { vm, .. }
+            | Self::Restart { vm, .. }
+            | Self::Reset(vm)
+            | Self::Pause(vm)
+            | Self::Resume(vm)
+            | Self::Delete { vm, .. }
+            | Self::Status(vm)
+            | Self::Wait { vm, .. }
+            | Self::Snapshot { vm, .. } => Some(vm),
+            Self::Stop(stop) => Some(&stop.vm),
+            Self::Screenshot(shot) => Some(&shot.vm),
+            Self::Exec(exec) => Some(&exec.vm),
+            Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => None,
+        }
+    }
+
+    /// Returns the same request about another VM.
+    fn about(mut self, other: VmRef) -> Self {
+        match &mut self {
+            Self::Start { vm, .. }
+            | Self::Restart { vm, .. }
+            | Self::Reset(vm)
+            | Self::Pause(vm)
+            | Self::Resume(vm)
+            | Self::Delete { vm, .. }
+            | Self::Status(vm)
+            | Self::Wait { vm, .. }
+            | Self::Snapshot { vm, .. } => *vm = other,
+            Self::Stop(stop) => stop.vm = other,
+            Self::Screenshot(shot) => shot.vm = other,
+            Self::Exec(exec) => exec.vm = other,
+            Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => {}
+        }
+        self
+    }
+}

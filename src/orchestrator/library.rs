@@ -1,0 +1,134 @@
+//! The way in for programs that use vm-cli as a library.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::task::JoinHandle;
+
+use super::VmOrchestrator;
+use super::library_input;
+use crate::error::{Error, ErrorKind};
+use crate::guest::{CapturedOutput, OutputSink};
+use crate::model::{Display, Priority, TaskId, Vm, VmRef, VmSummary, VmTaskType};
+use crate::queue::{Lane, Repeat, TaskSpec};
+use crate::request::{
+    Changed, CreateRequest, Creation, Request, Response, StopRequest, SystemStatus,
+};
+
+/// What a task that was added with [`VmOrchestrator::add_task`] came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TaskOutput {
+    /// One of the built-in tasks went well.
+    Response {
+        /// What came of it.
+        response: Box<Response>,
+        /// What a command in the guest printed on standard output.
+        stdout: Vec<u8>,
+        /// What it printed on standard error.
+        stderr: Vec<u8>,
+    },
+    /// A custom task went well.
+    Custom(serde_json::Value),
+}
+
+/// Tasks that were added and not asked for yet.
+#[derive(Debug, Default)]
+pub(super) struct Results(Mutex<HashMap<TaskId, JoinHandle<Result<TaskOutput, Error>>>>);
+
+impl VmOrchestrator {
+    /// Discovers the VMs that exist.
+    pub async fn initialize(&self) -> Result<Vec<VmSummary>, Error> {
+        self.list().await
+    }
+
+    /// Makes a VM; on failure nothing of it is left.
+    pub async fn create_vm(&self, wanted: &CreateRequest) -> Result<Creation, Error> {
+        self.create(wanted).await
+    }
+
+    /// Brings a VM to running; one that runs already is fine.
+    pub async fn start_vm(&self, vm: &VmRef) -> Result<Changed, Error> {
+        self.start(vm, Display::Headless, None).await
+    }
+
+    /// Stops a VM and waits until it is off; one that is off already is fine.
+    pub async fn stop_vm(&self, stop: &StopRequest) -> Result<Changed, Error> {
+        self.stop(stop).await
+    }
+
+    /// Reads one VM.
+    pub async fn vm_status(&self, vm: &VmRef) -> Result<Vm, Error> {
+        self.inspect(vm).await
+    }
+
+    /// Reports on the host, the hypervisor, the VMs and the tasks.
+    pub async fn system_status(&self) -> Result<SystemStatus, Error> {
+        self.system_status_report().await
+    }
+
+    /// Adds a task and returns at once; [`VmOrchestrator::task_result`] waits for it.
+    ///
+    /// The input of a built-in task is an object such as `{"name": "web"}` or
+    /// `{"name": "web", "memory_mb": 2048}`; a custom task's goes to its handler as it is.
+    pub fn add_task(
+        &self,
+        task_type: VmTaskType,
+        input: serde_json::Value,
+    ) -> Result<TaskId, Error> {
+        let id = TaskId::from_random(fastrand::u128(..));
+        let this = self.clone();
+        let task = if let VmTaskType::Custom(name) = &task_type {
+            let handler = self.handlers().get(name).ok_or_else(|| {
+                let message = format!("no handler is registered for tasks named `{name}`");
+                Error::new(ErrorKind::NotFound, message).hint("register one with `handlers()`")
+            })?;
+            let spec = this.custom(task_type);
+            tokio::spawn(async move {
+                let job = move |attempt| {
+                    let (handler, input) = (handler.clone(), input.clone());
+                    async move { handler.handle(input, &attempt).await }
+                };
+                this.queue().run(spec, job).await.map(TaskOutput::Custom)
+            })
+        } else {
+            let request = library_input::request(&task_type, input, self.settings())?;
+            tokio::spawn(async move { this.captured(request).await })
+        };
+        self.0.results.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, task);
+        Ok(id)
+    }
+
+    /// Waits for a task that was added, and returns what it came to. Once: it is forgotten then.
+    pub async fn task_result(&self, task: TaskId) -> Result<TaskOutput, Error> {
+        let handle = {
+            let mut open = self.0.results.0.lock().unwrap_or_else(PoisonError::into_inner);
+            open.remove(&task)
+        };
+        let handle = handle.ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, format!("no task `{task}` waits for its result"))
+        })?;
+        handle.await.map_err(|e| {
+            Error::new(ErrorKind::Internal, format!("task `{task}` broke off")).caused_by(e)
+        })?
+    }
+
+    async fn captured(&self, request: Request) -> Result<TaskOutput, Error> {
+        let captured = Arc::new(CapturedOutput::default());
+        let sink: Arc<dyn OutputSink> = captured.clone();
+        let response = Box::new(self.handle(request, sink).await?);
+        let (stdout, stderr) = captured.take();
+        Ok(TaskOutput::Response { response, stdout, stderr })
+    }
+
+    fn custom(&self, task_type: VmTaskType) -> TaskSpec {
+        TaskSpec {
+            task_type,
+            vm: None,
+            lane: Lane::Free,
+            priority: Priority::Medium,
+            repeat: Repeat::Safe,
+            retry: self.settings().retry.policy,
+            deadline: None,
+        }
+    }
+}

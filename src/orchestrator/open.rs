@@ -1,0 +1,109 @@
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
+
+use tokio::sync::watch;
+
+use super::VmOrchestrator;
+use super::handle::Parts;
+use super::library::Results;
+use crate::config::{Folders, Settings};
+use crate::error::Error;
+use crate::hypervisor::{self, Hypervisor, OpenOptions};
+use crate::metrics::HealthChecks;
+use crate::process::Ledger;
+use crate::queue::{Queue, TaskHandlers};
+use crate::request::Events;
+use crate::store::Journal;
+
+/// What an orchestrator is made from.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The settings.
+    pub settings: Settings,
+    /// Where state is kept.
+    pub folders: Folders,
+    /// Whether things are done or only noted.
+    pub rehearsal: Rehearsal,
+    /// The environment in which VBoxManage is looked for.
+    pub environment: Vec<(String, String)>,
+    /// What is being done, for other processes that wait for it.
+    pub command_line: String,
+    /// Tells the time.
+    pub clock: fn() -> SystemTime,
+}
+
+/// Whether things are done or only noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rehearsal {
+    /// They are done.
+    Perform,
+    /// They are noted, nothing changes (`--dry-run`).
+    Rehearse,
+}
+
+impl Setup {
+    /// Describes an orchestrator that does things, with an empty environment.
+    pub fn new(settings: Settings, folders: Folders) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the one clock of the library's users")]
+        let clock = SystemTime::now;
+        Self {
+            settings,
+            folders,
+            rehearsal: Rehearsal::Perform,
+            environment: Vec::new(),
+            command_line: String::new(),
+            clock,
+        }
+    }
+}
+
+impl VmOrchestrator {
+    /// Opens the configured hypervisor and starts the queue. Calls no program yet.
+    ///
+    /// Must be called within a tokio runtime.
+    pub fn new(setup: Setup) -> Result<Self, Error> {
+        let ledger = Ledger::default();
+        let rehearsing = setup.rehearsal == Rehearsal::Rehearse;
+        let hypervisor = hypervisor::open(&OpenOptions {
+            kind: setup.settings.hypervisor.driver,
+            vboxmanage: setup.settings.hypervisor.vboxmanage.clone(),
+            environment: setup.environment.clone(),
+            simulator_file: setup.folders.simulator(),
+            scratch: scratch(&setup),
+            query: setup.settings.timeouts.query,
+            change: setup.settings.timeouts.change,
+            start: setup.settings.timeouts.start,
+            cancel_grace: setup.settings.timeouts.cancel_grace,
+            ledger: rehearsing.then(|| ledger.clone()),
+            clock: setup.clock,
+        })?;
+        Ok(Self::on(hypervisor, setup, ledger))
+    }
+
+    fn on(hypervisor: Arc<dyn Hypervisor>, setup: Setup, ledger: Ledger) -> Self {
+        let events = Events::default();
+        let slots = match setup.settings.resource_limits.max_parallel_operations {
+            0 => std::thread::available_parallelism().map_or(4, |cpus| cpus.get() * 4),
+            slots => usize::try_from(slots).unwrap_or(usize::MAX),
+        };
+        Self(Arc::new(Parts {
+            queue: Queue::start(slots, events.clone(), fastrand::u64(..)),
+            journal: Journal::start(&events, setup.clock),
+            setup,
+            hypervisor,
+            events,
+            ledger,
+            canceled: watch::Sender::new(false),
+            store: OnceLock::new(),
+            handlers: TaskHandlers::default(),
+            checks: HealthChecks::default(),
+            results: Results::default(),
+        }))
+    }
+}
+
+/// Where pictures stand for the moment between VBoxManage and us.
+fn scratch(setup: &Setup) -> PathBuf {
+    setup.folders.state().join("scratch")
+}

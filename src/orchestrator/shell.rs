@@ -1,0 +1,87 @@
+//! Commands in a guest.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::VmOrchestrator;
+use super::tasks::Work;
+use crate::error::{self, Error, ErrorKind};
+use crate::guest::{Endpoint, HostKeys, Login, OutputSink, SshConnection};
+use crate::model::{Vm, VmRef, VmTaskType};
+use crate::request::{ExecRequest, Response};
+
+impl VmOrchestrator {
+    /// Runs a command in a guest; what it prints goes to the sink as it comes.
+    pub(super) async fn exec(
+        &self,
+        request: &ExecRequest,
+        sink: Arc<dyn OutputSink>,
+    ) -> Result<Response, Error> {
+        let vm = &request.vm;
+        if self.rehearses() {
+            self.note(format!("run `{}` in `{vm}` over SSH", request.command));
+            let took = std::time::Duration::ZERO;
+            return Ok(Response::Executed { vm: vm.to_string(), exit_code: 0, took });
+        }
+        let (found, address) = self.wait_ssh(vm, request.reach_within).await?;
+        let begun = Instant::now();
+        let exit_code = if self.hypervisor().guest_commands().is_some() {
+            self.exec_inside(vm, &request.command, sink.as_ref()).await?
+        } else {
+            self.exec_ssh(&found, address, request, sink).await?
+        };
+        Ok(Response::Executed { vm: vm.to_string(), exit_code, took: begun.elapsed() })
+    }
+
+    /// Runs a command by the hypervisor's own channel.
+    async fn exec_inside(
+        &self,
+        vm: &VmRef,
+        command: &str,
+        sink: &dyn OutputSink,
+    ) -> Result<i32, Error> {
+        let (target, command) = (vm.clone(), command.to_owned());
+        let output = self
+            .run(Work::on(vm, VmTaskType::Exec).once(), move |hypervisor, _| {
+                let (vm, command) = (target.clone(), command.clone());
+                async move {
+                    let guest = hypervisor.guest_commands().ok_or_else(|| {
+                        Error::new(ErrorKind::Unsupported, "no commands in the guest")
+                    })?;
+                    guest.run(&vm, &command).await
+                }
+            })
+            .await?;
+        sink.stdout(&output.stdout).map_err(|e| error::io("write the command's output", e))?;
+        sink.stderr(&output.stderr).map_err(|e| error::io("write the command's output", e))?;
+        Ok(output.exit_code)
+    }
+
+    /// Runs a command over SSH.
+    async fn exec_ssh(
+        &self,
+        vm: &Vm,
+        address: SocketAddr,
+        request: &ExecRequest,
+        sink: Arc<dyn OutputSink>,
+    ) -> Result<i32, Error> {
+        let ssh = &self.settings().ssh;
+        let login = Login::new(&request.credentials, &ssh.user, ssh.identity.as_deref());
+        let keys = HostKeys::new(self.folders().known_hosts(), vm.id, &vm.name);
+        let endpoint = Endpoint::from(address);
+        let (command, timeout, connect) = (request.command.clone(), request.timeout, ssh.connect);
+        let target = VmRef::from(vm.id);
+        // Once: whether a command that was cut off ran is unknown.
+        self.run(Work::on(&target, VmTaskType::Exec).once(), move |_, _| {
+            let (endpoint, login, keys) = (endpoint.clone(), login.clone(), keys.clone());
+            let (command, sink) = (command.clone(), sink.clone());
+            async move {
+                let connection = SshConnection::open(endpoint, login, keys, connect).await?;
+                Ok(connection.exec(&command, sink, timeout).await?.exit_code)
+            }
+        })
+        .await
+        .map_err(|e| e.about(&vm.name))
+    }
+}

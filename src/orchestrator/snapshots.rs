@@ -1,0 +1,197 @@
+//! Snapshots: take, list, restore, delete.
+
+use std::time::Instant;
+
+use super::VmOrchestrator;
+use super::plan::{Goal, typed};
+use super::tasks::Work;
+use crate::error::{Error, ErrorKind};
+use crate::hypervisor::{Hypervisor, Snapshots};
+use crate::model::{
+    Phase, SnapshotId, SnapshotName, StopMode, Vm, VmRef, VmState, VmTaskType,
+};
+use crate::request::{Changed, IfLive, Outcome, Response, SnapshotAction};
+
+impl VmOrchestrator {
+    /// Does something with a VM's snapshots.
+    pub(super) async fn snapshot(
+        &self,
+        vm: &VmRef,
+        action: SnapshotAction,
+    ) -> Result<Response, Error> {
+        let begun = Instant::now();
+        let (word, state) = match action {
+            SnapshotAction::List => {
+                let found = self.inspect(vm).await?;
+                return Ok(Response::Snapshots { vm: found.name, tree: found.snapshots });
+            }
+            SnapshotAction::Take { name, description } => {
+                self.take(vm, name, description).await?;
+                ("snapshot-take", None)
+            }
+            SnapshotAction::Delete { snapshot } => {
+                let id = find(&self.inspect(vm).await?, &snapshot)?;
+                let work = Work::on(vm, VmTaskType::SnapshotDelete).once();
+                self.on_snapshot(vm, work, id, Verb::Delete).await?;
+                ("snapshot-delete", None)
+            }
+            SnapshotAction::Restore { snapshot, if_live, start } => {
+                self.restore(vm, &snapshot, if_live).await?;
+                let state = match start {
+                    Some(display) => self.start(vm, display, None).await?.state,
+                    None => None,
+                };
+                ("snapshot-restore", state)
+            }
+        };
+        let (vm, outcome, took) = (vm.to_string(), Outcome::Changed, begun.elapsed());
+        Ok(Response::Changed(Changed { vm, action: word, outcome, state, took }))
+    }
+
+    async fn take(&self, vm: &VmRef, name: SnapshotName, text: String) -> Result<(), Error> {
+        let target = vm.clone();
+        // A second try after a lost answer would take a second snapshot of the same name; the
+        // failures that the queue repeats are those that are known to have done nothing.
+        self.run(Work::on(vm, VmTaskType::SnapshotTake), move |hypervisor, _| {
+            let (vm, name, text) = (target.clone(), name.clone(), text.clone());
+            async move { capability(hypervisor.as_ref())?.take(&vm, &name, &text).await }
+        })
+        .await
+    }
+
+    async fn restore(
+        &self,
+        vm: &VmRef,
+        snapshot: &SnapshotName,
+        if_live: IfLive,
+    ) -> Result<(), Error> {
+        let found = self.inspect(vm).await?;
+        let id = find(&found, snapshot)?;
+        if found.state.phase() == Phase::Live || found.state == VmState::Stuck {
+            if if_live == IfLive::Fail {
+                let message = format!("cannot restore a snapshot of `{vm}`: it is {}", found.state);
+                let vm_typed = typed(vm.as_str());
+                return Err(Error::new(ErrorKind::InvalidState, message).about(vm).hint(format!(
+                    "run `vm-cli stop {vm_typed} --force` first, or add `--force`: what runs now \
+                     is lost either way"
+                )));
+            }
+            self.bring(vm, Goal::Off(StopMode::PowerOff)).await?;
+            if !self.rehearses() {
+                self.wait_state(vm, Phase::Offline, self.settings().timeouts.change).await?;
+            }
+        }
+        self.on_snapshot(vm, Work::on(vm, VmTaskType::SnapshotRestore), id, Verb::Restore).await
+    }
+
+    async fn on_snapshot(
+        &self,
+        vm: &VmRef,
+        work: Work,
+        id: SnapshotId,
+        verb: Verb,
+    ) -> Result<(), Error> {
+        let target = vm.clone();
+        self.run(work, move |hypervisor, _| {
+            let (vm, id) = (target.clone(), id.clone());
+            async move {
+                let snapshots = capability(hypervisor.as_ref())?;
+                match verb {
+                    Verb::Restore => snapshots.restore(&vm, &id).await,
+                    Verb::Delete => snapshots.delete(&vm, &id).await,
+                }
+            }
+        })
+        .await
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Verb {
+    Restore,
+    Delete,
+}
+
+fn capability(hypervisor: &dyn Hypervisor) -> Result<&dyn Snapshots, Error> {
+    hypervisor.snapshots().ok_or_else(|| {
+        Error::new(ErrorKind::Unsupported, format!("{} has no snapshots", hypervisor.kind()))
+    })
+}
+
+/// Returns the one snapshot that a name or UUID means.
+fn find(vm: &Vm, snapshot: &SnapshotName) -> Result<SnapshotId, Error> {
+    let list = format!("run `vm-cli snapshot list {}`", typed(&vm.name));
+    let found = vm.snapshots.find(snapshot.as_str());
+    match found.as_slice() {
+        [one] => Ok(one.id.clone()),
+        [] => {
+            let message = format!("`{}` has no snapshot `{snapshot}`", vm.name);
+            let names = vm.snapshots.nodes().iter().map(|n| n.name.as_str());
+            let hint = super::naming::nearest(snapshot.as_str(), names)
+                .map_or(list, |near| format!("did you mean `{near}`?"));
+            Err(Error::new(ErrorKind::SnapshotNotFound, message).about(&vm.name).hint(hint))
+        }
+        several => {
+            let message =
+                format!("`{}` has {} snapshots named `{snapshot}`", vm.name, several.len());
+            Err(Error::new(ErrorKind::Ambiguous, message)
+                .about(&vm.name)
+                .hint(format!("name one by its UUID: {list}")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use crate::error::ErrorKind;
+    use crate::model::{
+        GuestAdditions, Mebibytes, Snapshot, SnapshotId, SnapshotTree, Vm, VmId, VmState,
+    };
+
+    fn vm(names: &[&str]) -> Vm {
+        let node = |(place, name): (usize, &&str)| Snapshot {
+            id: SnapshotId(format!("id-{place}")),
+            name: (*name).to_owned(),
+            description: String::new(),
+            parent: place.checked_sub(1),
+        };
+        Vm {
+            name: "web".into(),
+            id: VmId::from_random(1),
+            state: VmState::PoweredOff,
+            state_since: None,
+            os: String::new(),
+            cpus: 1,
+            memory: Mebibytes(64),
+            firmware: "bios".into(),
+            graphics: "vmsvga".into(),
+            execution_engine: None,
+            groups: Vec::new(),
+            description: String::new(),
+            adapters: Vec::new(),
+            disks: Vec::new(),
+            remote_display_port: None,
+            guest_additions: GuestAdditions::default(),
+            snapshots: SnapshotTree::new(names.iter().enumerate().map(node).collect(), None),
+            settings_file: None,
+            log_folder: None,
+        }
+    }
+
+    #[test]
+    fn a_name_that_two_snapshots_bear_is_refused_and_a_uuid_decides() {
+        let vm = vm(&["clean", "work", "work"]);
+        assert_eq!(find(&vm, &"clean".parse().unwrap()).unwrap().0, "id-0");
+        let error = find(&vm, &"work".parse().unwrap()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Ambiguous);
+        assert_eq!(find(&vm, &"id-2".parse().unwrap()).unwrap().0, "id-2");
+    }
+
+    #[test]
+    fn a_near_miss_is_suggested() {
+        let error = find(&vm(&["clean-state"]), &"clean-stat".parse().unwrap()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::SnapshotNotFound);
+        assert_eq!(error.next_step(), Some("did you mean `clean-state`?"));
+    }
+}

@@ -1,0 +1,106 @@
+//! Every operation on a VM goes through the queue: how a task is described and run.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::VmOrchestrator;
+use crate::error::{Error, ErrorKind};
+use crate::hypervisor::Hypervisor;
+use crate::model::{Priority, VmRef, VmTaskType};
+use crate::queue::{Attempt, Lane, Repeat, TaskSpec};
+
+/// A task's type and VM; the rest follows from them.
+#[derive(Debug, Clone)]
+pub(super) struct Work {
+    task_type: VmTaskType,
+    vm: Option<VmRef>,
+    priority: Priority,
+    repeat: Repeat,
+    deadline: Option<Duration>,
+}
+
+impl Work {
+    /// Describes work on one VM that may be tried again.
+    pub(super) fn on(vm: &VmRef, task_type: VmTaskType) -> Self {
+        Self {
+            task_type,
+            vm: Some(vm.clone()),
+            priority: Priority::High,
+            repeat: Repeat::Safe,
+            deadline: None,
+        }
+    }
+
+    /// Describes work on no VM in particular that may be tried again.
+    pub(super) fn on_all(task_type: VmTaskType) -> Self {
+        Self { vm: None, ..Self::on(&VmRef::from(crate::model::VmId::from_random(0)), task_type) }
+    }
+
+    /// Forbids trying again: a second try could do harm.
+    pub(super) fn once(self) -> Self {
+        Self { repeat: Repeat::Never, ..self }
+    }
+
+    /// Sets how soon it is wanted.
+    pub(super) fn priority(self, priority: Priority) -> Self {
+        Self { priority, ..self }
+    }
+
+    /// Bounds all attempts together.
+    pub(super) fn within(self, deadline: Duration) -> Self {
+        Self { deadline: Some(deadline), ..self }
+    }
+}
+
+impl VmOrchestrator {
+    /// Runs work as a task. Ends early, with the work undone or unfinished, when the orchestrator
+    /// is canceled.
+    pub(super) async fn run<T, F, Fut>(&self, work: Work, job: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Fn(Arc<dyn Hypervisor>, Attempt) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let mut canceled = self.canceled();
+        if *canceled.borrow() {
+            return Err(stopped());
+        }
+        tokio::select! {
+            result = self.run_to_the_end(work, job) => result,
+            _ = canceled.wait_for(|it| *it) => {
+                self.hypervisor().settle().await;
+                Err(stopped())
+            }
+        }
+    }
+
+    /// Runs work as a task that nothing cancels: what undoes other work.
+    pub(super) async fn run_to_the_end<T, F, Fut>(&self, work: Work, job: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Fn(Arc<dyn Hypervisor>, Attempt) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let hypervisor = self.hypervisor().clone();
+        let vm = work.vm.map(|vm| vm.to_string());
+        let spec = TaskSpec {
+            task_type: work.task_type,
+            lane: vm.clone().map_or(Lane::Free, Lane::Vm),
+            vm: vm.clone(),
+            priority: work.priority,
+            repeat: work.repeat,
+            retry: self.settings().retry.policy,
+            deadline: work.deadline,
+        };
+        let result = self.queue().run(spec, move |attempt| job(hypervisor.clone(), attempt)).await;
+        result.map_err(|error| match &vm {
+            Some(vm) => error.about(vm),
+            None => error,
+        })
+    }
+}
+
+fn stopped() -> Error {
+    Error::new(ErrorKind::Canceled, "canceled")
+}
