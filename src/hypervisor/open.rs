@@ -1,0 +1,1 @@
+//! Which hypervisor: the registry of drivers.

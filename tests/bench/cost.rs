@@ -1,0 +1,140 @@
+//! What `vm-cli` adds to the calls it makes: `cargo bench --bench cost`.
+//!
+//! Every figure is a median of interleaved runs, beside a baseline of the same moment: an empty
+//! program, or the bare VBoxManage calls that the command makes.
+#![expect(clippy::print_stdout, reason = "a report")]
+#![expect(clippy::expect_used, reason = "a benchmark stops where it cannot measure")]
+#![expect(clippy::disallowed_methods, reason = "it starts programs and reads its environment")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const RUNS: usize = 25;
+const PROGRAMS: [&str; 2] = ["/usr/lib/virtualbox/VBoxManage", "/opt/VirtualBox/VBoxManage"];
+
+/// A world of its own for VirtualBox and vm-cli.
+struct World {
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        let home = self.folder.path();
+        command
+            .env("VBOX_USER_HOME", home.join("vbox"))
+            .env("VBOX_IPC_SOCKETID", home.file_name().expect("a temporary folder has a name"))
+            .env("VM_CLI_HOME", home.join("state"))
+            .env("LC_ALL", "C.UTF-8")
+            .current_dir(home)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    fn time(&self, program: &Path, arguments: &[&str]) -> Duration {
+        let begun = Instant::now();
+        let status = self.command(program).args(arguments).status().expect("the program starts");
+        assert!(status.success(), "{} {arguments:?}", program.display());
+        begun.elapsed()
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// Measures two things in turn and prints the difference and the ratio.
+fn compare(what: &str, mut baseline: impl FnMut() -> Duration, mut ours: impl FnMut() -> Duration) {
+    baseline();
+    ours();
+    let (mut theirs, mut mine) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        theirs.push(baseline());
+        mine.push(ours());
+    }
+    let (theirs, mine) = (median(theirs).as_secs_f64(), median(mine).as_secs_f64());
+    println!(
+        "{what:<44} baseline {:>7.1} ms  vm-cli {:>7.1} ms  adds {:>6.1} ms  ratio {:.2}",
+        theirs * 1e3,
+        mine * 1e3,
+        (mine - theirs) * 1e3,
+        mine / theirs
+    );
+}
+
+fn main() {
+    let vm_cli = PathBuf::from(env!("CARGO_BIN_EXE_vm-cli"));
+    let world = World { folder: tempfile::tempdir().expect("a temporary folder") };
+    let empty = Path::new("/bin/true");
+    let version = || world.time(&vm_cli, &["--version"]);
+    compare("--version, beside an empty program", || world.time(empty, &[]), version);
+    let Some(bare) = PROGRAMS.iter().map(Path::new).find(|file| file.exists()) else {
+        println!("no VBoxManage on this host: the rest is not measured");
+        return;
+    };
+    let machines = world.folder.path().join("vms").display().to_string();
+    world.time(bare, &["setproperty", "machinefolder", &machines]);
+    for number in 0..10 {
+        let name = format!("vm-{number}");
+        world.time(bare, &["createvm", "--name", &name, "--register"]);
+    }
+    compare(
+        "list of 10, beside list vms + list runningvms",
+        || {
+            let begun = Instant::now();
+            std::thread::scope(|scope| {
+                for what in ["vms", "runningvms"] {
+                    let world = &world;
+                    scope.spawn(move || world.time(bare, &["list", what]));
+                }
+            });
+            begun.elapsed()
+        },
+        || world.time(&vm_cli, &["list"]),
+    );
+    compare(
+        "status, beside showvminfo",
+        || world.time(bare, &["showvminfo", "vm-3", "--machinereadable"]),
+        || world.time(&vm_cli, &["status", "vm-3"]),
+    );
+    compare(
+        "create, beside the same five calls",
+        || {
+            let begun = Instant::now();
+            for call in five_calls(world.folder.path()) {
+                let words: Vec<&str> = call.iter().map(String::as_str).collect();
+                world.time(bare, &words);
+            }
+            let took = begun.elapsed();
+            world.time(bare, &["unregistervm", "bare", "--delete"]);
+            took
+        },
+        || {
+            let took = world.time(
+                &vm_cli,
+                &["create", "--name", "ours", "--memory", "512", "--disk", "2", "--os-type", "Debian_64"],
+            );
+            world.time(&vm_cli, &["delete", "ours", "--yes"]);
+            took
+        },
+    );
+}
+
+/// The calls of a script that makes the same VM.
+fn five_calls(folder: &Path) -> Vec<Vec<String>> {
+    let disk = folder.join("vms/bare/bare.vdi").display().to_string();
+    [
+        vec!["createvm", "--name", "bare", "--ostype", "Debian_64", "--register"],
+        vec!["modifyvm", "bare", "--memory", "512", "--cpus", "2", "--nic1", "nat"],
+        vec!["storagectl", "bare", "--name", "SATA", "--add", "sata", "--portcount", "4"],
+        vec!["createmedium", "disk", "--filename", &disk, "--size", "2048"],
+        vec!["storageattach", "bare", "--storagectl", "SATA", "--port", "0", "--device", "0", "--type", "hdd", "--medium", &disk],
+    ]
+    .into_iter()
+    .map(|call| call.into_iter().map(ToOwned::to_owned).collect())
+    .collect()
+}
