@@ -39,7 +39,10 @@ impl RetryPolicy {
         }
         let doublings = attempt.saturating_sub(1).min(31);
         let limit = self.base_delay.saturating_mul(1 << doublings).min(self.max_delay);
-        Some(limit.mul_f64(if jitter.is_finite() { jitter.clamp(0.0, 1.0) } else { 1.0 }))
+        let share = if jitter.is_finite() { jitter.clamp(0.0, 1.0) } else { 1.0 };
+        // Rounding may carry the longest of all durations beyond what one can hold.
+        let wait = Duration::try_from_secs_f64(limit.as_secs_f64() * share).unwrap_or(limit);
+        Some(wait.min(limit))
     }
 }
 
@@ -68,6 +71,14 @@ mod tests {
         let waits: Vec<_> = (1..=5).map(|attempt| policy.delay_after(attempt, 1.0)).collect();
         let ms = |ms| Some(Duration::from_millis(ms));
         assert_eq!(waits, [ms(200), ms(400), ms(800), ms(1600), None]);
+    }
+
+    #[test]
+    fn the_longest_of_all_waits_is_no_accident() {
+        let longest = Duration::MAX;
+        let policy = RetryPolicy { max_attempts: 2, base_delay: longest, max_delay: longest };
+        assert_eq!(policy.delay_after(1, 1.0), Some(longest));
+        assert_eq!(RetryPolicy::ONCE.delay_after(1, 1.0), None);
     }
 
     proptest! {

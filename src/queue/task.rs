@@ -1,11 +1,10 @@
-use std::fmt::Debug;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
+use super::Attempt;
 use crate::error::Error;
-use crate::model::{Priority, TaskId, VmTaskType};
-use crate::request::{Event, EventKind, Events};
+use crate::model::{Priority, VmTaskType};
 use crate::retry::RetryPolicy;
 
 /// What the queue must know of a task to order and repeat it.
@@ -23,11 +22,23 @@ pub struct TaskSpec {
     pub repeat: Repeat,
     /// How often and how patiently.
     pub retry: RetryPolicy,
-    /// How long all attempts may take together; `None` is without limit.
+    /// How long all attempts, and the waits between them, may take together from the start of the
+    /// first; `None` is without limit. A late attempt is dropped.
     pub deadline: Option<Duration>,
 }
 
-/// What must not overlap. Tasks of one lane run one after another.
+impl TaskSpec {
+    /// Returns how a message names it, such as "`start` of `web`".
+    pub(super) fn title(&self) -> String {
+        match &self.vm {
+            Some(vm) => format!("`{}` of `{vm}`", self.task_type),
+            None => format!("`{}`", self.task_type),
+        }
+    }
+}
+
+/// What must not overlap. Tasks of one lane run one after another, and one that waits for its next
+/// attempt is overtaken only by more urgent ones.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Lane {
     /// One VM.
@@ -63,35 +74,11 @@ pub enum Probe {
 /// The work of a task.
 #[async_trait]
 pub trait Job: Send + Sync {
-    /// Tries once.
+    /// Tries once. When the task is canceled or late, the future is dropped.
     async fn run(&self, attempt: &Attempt) -> Result<(), Error>;
 
-    /// Finds out whether a failed attempt had its effect after all.
+    /// Finds out whether a failed or dropped attempt had its effect after all.
     async fn probe(&self) -> Probe {
         Probe::Unknown
-    }
-}
-
-/// One attempt of a task, as its job sees it.
-#[derive(Debug, Clone)]
-pub struct Attempt {
-    /// The task.
-    pub task: TaskId,
-    /// Which attempt, from 1.
-    pub number: u32,
-    pub(super) task_type: VmTaskType,
-    pub(super) vm: Option<String>,
-    pub(super) events: Events,
-}
-
-impl Attempt {
-    /// Tells what the task is doing, as a short phrase.
-    pub fn progress(&self, message: impl Into<String>) {
-        self.events.emit(&Event {
-            task: self.task,
-            task_type: self.task_type.clone(),
-            vm: self.vm.clone(),
-            kind: EventKind::Progress { message: message.into() },
-        });
     }
 }

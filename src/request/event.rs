@@ -75,7 +75,52 @@ impl Events {
 
     /// Hands an event to every subscriber that still listens.
     pub fn emit(&self, event: &Event) {
+        self.emit_with(|| event.clone());
+    }
+
+    /// Builds an event and hands it to every subscriber that still listens; without one, it is not
+    /// built.
+    pub fn emit_with(&self, event: impl FnOnce() -> Event) {
         let mut subscribers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if subscribers.is_empty() {
+            return;
+        }
+        let event = event();
         subscribers.retain(|subscriber| subscriber.send(event.clone()).is_ok());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Event, EventKind, Events};
+    use crate::model::{TaskId, VmTaskType};
+
+    fn progress(message: &str) -> Event {
+        Event {
+            task: TaskId::from_random(1),
+            task_type: VmTaskType::Start,
+            vm: None,
+            kind: EventKind::Progress { message: message.to_owned() },
+        }
+    }
+
+    #[test]
+    fn every_subscriber_gets_every_event_in_order() {
+        let events = Events::default();
+        let (mut first, mut second) = (events.subscribe(), events.clone().subscribe());
+        events.emit(&progress("a"));
+        events.emit_with(|| progress("b"));
+        for subscriber in [&mut first, &mut second] {
+            assert_eq!(subscriber.try_recv().unwrap(), progress("a"));
+            assert_eq!(subscriber.try_recv().unwrap(), progress("b"));
+        }
+    }
+
+    #[test]
+    fn who_no_longer_listens_is_forgotten_and_what_nobody_hears_is_not_built() {
+        let events = Events::default();
+        drop(events.subscribe());
+        events.emit(&progress("a"));
+        events.emit_with(|| unreachable!("nobody listens"));
     }
 }

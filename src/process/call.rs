@@ -1,0 +1,99 @@
+use std::future;
+use std::io;
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use tokio::process::Child;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+
+use super::capture::{Broken, Capture};
+use super::endings::{Ending, Endings};
+use super::platform;
+
+/// How long pipes are read on after their program ended. A service that it started may hold them
+/// open for hours (VBoxSVC inherits VBoxManage's standard output), so their end is not waited for.
+const LINGER: Duration = Duration::from_millis(100);
+
+/// How long a killed program may take to be gone; the runtime reaps what takes longer.
+const REAPING: Duration = Duration::from_secs(2);
+
+/// A program under way. Dropped before its end, it is ended politely in the background.
+#[derive(Debug)]
+pub(super) struct Call {
+    /// `None` once somebody else looks after its end.
+    running: Option<(Child, Capture)>,
+    grace: Duration,
+    endings: Endings,
+}
+
+impl Call {
+    /// Takes charge of a program that was just started.
+    pub(super) fn new(mut child: Child, limit: usize, grace: Duration, endings: Endings) -> Self {
+        let capture = Capture::of(&mut child, limit);
+        Self { running: Some((child, capture)), grace, endings }
+    }
+
+    /// Waits until the program has ended and its pipes are read.
+    pub(super) async fn end(&mut self) -> Result<ExitStatus, Broken> {
+        let Some((child, capture)) = &mut self.running else { return future::pending().await };
+        let status = tokio::select! {
+            status = child.wait() => status.map_err(Broken::Read)?,
+            broken = capture.read_until_broken() => return Err(broken),
+        };
+        // Still open after that time is no failure: somebody inherited the pipe.
+        timeout(LINGER, capture.read_to_end()).await.unwrap_or(Ok(()))?;
+        Ok(status)
+    }
+
+    /// Returns what the program has printed on standard output and on standard error.
+    pub(super) fn bytes(&self) -> (&[u8], &[u8]) {
+        self.running.as_ref().map_or((&[], &[]), |(_, capture)| capture.bytes())
+    }
+
+    /// Asks the program to end, gives it time, kills it; returns when it is gone. If this is
+    /// dropped, it goes on in the background.
+    pub(super) async fn cancel(mut self) {
+        if let Some(gone) = self.cancel_in_background() {
+            gone.await.ok();
+        }
+    }
+
+    fn cancel_in_background(&mut self) -> Option<oneshot::Receiver<()>> {
+        let (child, capture) = self.running.take()?;
+        child.id()?; // It has ended and was reaped.
+        platform::ask_to_end(&child);
+        // Without a runtime (it is shutting down) the polite request has to do.
+        let runtime = Handle::try_current().ok()?;
+        let (tell, gone) = oneshot::channel();
+        let ending = self.endings.begin();
+        runtime.spawn(see_off(child, capture, self.grace, ending, tell));
+        Some(gone)
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        drop(self.cancel_in_background());
+    }
+}
+
+/// Waits for the end of a program that was asked to end, and kills it after the grace.
+async fn see_off(
+    mut child: Child,
+    mut capture: Capture,
+    grace: Duration,
+    _ending: Ending,
+    _tell: oneshot::Sender<()>,
+) {
+    tokio::select! {
+        _ = child.wait() => return,
+        never = capture.discard() => match never {},
+        () = sleep(grace) => {}
+    }
+    let killed: io::Result<()> = timeout(REAPING, child.kill()).await.unwrap_or(Ok(()));
+    if let Err(error) = killed {
+        tracing::debug!(target: "vm_cli::call", %error, "could not kill it");
+    }
+}
