@@ -1,1 +1,39 @@
-//! To come.
+//! What outlives a process: a SQLite file for records, and advisory locks between processes.
+//!
+//! SQL stands only here, one file a table. Every recorded time is a [`std::time::SystemTime`] that
+//! the caller passes, stored as whole milliseconds since 1970; no clock is read for it.
+//!
+//! Calls block for as long as a write of a few rows takes (and up to [`PATIENCE`] if another
+//! process is writing); a server calls them on a blocking thread.
+
+mod audit;
+mod columns;
+mod fault;
+mod figures;
+mod journal;
+mod leases;
+pub mod locks;
+mod open;
+mod owner;
+mod ports;
+mod samples;
+mod schema;
+mod screens;
+mod task_record;
+mod tasks;
+#[cfg(test)]
+mod tests;
+mod vms;
+
+pub use audit::{Audit, AuditFilter, AuditRecord};
+pub use figures::TypeFigures;
+pub use journal::Journal;
+pub use leases::{Lease, LeaseKind, LeaseRequest, Leases, PortChoice};
+pub use open::{Opened, PATIENCE, Store};
+pub use owner::Owner;
+pub use ports::port_is_free;
+pub use samples::{Sample, Samples};
+pub use screens::{LastScreen, Screens};
+pub use task_record::{AttemptRecord, TaskFailure, TaskRecord};
+pub use tasks::{TaskFilter, Tasks};
+pub use vms::{KnownVm, VmPhase, Vms};

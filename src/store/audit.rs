@@ -1,0 +1,94 @@
+use std::time::SystemTime;
+
+use rusqlite::Row;
+use rusqlite::params;
+
+use super::Store;
+use super::columns;
+use super::columns::millis;
+use crate::error::Error;
+
+/// The trail of who changed what.
+#[derive(Debug, Clone, Copy)]
+pub struct Audit<'a>(pub(super) &'a Store);
+
+/// One line of the trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// When.
+    pub at: SystemTime,
+    /// Who, such as a user of the host.
+    pub actor: String,
+    /// What was asked, such as `start`.
+    pub action: String,
+    /// Of which VM.
+    pub vm: Option<String>,
+    /// `ok`, or the code of the error.
+    pub outcome: String,
+    /// Anything more; secrets are masked before they come here.
+    pub detail: String,
+}
+
+/// Which lines are wanted; everything unsaid matches.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditFilter {
+    /// About this VM.
+    pub vm: Option<String>,
+    /// At this time or later.
+    pub since: Option<SystemTime>,
+    /// At most so many, the newest.
+    pub limit: Option<u32>,
+}
+
+impl Store {
+    /// Returns the audit trail.
+    pub fn audit(&self) -> Audit<'_> {
+        Audit(self)
+    }
+}
+
+impl Audit<'_> {
+    /// Adds one line.
+    pub fn append(&self, record: &AuditRecord) -> Result<(), Error> {
+        self.0.write(|sql| {
+            sql.execute(
+                "INSERT INTO audit (at, actor, action, vm, outcome, detail)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    millis(record.at),
+                    record.actor,
+                    record.action,
+                    record.vm,
+                    record.outcome,
+                    record.detail,
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Reads lines, the newest first.
+    pub fn list(&self, filter: &AuditFilter) -> Result<Vec<AuditRecord>, Error> {
+        self.0.read(|sql| {
+            let mut query = sql.prepare_cached(
+                "SELECT * FROM audit WHERE (?1 IS NULL OR vm = ?1) AND ?2 <= at
+                 ORDER BY at DESC, id DESC LIMIT ?3",
+            )?;
+            let since = filter.since.map_or(i64::MIN, millis);
+            let limit = filter.limit.map_or(-1, i64::from);
+            let found = query.query_map(params![filter.vm, since, limit], read)?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
+    Ok(AuditRecord {
+        at: columns::time(row, "at")?,
+        actor: row.get("actor")?,
+        action: row.get("action")?,
+        vm: row.get("vm")?,
+        outcome: row.get("outcome")?,
+        detail: row.get("detail")?,
+    })
+}

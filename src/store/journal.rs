@@ -1,0 +1,134 @@
+use std::time::Duration;
+use std::time::SystemTime;
+
+use super::AttemptRecord;
+use super::Owner;
+use super::Store;
+use super::TaskFailure;
+use super::TaskRecord;
+use crate::error::Error;
+use crate::error::ErrorKind;
+use crate::model::Priority;
+use crate::model::TaskId;
+use crate::model::TaskState;
+use crate::request::Event;
+use crate::request::EventKind;
+
+/// Turns the queue's events into task records, to be written all at once.
+#[derive(Debug)]
+pub struct Journal {
+    owner: Owner,
+    /// In the order in which they came; a command has few.
+    tasks: Vec<TaskRecord>,
+}
+
+impl Journal {
+    /// Begins a journal for the tasks of this process.
+    pub fn new(owner: Owner) -> Self {
+        Self { owner, tasks: Vec::new() }
+    }
+
+    /// Takes in what happened now.
+    pub fn feed(&mut self, event: &Event, now: SystemTime) {
+        let task = self.task(event, now);
+        match &event.kind {
+            EventKind::Queued { priority } => {
+                task.priority = *priority;
+                task.queued_at = now;
+            }
+            EventKind::Started { attempt, waited } => {
+                task.state = TaskState::Running;
+                task.attempts = task.attempts.max(*attempt);
+                if task.started_at.is_none() {
+                    task.started_at = Some(now);
+                    task.waited = *waited;
+                }
+            }
+            EventKind::AttemptFailed { attempt, error, message, next_in } => {
+                task.state = TaskState::Waiting;
+                let error = TaskFailure::new(*error, message.as_str());
+                task.first_error.get_or_insert_with(|| error.clone());
+                task.failed.push(AttemptRecord { number: *attempt, error, waited: *next_in });
+            }
+            EventKind::Progress { .. } => {}
+            EventKind::Finished { attempts, took: _, error } => {
+                task.attempts = *attempts;
+                task.ended_at = Some(now);
+                task.state = ended(*error);
+                if let Some(error) = error {
+                    // The event carries no message; `explain` adds it.
+                    task.first_error.get_or_insert_with(|| TaskFailure::new(*error, ""));
+                }
+            }
+        }
+    }
+
+    /// Adds the message that a failed task's last event did not carry.
+    pub fn explain(&mut self, id: TaskId, error: &Error) {
+        let task = self.tasks.iter_mut().find(|task| task.id == id);
+        if let Some(known) = task.and_then(|task| task.first_error.as_mut())
+            && known.message.is_empty()
+            && known.code == error.kind().code()
+        {
+            error.message().clone_into(&mut known.message);
+        }
+    }
+
+    /// Adds what a task came to.
+    pub fn result(&mut self, id: TaskId, result: serde_json::Value) {
+        if let Some(task) = self.tasks.iter_mut().find(|task| task.id == id) {
+            task.result = Some(result);
+        }
+    }
+
+    /// Returns what is known so far.
+    pub fn tasks(&self) -> &[TaskRecord] {
+        &self.tasks
+    }
+
+    /// Writes everything in one transaction, then forgets the tasks that have ended.
+    ///
+    /// After a failure nothing is forgotten: it can be tried again.
+    pub fn flush(&mut self, store: &Store) -> Result<(), Error> {
+        store.tasks().record_all(&self.tasks)?;
+        self.tasks.retain(|task| task.ended_at.is_none());
+        Ok(())
+    }
+
+    fn task(&mut self, event: &Event, now: SystemTime) -> &mut TaskRecord {
+        let known = self.tasks.iter().position(|task| task.id == event.task);
+        let index = known.unwrap_or_else(|| {
+            self.tasks.push(begun(event, self.owner, now));
+            self.tasks.len() - 1
+        });
+        #[expect(clippy::indexing_slicing, reason = "the index was just found or made")]
+        &mut self.tasks[index]
+    }
+}
+
+fn begun(event: &Event, owner: Owner, now: SystemTime) -> TaskRecord {
+    TaskRecord {
+        id: event.task,
+        task_type: event.task_type.clone(),
+        vm: event.vm.clone(),
+        priority: Priority::default(),
+        state: TaskState::Queued,
+        queued_at: now,
+        started_at: None,
+        ended_at: None,
+        attempts: 0,
+        waited: Duration::ZERO,
+        first_error: None,
+        result: None,
+        owner,
+        failed: Vec::new(),
+    }
+}
+
+fn ended(error: Option<ErrorKind>) -> TaskState {
+    match error {
+        None => TaskState::Done,
+        Some(ErrorKind::Canceled) => TaskState::Canceled,
+        Some(_) => TaskState::Failed,
+    }
+}

@@ -1,0 +1,60 @@
+use std::time::Duration;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
+
+use sysinfo::Pid;
+use sysinfo::ProcessRefreshKind;
+use sysinfo::ProcessesToUpdate;
+use sysinfo::System;
+
+/// A host reports a process's start to the second, and derives it from its uptime.
+const TOLERANCE: Duration = Duration::from_secs(2);
+
+/// The process that works on something: its id, and its start, because ids are used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    /// Its process id.
+    pub pid: u32,
+    /// When it began.
+    pub started: SystemTime,
+}
+
+impl Owner {
+    /// Finds the running process of this id; `None` if there is none or the host does not tell.
+    pub fn of_process(pid: u32) -> Option<Self> {
+        let mut system = System::new().ok()?;
+        let id = Pid::from_u32(pid);
+        system.refresh_processes_specifics(
+            ProcessesToUpdate::Some(&[id]),
+            true,
+            ProcessRefreshKind::nothing(),
+        );
+        let started = UNIX_EPOCH + Duration::from_secs(system.process(id)?.start_time());
+        Some(Self { pid, started })
+    }
+
+    /// Returns whether the process still runs.
+    pub fn is_alive(&self) -> bool {
+        Self::of_process(self.pid).is_some_and(|found| found.began_with(self.started))
+    }
+
+    fn began_with(self, started: SystemTime) -> bool {
+        let apart = self.started.duration_since(started).unwrap_or_else(|e| e.duration());
+        apart <= TOLERANCE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Owner;
+
+    #[test]
+    fn this_process_is_alive_and_its_predecessor_of_the_same_id_is_not() {
+        let own = Owner::of_process(std::process::id()).unwrap();
+        assert!(own.is_alive());
+        let earlier = Owner { started: own.started - Duration::from_secs(3600), ..own };
+        assert!(!earlier.is_alive());
+    }
+}

@@ -1,0 +1,126 @@
+use rusqlite::Connection;
+use rusqlite::Transaction;
+use rusqlite::TransactionBehavior;
+
+/// One step a version, never changed once released: a new version adds a step.
+///
+/// Steps only add, so that an older process that has the file open goes on working.
+const STEPS: &[&str] = &["
+    CREATE TABLE tasks (
+        id TEXT PRIMARY KEY,
+        type TEXT NOT NULL,
+        vm TEXT,
+        priority TEXT NOT NULL,
+        state TEXT NOT NULL,
+        queued_at INTEGER NOT NULL,
+        started_at INTEGER,
+        ended_at INTEGER,
+        attempts INTEGER NOT NULL,
+        waited_ms INTEGER NOT NULL,
+        first_error_code TEXT,
+        first_error_message TEXT,
+        result TEXT,
+        owner_pid INTEGER NOT NULL,
+        owner_started INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX tasks_by_time ON tasks (queued_at);
+    CREATE INDEX tasks_open ON tasks (state) WHERE ended_at IS NULL;
+
+    CREATE TABLE attempts (
+        task TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        error_code TEXT NOT NULL,
+        message TEXT NOT NULL,
+        waited_ms INTEGER NOT NULL,
+        PRIMARY KEY (task, number)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE audit (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        action TEXT NOT NULL,
+        vm TEXT,
+        outcome TEXT NOT NULL,
+        detail TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX audit_by_time ON audit (at);
+
+    CREATE TABLE leases (
+        address TEXT NOT NULL,
+        port INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        vm TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        PRIMARY KEY (address, port),
+        UNIQUE (vm, rule)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE vms (
+        uuid TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        folder TEXT,
+        phase TEXT NOT NULL,
+        phase_since INTEGER NOT NULL,
+        created_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE samples (
+        name TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        value REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX samples_by_name ON samples (name, at);
+
+    CREATE TABLE screens (
+        vm TEXT PRIMARY KEY,
+        hash TEXT NOT NULL,
+        file TEXT,
+        picture BLOB,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// The version that a file has after every step.
+pub(super) fn newest_version() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+/// Reads the version of a file; 0 is an empty one.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Returns whether a file holds tables.
+pub(super) fn has_tables(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
+}
+
+/// Brings a file to the newest version, all steps or none.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
+    let done = usize::try_from(version(&transaction)?).unwrap_or(0);
+    for step in STEPS.iter().skip(done) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", newest_version())?;
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{has_tables, migrate, newest_version, version};
+
+    #[test]
+    fn migrating_twice_changes_nothing_more() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert_eq!((version(&connection).unwrap(), has_tables(&connection).unwrap()), (0, false));
+        migrate(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
+        assert_eq!(version(&connection).unwrap(), newest_version());
+        assert!(has_tables(&connection).unwrap());
+    }
+}
