@@ -1,0 +1,125 @@
+use super::machine::Machine;
+use super::moment::Moment;
+use super::power::Power;
+use crate::model::{Disk, GuestAdditions, NetworkAdapter, Nic, Vm, VmConfiguration, VmSummary};
+
+impl Machine {
+    /// Returns what a listing shows.
+    pub(super) fn summary(&self) -> VmSummary {
+        VmSummary {
+            name: self.settings.name.to_string(),
+            id: self.id,
+            state: self.power.state(),
+            os_type: Some(self.settings.os_type.clone()),
+            cpus: Some(self.settings.cpus),
+            memory: Some(self.settings.memory),
+            groups: groups(&self.settings),
+        }
+    }
+
+    /// Returns everything that is known of it.
+    pub(super) fn describe(&self, now: Moment) -> Vm {
+        let settings = &self.settings;
+        let run_level = self.run_level(now);
+        Vm {
+            name: settings.name.to_string(),
+            id: self.id,
+            state: self.power.state(),
+            state_since: rfc3339(self.power.since()),
+            os: os_title(&settings.os_type),
+            cpus: settings.cpus,
+            memory: settings.memory,
+            firmware: settings.firmware.to_string(),
+            graphics: settings.graphics.to_string(),
+            execution_engine: Some(settings.execution_engine.to_string()),
+            groups: groups(settings),
+            description: settings.description.clone(),
+            adapters: self.adapter().into_iter().collect(),
+            disks: disks(settings),
+            remote_display_port: match &self.power {
+                Power::On(_) => settings.remote_display.as_ref().map(|it| it.port),
+                Power::Off { .. } | Power::Saved { .. } => None,
+            },
+            guest_additions: GuestAdditions {
+                run_level,
+                version: (run_level > 0).then(|| env!("CARGO_PKG_VERSION").to_owned()),
+            },
+            snapshots: self.snapshots.tree(),
+            settings_file: None,
+            log_folder: None,
+        }
+    }
+
+    fn adapter(&self) -> Option<NetworkAdapter> {
+        let attachment = match &self.settings.nic {
+            Nic::None => return None,
+            Nic::Nat => "nat",
+            Nic::Bridged(_) => "bridged",
+            Nic::HostOnly(_) => "hostonly",
+            Nic::Internal(_) => "intnet",
+            Nic::NatNetwork(_) => "natnetwork",
+        };
+        let digits: String = self.id.to_string().chars().take(6).collect();
+        // VirtualBox lists forwards by name.
+        let mut forwards = self.settings.forwards.clone();
+        forwards.sort_by(|a, b| a.name.cmp(&b.name));
+        Some(NetworkAdapter {
+            slot: 1,
+            attachment: attachment.to_owned(),
+            mac: format!("080027{}", digits.to_uppercase()),
+            forwards,
+        })
+    }
+}
+
+fn groups(settings: &VmConfiguration) -> Vec<String> {
+    if settings.groups.is_empty() { vec!["/".to_owned()] } else { settings.groups.clone() }
+}
+
+fn disks(settings: &VmConfiguration) -> Vec<Disk> {
+    let name = &settings.name;
+    let disk = settings.disk.map(|_| {
+        let file = format!("{name}.vdi");
+        let folder = settings.folder.as_ref().map(|folder| folder.join(name.as_str()));
+        let medium = folder.map_or(file.clone(), |it| it.join(file).display().to_string());
+        Disk { slot: "SATA-0-0".to_owned(), medium }
+    });
+    let inserted = settings
+        .iso
+        .as_ref()
+        .map(|iso| Disk { slot: "SATA-1-0".to_owned(), medium: iso.display().to_string() });
+    disk.into_iter().chain(inserted).collect()
+}
+
+/// Puts an identifier such as `Windows11_64` into words, as far as its letters tell.
+pub(super) fn os_title(os_type: &str) -> String {
+    let (system, bits) = match os_type.strip_suffix("_64") {
+        Some(system) => (system, 64),
+        None => (os_type, 32),
+    };
+    let digits = system.find(|c: char| c.is_ascii_digit()).unwrap_or(system.len());
+    let (family, version) = system.split_at(digits);
+    format!("{} ({bits}-bit)", format!("{family} {version}").trim())
+}
+
+fn rfc3339(ms: u64) -> Option<String> {
+    let time = jiff::Timestamp::from_millisecond(i64::try_from(ms).ok()?).ok()?;
+    Some(time.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{os_title, rfc3339};
+
+    #[test]
+    fn an_identifier_is_put_into_words() {
+        assert_eq!(os_title("Windows11_64"), "Windows 11 (64-bit)");
+        assert_eq!(os_title("Linux"), "Linux (32-bit)");
+    }
+
+    #[test]
+    fn a_moment_is_written_as_a_date_and_an_impossible_one_is_not() {
+        assert_eq!(rfc3339(1_500).unwrap(), "1970-01-01T00:00:01.5Z");
+        assert_eq!(rfc3339(u64::MAX), None);
+    }
+}

@@ -1,0 +1,88 @@
+//! What the simulator can do beyond the lifecycle: snapshots, screen, forwards, commands.
+
+use async_trait::async_trait;
+
+use super::driver::SimulatedHypervisor;
+use super::fault::Operation;
+use super::guest;
+use super::machine::Machine;
+use super::moment::millis;
+use super::picture::{self, Scene};
+use crate::error::{Error, ErrorKind};
+use crate::hypervisor::{Console, Forwarding, GuestCommands, GuestOutput, Snapshots};
+use crate::model::{Forward, SnapshotId, SnapshotName, VmRef};
+
+#[async_trait]
+impl Snapshots for SimulatedHypervisor {
+    async fn take(&self, vm: &VmRef, name: &SnapshotName, text: &str) -> Result<(), Error> {
+        let (wanted, text) = (name.clone(), text.to_owned());
+        let act = move |machine: &mut Machine, now| {
+            machine.take_snapshot(&wanted, &text, now);
+            Ok(())
+        };
+        self.change(Operation::SnapshotTake, vm, name.as_str(), act).await
+    }
+
+    async fn restore(&self, vm: &VmRef, snapshot: &SnapshotId) -> Result<(), Error> {
+        let wanted = snapshot.clone();
+        let act = move |machine: &mut Machine, now| machine.restore_snapshot(&wanted, now);
+        self.change(Operation::SnapshotRestore, vm, &snapshot.0, act).await
+    }
+
+    async fn delete(&self, vm: &VmRef, snapshot: &SnapshotId) -> Result<(), Error> {
+        let wanted = snapshot.clone();
+        let act = move |machine: &mut Machine, _| machine.delete_snapshot(&wanted);
+        self.change(Operation::SnapshotDelete, vm, &snapshot.0, act).await
+    }
+}
+
+#[async_trait]
+impl Console for SimulatedHypervisor {
+    async fn screenshot(&self, vm: &VmRef) -> Result<Vec<u8>, Error> {
+        let vm = vm.clone();
+        let scene = self.look(Operation::Screenshot, move |world, now| {
+            let machine = world.find(&vm)?;
+            let uptime = machine.guest_uptime("be photographed", now)?;
+            if uptime < millis(now.pace.display) {
+                let message = format!("the screen of `{vm}` has no mode yet");
+                return Err(Error::new(ErrorKind::DisplayNotReady, message).about(&vm));
+            }
+            Ok(Scene::of(&machine.settings, uptime, now.pace))
+        });
+        picture::png(&scene.await?)
+    }
+}
+
+#[async_trait]
+impl Forwarding for SimulatedHypervisor {
+    async fn add(&self, vm: &VmRef, forward: &Forward) -> Result<(), Error> {
+        let (wanted, detail) = (forward.clone(), format!("add {forward}"));
+        let act = move |machine: &mut Machine, _| machine.add_forward(wanted);
+        self.change(Operation::Forward, vm, &detail, act).await
+    }
+
+    async fn remove(&self, vm: &VmRef, name: &str) -> Result<(), Error> {
+        let (wanted, detail) = (name.to_owned(), format!("remove {name}"));
+        let act = move |machine: &mut Machine, _| machine.remove_forward(&wanted);
+        self.change(Operation::Forward, vm, &detail, act).await
+    }
+}
+
+#[async_trait]
+impl GuestCommands for SimulatedHypervisor {
+    async fn run(&self, vm: &VmRef, command: &str) -> Result<GuestOutput, Error> {
+        let command = command.to_owned();
+        let act = move |machine: &mut Machine, now| {
+            machine.guest_uptime("run a command", now)?;
+            let name = &machine.settings.name;
+            if machine.run_level(now) < 2 {
+                let message = format!("the guest of `{name}` is still booting");
+                return Err(Error::new(ErrorKind::GuestNotReady, message)
+                    .hint(format!("run `vm-cli wait {name} additions`"))
+                    .about(name));
+            }
+            Ok(guest::run(&machine.settings, &command))
+        };
+        self.change(Operation::Exec, vm, "", act).await
+    }
+}

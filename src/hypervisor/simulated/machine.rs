@@ -1,0 +1,173 @@
+use super::moment::{Moment, millis};
+use super::power::{Power, Session};
+use super::snapshots::Snapshots;
+use crate::error::{Error, ErrorKind};
+use crate::model::{Forward, Nic, StopMode, VmConfiguration, VmId, VmState};
+
+/// A simulated VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Machine {
+    /// Its identity.
+    pub(super) id: VmId,
+    /// Its settings.
+    pub(super) settings: VmConfiguration,
+    /// Whether it is on.
+    pub(super) power: Power,
+    /// Its snapshots.
+    pub(super) snapshots: Snapshots,
+}
+
+impl Machine {
+    /// Makes a VM that is off.
+    pub(super) fn new(id: VmId, settings: VmConfiguration, now: Moment) -> Self {
+        let power = Power::Off { since: now.ms };
+        Self { id, settings, power, snapshots: Snapshots::default() }
+    }
+
+    /// Powers it on, or resumes its saved state.
+    pub(super) fn start(&mut self, now: Moment) -> Result<(), Error> {
+        let uptime = match &self.power {
+            Power::Off { .. } => 0,
+            Power::Saved { uptime, .. } => *uptime,
+            Power::On(_) => return Err(self.refusal("be started again")),
+        };
+        self.power = Power::On(Session::begin(now, uptime));
+        Ok(())
+    }
+
+    /// Stops it.
+    pub(super) fn stop(&mut self, mode: StopMode, now: Moment) -> Result<(), Error> {
+        match mode {
+            StopMode::Acpi => {
+                let session = self.running("get its power button pressed")?;
+                session.button = Some(session.button.unwrap_or(session.uptime(now)));
+            }
+            StopMode::PowerOff => {
+                self.live("be powered off")?;
+                self.power = Power::Off { since: now.ms };
+            }
+            StopMode::Save => {
+                let uptime = self.live("be saved")?.uptime(now);
+                self.power = Power::Saved { since: now.ms, uptime };
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops its CPUs.
+    pub(super) fn pause(&mut self, now: Moment) -> Result<(), Error> {
+        self.running("be paused")?.pause(now);
+        Ok(())
+    }
+
+    /// Lets it go on.
+    pub(super) fn resume(&mut self, now: Moment) -> Result<(), Error> {
+        let state = self.power.state();
+        let refusal = self.refusal("be resumed");
+        match &mut self.power {
+            Power::On(session) if state == VmState::Paused => session.resume(now),
+            Power::On(_) | Power::Off { .. } | Power::Saved { .. } => return Err(refusal),
+        }
+        Ok(())
+    }
+
+    /// Resets it. VirtualBox does not reset a paused VM either.
+    pub(super) fn reset(&mut self, now: Moment) -> Result<(), Error> {
+        *self.running("be reset")? = Session::begin(now, 0);
+        Ok(())
+    }
+
+    /// Adds a forward while it is live.
+    pub(super) fn add_forward(&mut self, forward: Forward) -> Result<(), Error> {
+        self.live("get a live forward")?;
+        if self.settings.nic != Nic::Nat {
+            return Err(Error::new(
+                ErrorKind::InvalidState,
+                format!("the first network adapter of `{}` is not on NAT", self.settings.name),
+            )
+            .hint("forwards need `--nic nat`"));
+        }
+        check_forward(&self.settings.forwards, &forward)?;
+        self.settings.forwards.push(forward);
+        Ok(())
+    }
+
+    /// Removes a forward while it is live.
+    pub(super) fn remove_forward(&mut self, name: &str) -> Result<(), Error> {
+        self.live("lose a live forward")?;
+        let forwards = &mut self.settings.forwards;
+        let Some(place) = forwards.iter().position(|forward| forward.name == name) else {
+            let message = format!("`{}` has no forward `{name}`", self.settings.name);
+            let hint = format!("run `vm-cli status {}`", self.settings.name);
+            return Err(Error::new(ErrorKind::NotFound, message).hint(hint));
+        };
+        forwards.remove(place);
+        Ok(())
+    }
+
+    /// Returns how long the guest has run if it is live.
+    pub(super) fn guest_uptime(&mut self, what: &str, now: Moment) -> Result<u64, Error> {
+        Ok(self.live(what)?.uptime(now))
+    }
+
+    /// Returns the run level of the guest: 0 booting, 2 userland, 3 desktop.
+    pub(super) fn run_level(&self, now: Moment) -> u32 {
+        match &self.power {
+            Power::Off { .. } | Power::Saved { .. } => 0,
+            Power::On(session) => {
+                let uptime = session.uptime(now);
+                match () {
+                    () if uptime >= millis(now.pace.desktop) => 3,
+                    () if uptime >= millis(now.pace.userland) => 2,
+                    () => 0,
+                }
+            }
+        }
+    }
+
+    fn live(&mut self, what: &str) -> Result<&mut Session, Error> {
+        let refusal = self.refusal(what);
+        match &mut self.power {
+            Power::On(session) => Ok(session),
+            Power::Off { .. } | Power::Saved { .. } => Err(refusal),
+        }
+    }
+
+    fn running(&mut self, what: &str) -> Result<&mut Session, Error> {
+        let refusal = self.refusal(what);
+        let session = self.live(what)?;
+        if session.running_since.is_some() { Ok(session) } else { Err(refusal) }
+    }
+
+    /// Builds the refusal of something that its state does not allow.
+    pub(super) fn refusal(&self, what: &str) -> Error {
+        let name = &self.settings.name;
+        let state = self.power.state();
+        let next = match &self.power {
+            Power::Off { .. } | Power::Saved { .. } => format!("run `vm-cli start {name}`"),
+            Power::On(Session { running_since: None, .. }) => {
+                format!("run `vm-cli resume {name}` or `vm-cli stop {name} --force`")
+            }
+            Power::On(_) => format!("run `vm-cli stop {name}` first"),
+        };
+        Error::new(ErrorKind::InvalidState, format!("`{name}` is {state}: it cannot {what}"))
+            .hint(next)
+            .about(name)
+    }
+}
+
+/// Refuses a forward whose name or host port another one has.
+pub(super) fn check_forward(others: &[Forward], wanted: &Forward) -> Result<(), Error> {
+    let same_port = |other: &&Forward| {
+        (other.protocol, other.host_port) == (wanted.protocol, wanted.host_port)
+            && other.host_address == wanted.host_address
+    };
+    let what = if others.iter().any(|other| other.name == wanted.name) {
+        format!("a forward named `{}` exists already", wanted.name)
+    } else if let Some(other) = others.iter().find(same_port) {
+        format!("the forward `{}` has the host port {} already", other.name, other.host_port)
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::AlreadyExists, what).hint("choose another name or host port"))
+}

@@ -1,0 +1,69 @@
+use super::canvas::{CELL_HEIGHT, CELL_WIDTH, Canvas, Colour};
+use super::scene::Scene;
+use crate::model::{Rect, Size};
+
+const SCREEN: Size = Size { width: 1024, height: 768 };
+const BAR_HEIGHT: u32 = 40;
+const WINDOW: Rect = Rect { x: 232, y: 140, width: 560, height: 360 };
+const TITLE_HEIGHT: u32 = 28;
+const BLACK: Colour = [0x20, 0x20, 0x20];
+const WHITE: Colour = [0xff; 3];
+const BLUE: Colour = [0x1c, 0x5f, 0xa8];
+
+/// Draws the desktop of a guest that is up: icons, a window, the task bar.
+pub(super) fn draw(scene: &Scene) -> Canvas {
+    let mut canvas = Canvas::new(SCREEN, [0, 0x60, 0x80]);
+    background(&mut canvas);
+    for (place, label) in (0u32..).zip(["Computer", "Documents", "Trash"]) {
+        icon(&mut canvas, 40 + place * 96, label);
+    }
+    window(&mut canvas, scene);
+    task_bar(&mut canvas, &scene.name);
+    canvas
+}
+
+/// Lays bands from dark to light, so that the picture has more colours than a console.
+fn background(canvas: &mut Canvas) {
+    for (place, shade) in (0u32..48).zip((0x40u8..).step_by(2)) {
+        let band = Rect { x: 0, y: place * 16, width: SCREEN.width, height: 16 };
+        canvas.fill(band, [0x10, shade, 0x90]);
+    }
+}
+
+fn icon(canvas: &mut Canvas, y: u32, label: &str) {
+    canvas.fill(Rect { x: 44, y, width: 40, height: 36 }, WHITE);
+    canvas.fill(Rect { x: 48, y: y + 4, width: 32, height: 22 }, BLUE);
+    canvas.text((28, y + 40), CELL_WIDTH, label, WHITE);
+}
+
+fn window(canvas: &mut Canvas, scene: &Scene) {
+    let Rect { x, y, width, height } = WINDOW;
+    canvas.fill(Rect { x: x + 6, y: y + 6, width, height }, BLACK);
+    canvas.fill(WINDOW, [0xf0; 3]);
+    canvas.fill(Rect { height: TITLE_HEIGHT, ..WINDOW }, BLUE);
+    canvas.text((x + 10, y + 6), CELL_WIDTH, &format!("Welcome to {}", scene.name), WHITE);
+    let close = Rect { x: x + width - 26, y: y + 4, width: 20, height: 20 };
+    canvas.fill(close, [0xc0, 0x30, 0x30]);
+    canvas.text((close.x + 6, close.y + 2), CELL_WIDTH, "x", WHITE);
+
+    let about = ["This guest is simulated.", "", &scene.os, &scene.hardware];
+    let about = about.into_iter().chain(scene.drives.iter().map(String::as_str));
+    let mut line = y + TITLE_HEIGHT + 24;
+    for text in about {
+        canvas.text((x + 24, line), CELL_WIDTH, text, BLACK);
+        line += CELL_HEIGHT + 6;
+    }
+    let button = Rect { x: x + width - 120, y: y + height - 48, width: 96, height: 28 };
+    canvas.fill(button, BLUE);
+    canvas.text((button.x + 40, button.y + 6), CELL_WIDTH, "OK", WHITE);
+}
+
+fn task_bar(canvas: &mut Canvas, name: &str) {
+    let top = SCREEN.height - BAR_HEIGHT;
+    canvas.fill(Rect { x: 0, y: top, width: SCREEN.width, height: BAR_HEIGHT }, BLACK);
+    canvas.fill(Rect { x: 6, y: top + 6, width: 72, height: 28 }, BLUE);
+    canvas.text((22, top + 12), CELL_WIDTH, "Start", WHITE);
+    canvas.fill(Rect { x: 92, y: top + 6, width: 220, height: 28 }, [0x48; 3]);
+    let short: String = name.chars().take(24).collect();
+    canvas.text((102, top + 12), CELL_WIDTH, &short, WHITE);
+}
