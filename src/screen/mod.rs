@@ -1,7 +1,9 @@
 //! What is on a screen: decode a picture, compare two, say what one shows. Pure.
 
 mod analyse;
+mod colours;
 mod compare;
+mod console;
 mod decode;
 
 pub use analyse::{ScreenAnalysis, ScreenKind, analyse};
