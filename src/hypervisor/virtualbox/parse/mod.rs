@@ -1,0 +1,44 @@
+//! What VBoxManage prints, understood. Pure: no parser fails on its own account or panics.
+
+mod key_values;
+mod list;
+mod snapshots;
+mod vm_info;
+
+pub(super) use list::ListedVm;
+pub(super) use list::list;
+pub(super) use vm_info::vm_info;
+
+/// Returns the settings file that `createvm` says it has made.
+pub(super) fn created_settings_file(stdout: &str) -> Option<&str> {
+    let path = stdout.lines().find_map(|line| line.strip_prefix("Settings file: '"))?;
+    path.strip_suffix('\'')
+}
+
+/// Returns the folder for new VMs that `list systemproperties` names.
+pub(super) fn default_machine_folder(stdout: &str) -> Option<&str> {
+    let folder = stdout.lines().find_map(|line| line.strip_prefix("Default machine folder:"))?;
+    Some(folder.trim()).filter(|folder| !folder.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{created_settings_file, default_machine_folder};
+
+    #[test]
+    fn the_settings_file_is_found_in_what_createvm_prints() {
+        let printed = include_str!("../../../../tests/fixtures/virtualbox/7.2/createvm.stdout");
+        assert_eq!(created_settings_file(printed), Some("/home/tester/vms/web/web.vbox"));
+        let quoted = "Settings file: '/vms/it's/it's.vbox'\n";
+        assert_eq!(created_settings_file(quoted), Some("/vms/it's/it's.vbox"));
+        assert_eq!(created_settings_file("UUID: x\n"), None);
+    }
+
+    #[test]
+    fn the_machine_folder_is_found_among_the_system_properties() {
+        let printed =
+            include_str!("../../../../tests/fixtures/virtualbox/7.2/list-systemproperties.stdout");
+        assert_eq!(default_machine_folder(printed), Some("/home/tester/vms"));
+        assert_eq!(default_machine_folder("Default machine folder:   \n"), None);
+    }
+}
