@@ -1,12 +1,8 @@
 //! Programs: how a call is written down, run, bounded in time and output, and canceled.
 
-mod call;
-mod capture;
 mod command_line;
-mod endings;
 mod ledger;
 mod output;
-mod platform;
 mod rehearsal;
 mod runner;
 mod scripted;

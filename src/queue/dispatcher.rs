@@ -214,6 +214,3 @@ async fn wait_until(at: Option<Instant>) {
         None => future::pending().await,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -67,8 +67,10 @@ impl Queue {
         let (reply, result) = oneshot::channel();
         let entered = Instant::now().into_std();
         let task = NewTask { id, spec: Arc::new(spec), job, reply, entered };
-        self.commands.send(Command::Submit(task)).map_err(|_| closed())?;
-        Ok(Submitted { id, result })
+        match self.commands.send(Command::Submit(task)) {
+            Ok(()) => Ok(Submitted { id, result }),
+            Err(_gone) => Err(closed()),
+        }
     }
 
     /// Cancels a task: a waiting one never begins, a running one is dropped (one that ends well

@@ -19,6 +19,8 @@ mod history;
 mod rank;
 mod scheduler;
 mod task;
+#[cfg(test)]
+mod tests;
 mod typed;
 mod verdict;
 

@@ -76,9 +76,9 @@ impl Scheduler {
             Lane::Vm(_) | Lane::Registry => Track::Lane(lane.clone()),
             Lane::Free => Track::Alone(self.pushed),
         };
-        let line = self.lines.entry(track.clone()).or_default();
-        line.waiting.insert(rank, Waiting { task, not_before: None });
-        offer(line, &mut self.ready);
+        let own = self.lines.entry(track.clone()).or_default();
+        own.waiting.insert(rank, Waiting { task, not_before: None });
+        offer(own, &mut self.ready);
         self.tasks.insert(task, Place { rank, track });
     }
 
@@ -134,6 +134,13 @@ impl Scheduler {
         self.delayed.first_key_value().map(|((at, _), _)| *at)
     }
 
+    /// Returns whether nothing is left of any task.
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { tasks, lines, ready, delayed, .. } = self;
+        tasks.is_empty() && lines.is_empty() && ready.is_empty() && delayed.is_empty()
+    }
+
     fn release(&mut self, track: &Track) {
         let Some(line) = self.lines.get_mut(track) else { return };
         line.is_running = false;
@@ -186,6 +193,3 @@ fn offer(line: &mut Line, ready: &mut BTreeMap<Rank, TaskId>) {
     ready.extend(head);
     line.offered = rank;
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,7 +5,7 @@ use crate::error::ErrorKind;
 use crate::retry::{self, RetryPolicy};
 
 /// How long a change whose outcome is unknown, and that did not happen, is tried again.
-const UNKNOWN_PATIENCE: Duration = Duration::from_secs(60);
+const UNKNOWN_PATIENCE: Duration = Duration::from_mins(1);
 
 /// What becomes of a task after a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,3 +1,5 @@
+#![cfg(unix)]
+
 use std::fs;
 use std::future::Future;
 use std::path::Path;
@@ -6,10 +8,11 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, getpgid, kill_process, test_kill_process};
 use tempfile::TempDir;
 
-use super::{MOST_OUTPUT, SystemRunner};
+use super::SystemRunner;
+use super::system_runner::MOST_OUTPUT;
 use crate::process::{CommandLine, CommandRunner, Exit, Output, ProcessError};
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 const SHORT: Duration = Duration::from_millis(150);
 
 fn sh(script: &str, deadline: Duration) -> CommandLine {

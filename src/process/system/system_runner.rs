@@ -10,10 +10,10 @@ use super::call::Call;
 use super::capture::Broken;
 use super::endings::Endings;
 use super::platform;
-use super::{CommandLine, CommandRunner, Output, ProcessError};
+use crate::process::{CommandLine, CommandRunner, Output, ProcessError};
 
 /// How many bytes a program may print on both pipes together.
-const MOST_OUTPUT: usize = 64 * 1024 * 1024;
+pub(super) const MOST_OUTPUT: usize = 64 * 1024 * 1024;
 
 /// Runs programs on this host. Clones share what [`CommandRunner::settle`] waits for.
 ///
@@ -96,6 +96,3 @@ fn not_started(line: &CommandLine, source: io::Error) -> ProcessError {
     }
     ProcessError::Spawn { program, source }
 }
-
-#[cfg(all(test, unix))]
-mod tests;

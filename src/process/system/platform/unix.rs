@@ -7,12 +7,12 @@ use tokio::process::{Child, Command};
 use crate::process::Exit;
 
 /// Puts a program in a process group of its own: Ctrl-C at the terminal reaches us, not it.
-pub(in crate::process) fn set_apart(command: &mut Command) {
+pub(in crate::process::system) fn set_apart(command: &mut Command) {
     command.process_group(0);
 }
 
 /// Asks a program to end, and it alone: its group may hold VMs and their service.
-pub(in crate::process) fn ask_to_end(child: &Child) {
+pub(in crate::process::system) fn ask_to_end(child: &Child) {
     // `id` is `None` once it was reaped, so this never reaches another program of the same number.
     let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
     if let Some(id) = id
@@ -23,7 +23,7 @@ pub(in crate::process) fn ask_to_end(child: &Child) {
 }
 
 /// Translates how a program ended.
-pub(in crate::process) fn exit_of(status: ExitStatus) -> Exit {
+pub(in crate::process::system) fn exit_of(status: ExitStatus) -> Exit {
     match (status.code(), status.signal()) {
         (Some(code), _) => Exit::Code(code),
         (None, Some(signal)) => Exit::Signal(signal),

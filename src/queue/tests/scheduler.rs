@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::Scheduler;
 use crate::model::{Priority, TaskId};
 use crate::queue::Lane;
 use crate::queue::rank::{Rank, patience};
+use crate::queue::scheduler::Scheduler;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -150,7 +150,7 @@ proptest! {
             scheduler.finish(ended);
         }
         prop_assert_eq!(started.len(), tasks.len());
-        prop_assert!(scheduler.tasks.is_empty() && scheduler.lines.is_empty());
+        prop_assert!(scheduler.is_empty());
     }
 
     #[test]
@@ -250,4 +250,6 @@ fn who_waits_behind_a_canceled_task_is_next() {
     assert!(scheduler.cancel(task(1)));
     assert_eq!(scheduler.next_wakeup(), None);
     assert_eq!(scheduler.start_next(now), Some(task(2)));
+    scheduler.finish(task(2));
+    assert!(scheduler.is_empty());
 }
