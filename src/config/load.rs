@@ -92,7 +92,7 @@ impl Loading {
         let origin = Origin::Flag(flag.name.clone());
         let layer = match find(flag.key) {
             Some(key) => environment::one(origin, key, &flag.value),
-            None => Err(Problem::with(&origin, flag.key, "is no key")),
+            None => Err(Problem::with(&origin, flag.key, "is not a known key")),
         };
         match layer {
             Ok(layer) => self.layers.push(layer),
@@ -230,8 +230,8 @@ mod tests {
         assert_eq!(error.message(), "the configuration has 5 problems");
         let text = error.causes().concat();
         for part in [
-            "user.json: is no JSON: trailing comma at line 1 column 14",
-            "project.json: `vm_defaults.memroy_mb` is no key, did you mean `vm_defaults.memory_mb`?",
+            "user.json: is not valid JSON: trailing comma at line 1 column 14",
+            "project.json: `vm_defaults.memroy_mb` is not a known key, did you mean `vm_defaults.m",
             "VM_CLI_TIMEOUTS_STOP_SECONDS: `timeouts.stop_seconds` must be a whole number",
             "--connect: `ssh.connect_seconds` must be a whole number",
             "named.json: `retry.base_delay_ms` is 9000, but `retry.max_delay_ms` is 5000 (default)",
@@ -283,7 +283,8 @@ mod tests {
             let files = Files::new();
             let named = Some(files.write("any.json", &""));
             fs::write(files.0.path().join("any.json"), bytes).unwrap();
-            let environment: Environment = [(key.variable(), text.replace('\0', ""))].into_iter().collect();
+            let variable = (key.variable(), text.replace('\0', ""));
+            let environment: Environment = [variable].into_iter().collect();
             if let Err(error) = load(&Sources { named, environment, ..Sources::default() }) {
                 prop_assert!(!Problems::of(&error).is_empty());
             }

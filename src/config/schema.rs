@@ -11,7 +11,10 @@ use super::Shape;
 /// A text that no program takes for an option, see [`Shape::Plain`].
 const PLAIN: &str = r"^[^\- \u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
 /// What [`Shape::Network`] accepts; the name is not blank.
-const NETWORK: &str = r"^(none|nat|(bridged|hostonly|intnet|natnetwork):(?=[\s\S]*\S)[^\-\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*)$";
+const NETWORK: &str = concat!(
+    r"^(none|nat|(bridged|hostonly|intnet|natnetwork):(?=[\s\S]*\S)",
+    r"[^\-\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*)$",
+);
 const NO_NUL: &str = r"^[^\u0000]+$";
 
 /// Returns the JSON schema (draft 2020-12) of a configuration file.
@@ -150,8 +153,8 @@ mod tests {
             value in value(),
         ) {
             // What a schema cannot say: that the first of two ports is not above the last.
-            let falling = value.as_array().and_then(|it| Some(it.first()?.as_f64()? > it.get(1)?.as_f64()?));
-            prop_assume!(falling != Some(true));
+            let ports: Vec<_> = value.as_array().into_iter().flatten().map(Value::as_f64).collect();
+            prop_assume!(ports.is_sorted());
             let accepted = key.kind.check(&value).is_ok();
             prop_assert_eq!(VALIDATOR.is_valid(&document(key, &value)), accepted, "{}", value);
         }

@@ -1,5 +1,6 @@
 //! From checked values to the typed settings.
 
+use std::path::MAIN_SEPARATOR;
 use std::path::Path;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -168,8 +169,8 @@ impl<'a> Reader<'a> {
     fn at_home(&self, path: &str) -> PathBuf {
         match (path.strip_prefix('~'), self.home) {
             (Some(""), Some(home)) => home.to_owned(),
-            (Some(rest), Some(home)) if rest.starts_with(['/', std::path::MAIN_SEPARATOR]) => {
-                home.join(rest.trim_start_matches(['/', std::path::MAIN_SEPARATOR]))
+            (Some(rest), Some(home)) if rest.starts_with(['/', MAIN_SEPARATOR]) => {
+                home.join(rest.trim_start_matches(['/', MAIN_SEPARATOR]))
             }
             (Some(_) | None, _) => PathBuf::from(path),
         }

@@ -93,7 +93,7 @@ pub const SECTIONS: &[Section] = &[
     },
     Section {
         name: "storage",
-        doc: "Folders; a leading `~` is the home folder, a relative path counts from the current one.",
+        doc: "Folders; a leading `~` is the home folder, a relative path is in the current one.",
         keys: &[
             Key::new("storage.vm_storage_path", Kind::Path,
                 "Folder under which new VMs are stored; null is the hypervisor's own."),
@@ -132,7 +132,7 @@ pub const SECTIONS: &[Section] = &[
     },
     Section {
         name: "retry",
-        doc: "How a transient failure is tried again: the wait doubles from the base to the maximum.",
+        doc: "How a transient failure is tried again: the wait doubles up to the maximum.",
         keys: &[
             Key::new("retry.max_attempts", integer(1, 100, 8),
                 "Attempts in all, the first included."),
