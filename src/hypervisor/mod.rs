@@ -3,8 +3,11 @@
 //! A driver does exactly one thing when asked. It never retries, never sleeps, never waits for a
 //! state: the queue repeats, the orchestrator waits.
 
+mod open;
 pub mod simulated;
 pub mod virtualbox;
+
+pub use open::{OpenOptions, open};
 
 use std::fmt::Debug;
 use std::net::IpAddr;
@@ -14,8 +17,8 @@ use async_trait::async_trait;
 
 use crate::error::Error;
 use crate::model::{
-    Display, ExecutionEngine, Forward, HypervisorHealth, HypervisorKind, SnapshotId, SnapshotName, StopMode, Vm,
-    VmConfiguration, VmId, VmRef, VmSummary,
+    Display, ExecutionEngine, Forward, HypervisorHealth, HypervisorKind, SnapshotId, SnapshotName,
+    StopMode, Vm, VmConfiguration, VmId, VmRef, VmSummary,
 };
 
 /// What every hypervisor can do.

@@ -103,6 +103,28 @@ pub enum VmTaskType {
     Custom(String),
 }
 
+impl VmTaskType {
+    /// Returns whether such a task changes anything, and so belongs in the journal.
+    pub fn changes(&self) -> bool {
+        match self {
+            Self::List | Self::Inspect | Self::Screenshot => false,
+            Self::Create
+            | Self::Start
+            | Self::Stop
+            | Self::Reset
+            | Self::Pause
+            | Self::Resume
+            | Self::Delete
+            | Self::SnapshotTake
+            | Self::SnapshotRestore
+            | Self::SnapshotDelete
+            | Self::Exec
+            | Self::Forward
+            | Self::Custom(_) => true,
+        }
+    }
+}
+
 impl fmt::Display for VmTaskType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

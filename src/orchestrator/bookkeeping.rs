@@ -1,9 +1,15 @@
 //! What is written down: intents, leases, what became of tasks. A rehearsal writes nothing.
 
+use std::sync::PoisonError;
+use std::time::SystemTime;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+
 use super::VmOrchestrator;
 use crate::error::Error;
-use crate::model::VmId;
-use crate::store::Store;
+use crate::model::{VmId, VmRef};
+use crate::request::Event;
+use crate::store::{Journal, KnownVm, Owner, Store};
 
 impl VmOrchestrator {
     /// Returns the store, opened at its first use: most commands do not need it.
@@ -11,7 +17,7 @@ impl VmOrchestrator {
         if let Some(store) = self.0.store.get() {
             return Ok(store);
         }
-        let opened = Store::open(&self.folders().store(), self.now())?;
+        let opened = Store::open(&self.folders().store_file(), self.now())?;
         if let Some(warning) = opened.warning {
             tracing::warn!("{warning}");
         }
@@ -23,7 +29,8 @@ impl VmOrchestrator {
         if self.rehearses() {
             return Ok(());
         }
-        self.store()?.vms().begin_create(id, name, self.now())
+        let folder = self.settings().storage.vm_storage_path.as_deref();
+        self.store()?.vms().begin_create(id, name, folder, self.now())
     }
 
     /// Notes that a VM was made.
@@ -31,7 +38,7 @@ impl VmOrchestrator {
         if self.rehearses() {
             return Ok(());
         }
-        self.store()?.vms().finish_create(id)
+        self.store()?.vms().finish_create(id, self.now())
     }
 
     /// Forgets a VM that is gone, its leases with it. Failing is no failure of the command: a
@@ -40,24 +47,53 @@ impl VmOrchestrator {
         if self.rehearses() {
             return;
         }
-        let forgotten = self.store().and_then(|store| {
-            store.leases().release_vm(id)?;
-            store.vms().forget(id)
-        });
+        let forgotten = self.store().and_then(|store| store.vms().forget(id));
         if let Err(e) = forgotten {
             tracing::warn!("what was noted of {id} could not be removed: {e}");
         }
     }
 
-    /// Writes what happened to tasks. A command that did its work does not fail for this.
-    fn write_journal(&self) {
-        if self.rehearses() || self.0.journal.is_empty() {
+    /// Forgets what is noted of a VM that was deleted by this name or UUID.
+    pub(super) fn forget_deleted(&self, vm: &VmRef) {
+        if self.rehearses() {
             return;
         }
-        let written = self.store().and_then(|store| self.0.journal.flush(store));
-        if let Err(e) = written {
+        let known = self.store().and_then(|store| store.vms().list()).unwrap_or_default();
+        let means = |known: &&KnownVm| vm.as_id() == Some(known.id) || known.name == vm.as_str();
+        for gone in known.iter().filter(means) {
+            self.forget(gone.id);
+        }
+    }
+
+    /// Ends the recording of tasks and writes what was recorded. A command that did its work does
+    /// not fail for this.
+    pub(super) async fn write_journal(&self) {
+        self.events().finish();
+        let recorder = {
+            let mut place = self.0.recorder.lock().unwrap_or_else(PoisonError::into_inner);
+            place.take()
+        };
+        let Some(recorder) = recorder else { return };
+        let Ok(mut journal) = recorder.await else { return };
+        let changes = journal.tasks().iter().any(|task| task.task_type.changes());
+        if self.rehearses() || !changes {
+            return;
+        }
+        if let Err(e) = self.store().and_then(|store| journal.flush(store)) {
             tracing::warn!("the journal could not be written: {e}");
         }
     }
 }
 
+/// Records what happens to tasks until the events end.
+pub(super) async fn record(
+    mut events: UnboundedReceiver<Event>,
+    clock: fn() -> SystemTime,
+) -> Journal {
+    let owner = Owner { pid: std::process::id(), started: clock() };
+    let mut journal = Journal::new(owner);
+    while let Some(event) = events.recv().await {
+        journal.feed(&event, clock());
+    }
+    journal
+}

@@ -1,7 +1,7 @@
 //! Making a VM: all of it or nothing.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::VmOrchestrator;
 use super::provision::{self, Decided};
@@ -13,7 +13,7 @@ use crate::model::{
     ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType,
 };
 use crate::request::{CreateRequest, Creation, PortWish};
-use crate::store::LeaseKind;
+use crate::store::{LeaseKind, LeaseRequest, PortChoice, port_is_free};
 
 impl VmOrchestrator {
     /// Makes a VM, and starts it if that is wanted.
@@ -62,7 +62,7 @@ impl VmOrchestrator {
 
     /// Makes the VM; on failure or cancellation nothing of it is left.
     async fn make(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
-        self.check_memory(wanted)?;
+        self.check_memory(wanted).await?;
         self.intend(id, wanted.name.as_str())?;
         let vm = VmRef::from(&wanted.name);
         let plan = wanted.clone();
@@ -100,9 +100,12 @@ impl VmOrchestrator {
     }
 
     /// Refuses a VM that could never start because the host has less memory.
-    fn check_memory(&self, wanted: &VmConfiguration) -> Result<(), Error> {
-        let host = metrics::memory_bytes();
-        if host == 0 || wanted.memory.bytes() <= host || self.simulates() {
+    async fn check_memory(&self, wanted: &VmConfiguration) -> Result<(), Error> {
+        if self.simulates() {
+            return Ok(());
+        }
+        let host = metrics::host(self.folders().state(), Duration::ZERO).await.memory_bytes;
+        if host == 0 || wanted.memory.bytes() <= host {
             return Ok(());
         }
         let message = format!(
@@ -119,7 +122,8 @@ impl VmOrchestrator {
         let Some(named) = named else { return Ok(None) };
         let mut file = named.to_path_buf();
         let bare = named.parent().is_none_or(|folder| folder.as_os_str().is_empty());
-        if let (true, false, Some(folder)) = (bare, file.exists(), &self.settings().storage.iso_path)
+        if let (true, false, Some(folder)) =
+            (bare, file.exists(), &self.settings().storage.iso_path)
         {
             file = folder.join(named);
         }
@@ -146,13 +150,15 @@ impl VmOrchestrator {
         let range = networking.ssh_port_range;
         match asked.ssh {
             PortWish::None => Ok(None),
-            PortWish::Port(port) => self.lease(LeaseKind::Ssh, exactly(port), id).map(Some),
-            PortWish::Free => self.lease(LeaseKind::Ssh, range, id).map(Some),
+            PortWish::Port(port) => {
+                self.lease(LeaseKind::Ssh, PortChoice::Exactly(port), id).map(Some)
+            }
+            PortWish::Free => self.lease(LeaseKind::Ssh, first_of(range), id).map(Some),
             PortWish::Configured => {
                 if networking.enable_port_forwarding == Switch::Off || *nic != Nic::Nat {
                     return Ok(None);
                 }
-                match self.lease(LeaseKind::Ssh, range, id) {
+                match self.lease(LeaseKind::Ssh, first_of(range), id) {
                     // Nobody asked for it: a VM without is better than no VM.
                     Err(e) if e.kind() == ErrorKind::LimitExceeded => {
                         notes.push(format!("it has no SSH forward: {e}"));
@@ -167,28 +173,34 @@ impl VmOrchestrator {
     fn choose_display_port(&self, wish: PortWish, id: VmId) -> Result<Option<u16>, Error> {
         match wish {
             PortWish::None | PortWish::Configured => Ok(None),
-            PortWish::Port(port) => self.lease(LeaseKind::Rdp, exactly(port), id).map(Some),
+            PortWish::Port(port) => {
+                self.lease(LeaseKind::Rdp, PortChoice::Exactly(port), id).map(Some)
+            }
             PortWish::Free => {
                 let range = self.settings().networking.rdp_port_range;
-                self.lease(LeaseKind::Rdp, range, id).map(Some)
+                self.lease(LeaseKind::Rdp, first_of(range), id).map(Some)
             }
         }
     }
 
-    /// Leases a free port of a range to a VM.
-    fn lease(&self, kind: LeaseKind, range: PortRange, id: VmId) -> Result<u16, Error> {
-        let address = provision::listen_address(self.settings());
-        let taken = |port| !metrics::port_is_free(address, port);
+    /// Leases a free port to a VM.
+    fn lease(&self, kind: LeaseKind, port: PortChoice, vm: VmId) -> Result<u16, Error> {
         if self.rehearses() {
-            return Ok(range.first);
+            // A rehearsal takes no lease: it shows the port that would be tried first.
+            return Ok(match port {
+                PortChoice::Exactly(port) => port,
+                PortChoice::FirstOf(range) => *range.start(),
+            });
         }
-        let now = self.now();
-        self.store()?.leases().claim(kind, range.first..=range.last, id, now, taken)
+        let address = provision::listen_address(self.settings());
+        let rule = kind.as_str().to_owned();
+        let wanted = LeaseRequest { kind, address, port, vm, rule };
+        let taken = |port| !port_is_free(address, port);
+        self.store()?.leases().claim(&wanted, self.now(), taken)
     }
 }
 
-/// Returns the range of one port.
-fn exactly(port: u16) -> PortRange {
-    PortRange { first: port, last: port }
+/// Returns the choice of the first free port of a range.
+fn first_of(range: PortRange) -> PortChoice {
+    PortChoice::FirstOf(range.first..=range.last)
 }
-

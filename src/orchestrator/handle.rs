@@ -1,7 +1,8 @@
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use super::library::Results;
 use super::naming::{self, Meant};
@@ -12,10 +13,10 @@ use crate::config::{Folders, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::guest::OutputSink;
 use crate::hypervisor::Hypervisor;
-use crate::metrics::HealthChecks;
+use crate::metrics::{HealthChecks, MetricRegistry};
 use crate::model::{HypervisorKind, VmRef, VmSummary, VmTaskType};
 use crate::process::Ledger;
-use crate::queue::{Queue, TaskHandlers};
+use crate::queue::{Queue, TaskHandler, TaskHandlers};
 use crate::request::{Events, Request, Response};
 use crate::store::{Journal, Store};
 
@@ -32,9 +33,10 @@ pub(super) struct Parts {
     pub(super) ledger: Ledger,
     pub(super) canceled: watch::Sender<bool>,
     pub(super) store: OnceLock<Store>,
-    pub(super) journal: Journal,
-    pub(super) handlers: TaskHandlers,
+    pub(super) recorder: Mutex<Option<JoinHandle<Journal>>>,
+    pub(super) handlers: Mutex<TaskHandlers>,
     pub(super) checks: HealthChecks,
+    pub(super) metrics: MetricRegistry,
     pub(super) results: Results,
 }
 
@@ -77,7 +79,7 @@ impl VmOrchestrator {
     pub async fn close(self) {
         self.0.queue.clone().close().await;
         self.0.hypervisor.settle().await;
-        self.write_journal();
+        self.write_journal().await;
     }
 
     /// Returns what happens to tasks, for front ends to subscribe to.
@@ -95,9 +97,19 @@ impl VmOrchestrator {
         &self.0.checks
     }
 
-    /// Returns the handlers of custom tasks, for library users to add their own.
-    pub fn handlers(&self) -> &TaskHandlers {
-        &self.0.handlers
+    /// Registers the work of custom tasks of this name.
+    pub fn register_handler(
+        &self,
+        name: impl Into<String>,
+        handler: Arc<dyn TaskHandler>,
+    ) -> Result<(), Error> {
+        let mut handlers = self.0.handlers.lock().unwrap_or_else(PoisonError::into_inner);
+        handlers.register(name, handler)
+    }
+
+    /// Returns the metrics, for library users to add their own.
+    pub fn metrics(&self) -> &MetricRegistry {
+        &self.0.metrics
     }
 
     async fn carry_out(
@@ -152,9 +164,10 @@ impl VmOrchestrator {
 
     /// Lists every VM.
     pub(super) async fn list(&self) -> Result<Vec<VmSummary>, Error> {
-        self.run(Work::on_all(VmTaskType::List), |hypervisor, _| async move {
-            hypervisor.list().await
-        })
+        self.run(
+            Work::on_all(VmTaskType::List),
+            |hypervisor, _| async move { hypervisor.list().await },
+        )
         .await
     }
 
@@ -170,8 +183,11 @@ impl VmOrchestrator {
         &self.0.setup.folders
     }
 
-    pub(super) fn canceled(&self) -> watch::Receiver<bool> {
-        self.0.canceled.subscribe()
+    /// Waits until everything that is under way is to end.
+    pub(super) async fn canceled(&self) {
+        let mut canceled = self.0.canceled.subscribe();
+        // The sender lives as long as this does.
+        canceled.wait_for(|it| *it).await.map(|_| ()).ok();
     }
 
     pub(super) fn rehearses(&self) -> bool {

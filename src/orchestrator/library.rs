@@ -1,6 +1,7 @@
 //! The way in for programs that use vm-cli as a library.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::JoinHandle;
@@ -8,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::VmOrchestrator;
 use super::library_input;
 use crate::error::{Error, ErrorKind};
-use crate::guest::{CapturedOutput, OutputSink};
+use crate::guest::OutputSink;
 use crate::model::{Display, Priority, TaskId, Vm, VmRef, VmSummary, VmTaskType};
 use crate::queue::{Lane, Repeat, TaskSpec};
 use crate::request::{
@@ -78,11 +79,11 @@ impl VmOrchestrator {
         let id = TaskId::from_random(fastrand::u128(..));
         let this = self.clone();
         let task = if let VmTaskType::Custom(name) = &task_type {
-            let handler = self.handlers().get(name).ok_or_else(|| {
-                let message = format!("no handler is registered for tasks named `{name}`");
-                Error::new(ErrorKind::NotFound, message).hint("register one with `handlers()`")
-            })?;
-            let spec = this.custom(task_type);
+            let handler = {
+                let handlers = self.0.handlers.lock().unwrap_or_else(PoisonError::into_inner);
+                handlers.find(name)?
+            };
+            let spec = TaskSpec { repeat: handler.repeat(), ..this.custom(task_type) };
             tokio::spawn(async move {
                 let job = move |attempt| {
                     let (handler, input) = (handler.clone(), input.clone());
@@ -113,10 +114,11 @@ impl VmOrchestrator {
     }
 
     async fn captured(&self, request: Request) -> Result<TaskOutput, Error> {
-        let captured = Arc::new(CapturedOutput::default());
+        let captured = Arc::new(Captured::default());
         let sink: Arc<dyn OutputSink> = captured.clone();
         let response = Box::new(self.handle(request, sink).await?);
-        let (stdout, stderr) = captured.take();
+        let stdout = captured.stdout.take();
+        let stderr = captured.stderr.take();
         Ok(TaskOutput::Response { response, stdout, stderr })
     }
 
@@ -130,5 +132,38 @@ impl VmOrchestrator {
             retry: self.settings().retry.policy,
             deadline: None,
         }
+    }
+}
+
+/// Keeps what a command in the guest prints.
+#[derive(Debug, Default)]
+struct Captured {
+    stdout: Kept,
+    stderr: Kept,
+}
+
+/// Bytes that are kept until they are taken.
+#[derive(Debug, Default)]
+struct Kept(Mutex<Vec<u8>>);
+
+impl Kept {
+    fn add(&self, bytes: &[u8]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+    }
+
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl OutputSink for Captured {
+    fn stdout(&self, bytes: &[u8]) -> io::Result<()> {
+        self.stdout.add(bytes);
+        Ok(())
+    }
+
+    fn stderr(&self, bytes: &[u8]) -> io::Result<()> {
+        self.stderr.add(bytes);
+        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{Display, Gibibytes, Mebibytes, StopMode, VmRef, VmTaskType};
 use crate::request::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo,
-    PortWish, Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WhenLate,
+    Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WhenLate,
 };
 
 /// Everything that an input may hold; which parts a task needs is its own matter.

@@ -9,9 +9,7 @@ use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Hypervisor;
 use crate::model::{Display, Phase, Priority, StopMode, VmRef, VmState, VmTaskType};
-use crate::request::{
-    Changed, IfLive, IfMissing, Outcome, StopRequest, WaitCondition, WhenLate,
-};
+use crate::request::{Changed, IfLive, IfMissing, Outcome, StopRequest, WaitCondition, WhenLate};
 
 impl VmOrchestrator {
     /// Brings a VM to running, and waits for more if that is wanted.
@@ -78,7 +76,7 @@ impl VmOrchestrator {
             .await;
         match result {
             Ok(()) => {
-                self.forget(vm).await;
+                self.forget_deleted(vm);
                 Ok(changed(vm, "delete", Outcome::Changed, None, begun))
             }
             Err(e) if e.kind() == ErrorKind::VmNotFound && if_missing == IfMissing::Succeed => {

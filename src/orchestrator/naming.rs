@@ -37,9 +37,7 @@ pub(super) fn meant(name: &VmRef, vms: &[VmSummary]) -> Meant {
 /// Returns the name that is most like the one that was typed, if one is like it at all.
 pub(super) fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     names
-        .map(|name| {
-            (strsim::jaro_winkler(&typed.to_lowercase(), &name.to_lowercase()), name)
-        })
+        .map(|name| (strsim::jaro_winkler(&typed.to_lowercase(), &name.to_lowercase()), name))
         .filter(|(alike, _)| *alike >= ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, name)| name)

@@ -1,20 +1,20 @@
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::SystemTime;
 
 use tokio::sync::watch;
 
 use super::VmOrchestrator;
+use super::bookkeeping::record;
 use super::handle::Parts;
 use super::library::Results;
 use crate::config::{Folders, Settings};
 use crate::error::Error;
 use crate::hypervisor::{self, Hypervisor, OpenOptions};
-use crate::metrics::HealthChecks;
+use crate::metrics::{HealthChecks, MetricRegistry};
 use crate::process::Ledger;
-use crate::queue::{Queue, TaskHandlers};
+use crate::queue::Queue;
 use crate::request::Events;
-use crate::store::Journal;
 
 /// What an orchestrator is made from.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ impl VmOrchestrator {
             kind: setup.settings.hypervisor.driver,
             vboxmanage: setup.settings.hypervisor.vboxmanage.clone(),
             environment: setup.environment.clone(),
-            simulator_file: setup.folders.simulator(),
+            simulator_file: setup.folders.simulator_file(),
             scratch: scratch(&setup),
             query: setup.settings.timeouts.query,
             change: setup.settings.timeouts.change,
@@ -89,15 +89,16 @@ impl VmOrchestrator {
         };
         Self(Arc::new(Parts {
             queue: Queue::start(slots, events.clone(), fastrand::u64(..)),
-            journal: Journal::start(&events, setup.clock),
+            recorder: Mutex::new(Some(tokio::spawn(record(events.subscribe(), setup.clock)))),
             setup,
             hypervisor,
             events,
             ledger,
             canceled: watch::Sender::new(false),
             store: OnceLock::new(),
-            handlers: TaskHandlers::default(),
+            handlers: Mutex::default(),
             checks: HealthChecks::default(),
+            metrics: MetricRegistry::default(),
             results: Results::default(),
         }))
     }

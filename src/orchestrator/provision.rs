@@ -45,7 +45,8 @@ pub(super) fn configuration(
     let memory = asked.memory.unwrap_or(defaults.memory);
     let os_type = asked.os_type.clone().unwrap_or_else(|| defaults.os_type.clone());
     let address = listen_address(settings);
-    let mut forwards: Vec<_> = decided.ssh_port.map(|p| ssh_forward(address, p)).into_iter().collect();
+    let mut forwards: Vec<_> =
+        decided.ssh_port.map(|p| ssh_forward(address, p)).into_iter().collect();
     forwards.extend(asked.forwards.iter().cloned());
     let nic = asked.nic.clone().unwrap_or_else(|| defaults.nic.clone());
     check_forwards(&forwards, &nic)?;
@@ -107,7 +108,8 @@ fn check_forwards(forwards: &[Forward], nic: &Nic) -> Result<(), Error> {
             let message = format!("two forwards are named `{}`", twin.name);
             return Err(Error::new(ErrorKind::Usage, message).hint("give each its own name"));
         }
-        let same = |f: &&Forward| f.host_port == forward.host_port && f.protocol == forward.protocol;
+        let same =
+            |f: &&Forward| f.host_port == forward.host_port && f.protocol == forward.protocol;
         if let Some(twin) = earlier.clone().find(same) {
             let message = format!(
                 "the forwards `{}` and `{}` both want host port {}",
@@ -136,11 +138,7 @@ fn graphics_for(os_type: &str) -> GraphicsController {
     }
 }
 
-fn engine(
-    wanted: ExecutionEngine,
-    hardware: Switch,
-    auto: ExecutionEngine,
-) -> ExecutionEngine {
+fn engine(wanted: ExecutionEngine, hardware: Switch, auto: ExecutionEngine) -> ExecutionEngine {
     match (wanted, hardware) {
         (ExecutionEngine::Auto, Switch::Off) => ExecutionEngine::Interpreter,
         (ExecutionEngine::Auto, Switch::On) => auto,

@@ -11,7 +11,10 @@ use crate::screen;
 
 impl VmOrchestrator {
     /// Takes a picture and does with it what is wanted.
-    pub(super) async fn screenshot(&self, request: &ScreenshotRequest) -> Result<ScreenReport, Error> {
+    pub(super) async fn screenshot(
+        &self,
+        request: &ScreenshotRequest,
+    ) -> Result<ScreenReport, Error> {
         let vm = &request.vm;
         let png = self.picture(vm).await?;
         let frame = screen::decode_png(&png).map_err(|e| e.about(vm))?;
@@ -58,7 +61,7 @@ impl VmOrchestrator {
 
     /// Keeps a picture as the VM's last one, and returns the one before.
     async fn remember(&self, vm: &VmRef, png: &[u8]) -> Result<Option<Frame>, Error> {
-        let folder = self.folders().screens();
+        let folder = self.folders().state().join("screens");
         let file = folder.join(picture_name(vm));
         let last = tokio::fs::read(&file).await.ok();
         tokio::fs::create_dir_all(&folder)

@@ -1,13 +1,13 @@
 //! Commands in a guest.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::VmOrchestrator;
 use super::tasks::Work;
+use super::wait::ssh_endpoint;
 use crate::error::{self, Error, ErrorKind};
-use crate::guest::{Endpoint, HostKeys, Login, OutputSink, SshConnection};
+use crate::guest::{HostKeys, Login, OutputSink, SshConnection};
 use crate::model::{Vm, VmRef, VmTaskType};
 use crate::request::{ExecRequest, Response};
 
@@ -24,12 +24,12 @@ impl VmOrchestrator {
             let took = std::time::Duration::ZERO;
             return Ok(Response::Executed { vm: vm.to_string(), exit_code: 0, took });
         }
-        let (found, address) = self.wait_ssh(vm, request.reach_within).await?;
+        let found = self.wait_ssh(vm, request.reach_within).await?;
         let begun = Instant::now();
         let exit_code = if self.hypervisor().guest_commands().is_some() {
             self.exec_inside(vm, &request.command, sink.as_ref()).await?
         } else {
-            self.exec_ssh(&found, address, request, sink).await?
+            self.exec_ssh(&found, request, sink).await?
         };
         Ok(Response::Executed { vm: vm.to_string(), exit_code, took: begun.elapsed() })
     }
@@ -62,14 +62,14 @@ impl VmOrchestrator {
     async fn exec_ssh(
         &self,
         vm: &Vm,
-        address: SocketAddr,
         request: &ExecRequest,
         sink: Arc<dyn OutputSink>,
     ) -> Result<i32, Error> {
         let ssh = &self.settings().ssh;
         let login = Login::new(&request.credentials, &ssh.user, ssh.identity.as_deref());
-        let keys = HostKeys::new(self.folders().known_hosts(), vm.id, &vm.name);
-        let endpoint = Endpoint::from(address);
+        let keys = HostKeys::new(self.folders().known_hosts());
+        let endpoint = ssh_endpoint(vm)?;
+        let id = vm.id;
         let (command, timeout, connect) = (request.command.clone(), request.timeout, ssh.connect);
         let target = VmRef::from(vm.id);
         // Once: whether a command that was cut off ran is unknown.
@@ -77,7 +77,7 @@ impl VmOrchestrator {
             let (endpoint, login, keys) = (endpoint.clone(), login.clone(), keys.clone());
             let (command, sink) = (command.clone(), sink.clone());
             async move {
-                let connection = SshConnection::open(endpoint, login, keys, connect).await?;
+                let connection = SshConnection::open(&endpoint, &login, &keys, id, connect).await?;
                 Ok(connection.exec(&command, sink, timeout).await?.exit_code)
             }
         })

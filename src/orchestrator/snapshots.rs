@@ -7,9 +7,7 @@ use super::plan::{Goal, typed};
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{Hypervisor, Snapshots};
-use crate::model::{
-    Phase, SnapshotId, SnapshotName, StopMode, Vm, VmRef, VmState, VmTaskType,
-};
+use crate::model::{Phase, SnapshotId, SnapshotName, StopMode, Vm, VmRef, VmState, VmTaskType};
 use crate::request::{Changed, IfLive, Outcome, Response, SnapshotAction};
 
 impl VmOrchestrator {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use super::VmOrchestrator;
 use crate::config;
@@ -12,8 +12,8 @@ use crate::metrics;
 use crate::model::{Finding, Phase, Severity, VmState, VmSummary};
 use crate::request::{HostFigures, SystemStatus, TaskFigures};
 
-/// How long the CPU is watched for its usage.
-const CPU_SAMPLE: Duration = Duration::from_millis(200);
+/// How long a registered health check may take.
+const CHECK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The least memory and disk with which a small VM is of use.
 const LEAST_MEMORY: u64 = 2 << 30;
@@ -24,8 +24,18 @@ impl VmOrchestrator {
     pub(super) async fn setup(&self) -> Result<Vec<Finding>, Error> {
         let mut findings = self.hypervisor().health().await.findings;
         let host = self.host(Duration::ZERO).await;
-        findings.push(amount("memory", host.memory_available_bytes, LEAST_MEMORY, "close programs"));
-        findings.push(amount("disk", host.disk_free_bytes, LEAST_DISK, "free some space, or set `storage.vm_storage_path`"));
+        findings.push(amount(
+            "memory",
+            host.memory_available_bytes,
+            LEAST_MEMORY,
+            "close programs",
+        ));
+        findings.push(amount(
+            "disk",
+            host.disk_free_bytes,
+            LEAST_DISK,
+            "free some space, or set `storage.vm_storage_path`",
+        ));
         findings.push(self.make_folders());
         findings.push(self.make_configuration());
         if !self.simulates() {
@@ -40,7 +50,7 @@ impl VmOrchestrator {
     /// Reports on the host, the hypervisor, the VMs and the tasks.
     pub(super) async fn system_status_report(&self) -> Result<SystemStatus, Error> {
         let (health, host, listed) =
-            tokio::join!(self.hypervisor().health(), self.host(CPU_SAMPLE), self.list());
+            tokio::join!(self.hypervisor().health(), self.host(metrics::QUICK), self.list());
         let mut hypervisor = health;
         let vms = match listed {
             Ok(vms) => by_state(&vms),
@@ -53,7 +63,7 @@ impl VmOrchestrator {
             }
         };
         let limits = &self.settings().resource_limits;
-        let mut checks = self.checks().run().await;
+        let mut checks = self.checks().run_all(CHECK_PATIENCE).await;
         let live = vms.iter().filter(|(s, _)| s.phase() == Phase::Live).map(|(_, n)| n).sum();
         checks.extend(headroom(limits, &host, live));
         Ok(SystemStatus {
@@ -70,20 +80,19 @@ impl VmOrchestrator {
 
     async fn host(&self, sample: Duration) -> HostFigures {
         let folder = self.settings().storage.vm_storage_path.clone();
-        let folder = folder.unwrap_or_else(|| self.folders().home());
-        tokio::task::spawn_blocking(move || metrics::host(&folder, sample))
-            .await
-            .unwrap_or_default()
+        let folder = folder.unwrap_or_else(|| self.folders().state().to_owned());
+        metrics::host(&folder, sample).await
     }
 
     /// Returns what tasks came to. A store that cannot be read must not hide how the host is.
     fn figures(&self) -> TaskFigures {
-        self.store().and_then(|store| store.figures(None)).unwrap_or_default()
+        self.store().and_then(|store| store.figures(UNIX_EPOCH)).unwrap_or_default()
     }
 
     fn make_folders(&self) -> Finding {
         let folders = self.folders();
-        let all = [folders.state(), folders.logs(), folders.locks(), folders.known_hosts()];
+        let all =
+            [folders.state().to_owned(), folders.logs(), folders.locks(), folders.known_hosts()];
         for folder in all {
             if let Err(e) = make_private(&folder) {
                 let message = format!("`{}` cannot be made: {e}", folder.display());
@@ -94,9 +103,11 @@ impl VmOrchestrator {
     }
 
     fn make_configuration(&self) -> Finding {
-        let file = self.folders().user_config();
-        match config::write_new(&file) {
-            Ok(()) => fine("configuration", format!("wrote `{}` with every default", file.display())),
+        let file = self.folders().config_file();
+        match config::write_new(file, &config::sample()) {
+            Ok(()) => {
+                fine("configuration", format!("wrote `{}` with every default", file.display()))
+            }
             Err(e) if e.kind() == ErrorKind::AlreadyExists => {
                 fine("configuration", format!("`{}` is used", file.display()))
             }
@@ -111,22 +122,26 @@ impl VmOrchestrator {
 }
 
 /// Warns when the next VM would go over a limit.
-fn headroom(
-    limits: &config::ResourceLimits,
-    host: &HostFigures,
-    live: usize,
-) -> Vec<Finding> {
+fn headroom(limits: &config::ResourceLimits, host: &HostFigures, live: usize) -> Vec<Finding> {
     let mut findings = Vec::new();
     let places = usize::try_from(limits.max_concurrent_vms).unwrap_or(usize::MAX);
     if live >= places {
         let message = format!("{live} VMs run, {places} may");
-        findings.push(advice("vms", message, "stop one, or raise `resource_limits.max_concurrent_vms`"));
+        findings.push(advice(
+            "vms",
+            message,
+            "stop one, or raise `resource_limits.max_concurrent_vms`",
+        ));
     }
     let used = host.memory_bytes.saturating_sub(host.memory_available_bytes);
     let percent = used.saturating_mul(100).checked_div(host.memory_bytes).unwrap_or(0);
     if percent > u64::from(limits.max_memory_usage_percent) {
         let message = format!("{percent} % of the memory is in use");
-        findings.push(advice("memory", message, "stop a VM, or raise `resource_limits.max_memory_usage_percent`"));
+        findings.push(advice(
+            "memory",
+            message,
+            "stop a VM, or raise `resource_limits.max_memory_usage_percent`",
+        ));
     }
     findings
 }

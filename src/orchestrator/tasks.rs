@@ -62,16 +62,13 @@ impl VmOrchestrator {
         F: Fn(Arc<dyn Hypervisor>, Attempt) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        let mut canceled = self.canceled();
-        if *canceled.borrow() {
-            return Err(stopped());
-        }
         tokio::select! {
-            result = self.run_to_the_end(work, job) => result,
-            _ = canceled.wait_for(|it| *it) => {
+            biased;
+            () = self.canceled() => {
                 self.hypervisor().settle().await;
                 Err(stopped())
             }
+            result = self.run_to_the_end(work, job) => result,
         }
     }
 

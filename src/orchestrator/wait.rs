@@ -1,13 +1,12 @@
 //! Waiting for a level, never for an edge, always with a deadline.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use super::VmOrchestrator;
 use super::plan::typed;
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
-use crate::guest::banner;
+use crate::guest::{Endpoint, banner};
 use crate::model::{Forward, Phase, Protocol, Vm, VmRef, VmState, VmTaskType};
 use crate::request::{Changed, Outcome, WaitCondition};
 
@@ -20,10 +19,22 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from
 /// How long one look for an SSH banner may take: guests without hardware virtualisation are slow.
 const BANNER_LOOK: Duration = Duration::from_secs(10);
 
+/// The run level at which the Guest Additions' services are up.
+const ADDITIONS_UP: u32 = 2;
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy)]
+enum Awaited {
+    /// A state of this phase.
+    Phase(Phase),
+    /// A condition that a person can name.
+    Condition(WaitCondition),
+}
+
 /// What one look found.
-enum Look<T> {
+enum Look {
     /// It is so.
-    There(T),
+    There(Vm),
     /// Not yet; what is in the way.
     NotYet(String),
 }
@@ -37,51 +48,23 @@ impl VmOrchestrator {
         timeout: Duration,
     ) -> Result<Changed, Error> {
         let begun = Instant::now();
-        self.wait_for(vm, condition, timeout).await?;
-        let state = Some(self.inspect(vm).await?.state);
-        let took = begun.elapsed();
-        Ok(Changed { vm: vm.to_string(), action: "wait", outcome: Outcome::Unchanged, state, took })
+        let found = self.wait_for(vm, condition, timeout).await?;
+        let (state, outcome, took) =
+            (found.map(|vm| vm.state), Outcome::Unchanged, begun.elapsed());
+        Ok(Changed { vm: vm.to_string(), action: "wait", outcome, state, took })
     }
 
-    /// Waits until a condition holds.
+    /// Waits until a condition holds; a rehearsal does not wait.
     pub(super) async fn wait_for(
         &self,
         vm: &VmRef,
         condition: WaitCondition,
         timeout: Duration,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Vm>, Error> {
         if self.rehearses() {
-            return Ok(());
+            return Ok(None);
         }
-        match condition {
-            WaitCondition::Running => self
-                .poll(vm, "to run", timeout, async |this: &Self| {
-                    let state = this.inspect(vm).await?.state;
-                    let running = state == VmState::Running;
-                    Ok(if running { Look::There(()) } else { Look::NotYet(format!("it is {state}")) })
-                })
-                .await,
-            WaitCondition::PowerOff => {
-                self.wait_state(vm, Phase::Offline, timeout).await.map(|_| ())
-            }
-            WaitCondition::Ip => self
-                .poll(vm, "to report an address", timeout, async |this: &Self| {
-                    this.live(vm).await?;
-                    Ok(match this.hypervisor().guest_address(vm).await? {
-                        Some(_) => Look::There(()),
-                        None => Look::NotYet("its Guest Additions have reported none".to_owned()),
-                    })
-                })
-                .await,
-            WaitCondition::Additions => self
-                .poll(vm, "to have its Guest Additions up", timeout, async |this: &Self| {
-                    let level = this.live(vm).await?.guest_additions.run_level;
-                    let up = level >= 2;
-                    Ok(if up { Look::There(()) } else { Look::NotYet(format!("run level {level}")) })
-                })
-                .await,
-            WaitCondition::Ssh => self.wait_ssh(vm, timeout).await.map(|_| ()),
-        }
+        self.poll(vm, Awaited::Condition(condition), timeout).await.map(Some)
     }
 
     /// Waits until a VM is in a phase, and returns its state.
@@ -91,37 +74,62 @@ impl VmOrchestrator {
         phase: Phase,
         timeout: Duration,
     ) -> Result<VmState, Error> {
-        let goal = if phase == Phase::Offline { "to go off" } else { "to change" };
-        self.poll(vm, goal, timeout, async |this: &Self| {
-            let state = this.inspect(vm).await?.state;
-            let there = state.phase() == phase;
-            Ok(if there { Look::There(state) } else { Look::NotYet(format!("it is {state}")) })
-        })
-        .await
+        Ok(self.poll(vm, Awaited::Phase(phase), timeout).await?.state)
     }
 
-    /// Waits until a VM's SSH server shows its banner, and returns where it is reached.
-    pub(super) async fn wait_ssh(
+    /// Waits until a VM's SSH server shows its banner, and returns the VM.
+    pub(super) async fn wait_ssh(&self, vm: &VmRef, timeout: Duration) -> Result<Vm, Error> {
+        self.poll(vm, Awaited::Condition(WaitCondition::Ssh), timeout).await
+    }
+
+    /// Looks once.
+    async fn look(&self, vm: &VmRef, awaited: Awaited) -> Result<Look, Error> {
+        let condition = match awaited {
+            Awaited::Phase(phase) => return self.look_at_state(vm, |s| s.phase() == phase).await,
+            Awaited::Condition(condition) => condition,
+        };
+        match condition {
+            WaitCondition::Running => self.look_at_state(vm, |s| *s == VmState::Running).await,
+            WaitCondition::PowerOff => {
+                self.look_at_state(vm, |s| s.phase() == Phase::Offline).await
+            }
+            WaitCondition::Ip => {
+                let found = self.live(vm).await?;
+                Ok(match self.hypervisor().guest_address(vm).await? {
+                    Some(_) => Look::There(found),
+                    None => Look::NotYet("its Guest Additions have reported none".to_owned()),
+                })
+            }
+            WaitCondition::Additions => {
+                let found = self.live(vm).await?;
+                let level = found.guest_additions.run_level;
+                let up = ADDITIONS_UP <= level;
+                Ok(if up { Look::There(found) } else { Look::NotYet(format!("run level {level}")) })
+            }
+            WaitCondition::Ssh => self.look_for_ssh(vm).await,
+        }
+    }
+
+    async fn look_at_state(
         &self,
         vm: &VmRef,
-        timeout: Duration,
-    ) -> Result<(Vm, SocketAddr), Error> {
-        self.poll(vm, "to show its SSH banner", timeout, async |this: &Self| {
-            let found = this.live(vm).await?;
-            let Some(guest) = this.hypervisor().guest_commands() else {
-                let address = ssh_address(&found)?;
-                return Ok(match banner::wait_step(address, BANNER_LOOK).await {
-                    Ok(_) => Look::There((found, address)),
-                    Err(e) => Look::NotYet(e.to_string()),
-                });
-            };
-            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, SSH_PORT));
-            Ok(match guest.run(vm, "true").await {
-                Ok(_) => Look::There((found, address)),
-                Err(e) => Look::NotYet(e.to_string()),
-            })
+        is_there: impl Fn(&VmState) -> bool + Send,
+    ) -> Result<Look, Error> {
+        let found = self.inspect(vm).await?;
+        let missing = format!("it is {}", found.state);
+        Ok(if is_there(&found.state) { Look::There(found) } else { Look::NotYet(missing) })
+    }
+
+    async fn look_for_ssh(&self, vm: &VmRef) -> Result<Look, Error> {
+        let found = self.live(vm).await?;
+        let answer = match self.hypervisor().guest_commands() {
+            Some(guest) => guest.run(vm, "true").await.map(|_| ()),
+            None => banner::wait_step(&ssh_endpoint(&found)?, BANNER_LOOK).await.map(|_| ()),
+        };
+        Ok(match answer {
+            Ok(()) => Look::There(found),
+            Err(e) => Look::NotYet(e.to_string()),
         })
-        .await
     }
 
     /// Reads a VM that must be live.
@@ -148,35 +156,22 @@ impl VmOrchestrator {
         .await
     }
 
-    /// Looks until something is there, with growing pauses, until the deadline.
-    async fn poll<T>(
-        &self,
-        vm: &VmRef,
-        what: &str,
-        timeout: Duration,
-        look: impl AsyncFn(&Self) -> Result<Look<T>, Error>,
-    ) -> Result<T, Error> {
+    /// Looks until it is so, with growing pauses, until the deadline.
+    async fn poll(&self, vm: &VmRef, awaited: Awaited, timeout: Duration) -> Result<Vm, Error> {
         let deadline = Instant::now() + timeout;
         let (mut pause, longest) = PAUSES;
-        let mut canceled = self.canceled();
         loop {
-            let missing = match look(self).await? {
-                Look::There(value) => return Ok(value),
+            let missing = match self.look(vm, awaited).await? {
+                Look::There(found) => return Ok(found),
                 Look::NotYet(missing) => missing,
             };
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                let waited = timeout.as_secs_f64();
-                let message = format!("waited {waited:.0} s for `{vm}` {what}: {missing}");
-                return Err(Error::new(ErrorKind::TimedOut, message).about(vm).hint(format!(
-                    "look at `vm-cli status {0}` and `vm-cli screenshot {0}`, or give it more \
-                     `--timeout`",
-                    typed(vm.as_str())
-                )));
+                return Err(late(vm, awaited, timeout, &missing));
             }
             tokio::select! {
                 () = tokio::time::sleep(pause.min(left)) => {}
-                _ = canceled.wait_for(|it| *it) => {
+                () = self.canceled() => {
                     return Err(Error::new(ErrorKind::Canceled, "canceled").about(vm));
                 }
             }
@@ -185,8 +180,31 @@ impl VmOrchestrator {
     }
 }
 
+impl Awaited {
+    /// Returns what the VM should do, after "waited for it to".
+    fn goal(self) -> &'static str {
+        match self {
+            Self::Phase(Phase::Offline) | Self::Condition(WaitCondition::PowerOff) => "go off",
+            Self::Phase(Phase::Live) | Self::Condition(WaitCondition::Running) => "run",
+            Self::Phase(Phase::Changing | Phase::Broken) => "change",
+            Self::Condition(WaitCondition::Ip) => "report an address",
+            Self::Condition(WaitCondition::Ssh) => "show its SSH banner",
+            Self::Condition(WaitCondition::Additions) => "have its Guest Additions up",
+        }
+    }
+}
+
+fn late(vm: &VmRef, awaited: Awaited, timeout: Duration, missing: &str) -> Error {
+    let (waited, goal) = (timeout.as_secs_f64(), awaited.goal());
+    let message = format!("waited {waited:.0} s for `{vm}` to {goal}: {missing}");
+    Error::new(ErrorKind::TimedOut, message).about(vm).hint(format!(
+        "look at `vm-cli status {0}` and `vm-cli screenshot {0}`, or give it more `--timeout`",
+        typed(vm.as_str())
+    ))
+}
+
 /// Returns where a VM's SSH server is reached from the host.
-pub(super) fn ssh_address(vm: &Vm) -> Result<SocketAddr, Error> {
+pub(super) fn ssh_endpoint(vm: &Vm) -> Result<Endpoint, Error> {
     let leads_to_ssh = |f: &&Forward| f.protocol == Protocol::Tcp && f.guest_port == SSH_PORT;
     let forward = vm.forwards().find(leads_to_ssh).ok_or_else(|| {
         let message = format!("no forward leads to the SSH port of `{}`", vm.name);
@@ -194,7 +212,9 @@ pub(super) fn ssh_address(vm: &Vm) -> Result<SocketAddr, Error> {
             .about(&vm.name)
             .hint("make the VM with `vm-cli create --ssh-port auto`")
     })?;
-    let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let address = forward.host_address.filter(|a| !a.is_unspecified()).unwrap_or(loopback);
-    Ok(SocketAddr::new(address, forward.host_port))
+    let address = forward.host_address.filter(|address| !address.is_unspecified());
+    Ok(address.map_or_else(
+        || Endpoint::local(forward.host_port),
+        |address| Endpoint { host: address.to_string(), port: forward.host_port },
+    ))
 }

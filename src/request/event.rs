@@ -73,6 +73,11 @@ impl Events {
         receiver
     }
 
+    /// Ends every subscription: readers see the end after the last event.
+    pub fn finish(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Hands an event to every subscriber that still listens.
     pub fn emit(&self, event: &Event) {
         self.emit_with(|| event.clone());

@@ -9,7 +9,9 @@ use crate::support::command::Home;
 fn awkward_names_are_refused_before_anything_is_made() {
     let home = Home::simulated();
     let long = "x".repeat(300);
-    for name in ["", " ", "-x", "--help-me", "a/b", "a\\b", "..", "a\"b", "a\nb", "a\tb", long.as_str()] {
+    for name in
+        ["", " ", "-x", "--help-me", "a/b", "a\\b", "..", "a\"b", "a\nb", "a\tb", long.as_str()]
+    {
         let run = home.run(&["create", "--name", name, "--memory", "64"]);
         assert_eq!(run.code, 2, "{name:?}: {run:#?}");
         assert!(!run.stderr.contains("panicked"), "{name:?}: {run:#?}");

@@ -175,7 +175,7 @@ impl Hypervisor for SimulatedHypervisor {
 
     async fn health(&self) -> HypervisorHealth {
         let mut findings = vec![Finding {
-            check: "simulation",
+            check: "simulation".into(),
             severity: Severity::Advice,
             message: format!("VMs are only simulated, in `{}`", self.file.path().display()),
             fix: Some(
@@ -186,7 +186,7 @@ impl Hypervisor for SimulatedHypervisor {
             findings.insert(
                 0,
                 Finding {
-                    check: "simulation_state",
+                    check: "simulation_state".into(),
                     severity: Severity::Problem,
                     message: error.message().to_owned(),
                     fix: error.next_step().map(ToOwned::to_owned),

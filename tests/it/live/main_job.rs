@@ -22,11 +22,28 @@ fn a_vm_is_made_seen_commanded_put_back_and_removed() {
 
 fn create(world: &World, iso: &str) {
     let made = world.home.json(&[
-        "create", "--name", WEB, "--memory", "128", "--no-disk", "--cpus", "1", "--os-type", "Linux_64",
-        "--iso", iso, "--graphics", "vboxvga", "--firmware", "bios",
+        "create",
+        "--name",
+        WEB,
+        "--memory",
+        "128",
+        "--no-disk",
+        "--cpus",
+        "1",
+        "--os-type",
+        "Linux_64",
+        "--iso",
+        iso,
+        "--graphics",
+        "vboxvga",
+        "--firmware",
+        "bios",
     ]);
     assert_eq!(made["items"][0]["name"], WEB, "{made}");
-    assert!(made["items"][0]["forwards"][0]["host_port"].as_u64().is_some_and(|p| p >= 2222), "{made}");
+    assert!(
+        made["items"][0]["forwards"][0]["host_port"].as_u64().is_some_and(|p| p >= 2222),
+        "{made}"
+    );
 }
 
 fn looks(world: &World) {
@@ -38,7 +55,10 @@ fn looks(world: &World) {
     assert_eq!(seen["items"][0]["width"], 1024, "{seen}");
     assert!(std::fs::read(home.path().join("one.png")).unwrap().starts_with(b"\x89PNG"));
     let again = home.json(&["screenshot", "--name", WEB, "--analyze"]);
-    assert!(again["items"][0]["changed_share"].as_f64().is_some_and(|share| share < 0.05), "{again}");
+    assert!(
+        again["items"][0]["changed_share"].as_f64().is_some_and(|share| share < 0.05),
+        "{again}"
+    );
     // The pipeline that stands in people's scripts.
     let piped = home
         .command("sh")
@@ -59,7 +79,17 @@ fn commands(world: &World) {
     let run = exec("echo out; echo err >&2; exit 3");
     assert_eq!((run.code, run.stdout.as_str()), (3, "out\n"), "{run:#?}");
     assert!(run.stderr.contains("err"), "{run:#?}");
-    let wrong = home.run(&["exec", "--name", WEB, "--command", "true", "--username", "admin", "--password", "wrong"]);
+    let wrong = home.run(&[
+        "exec",
+        "--name",
+        WEB,
+        "--command",
+        "true",
+        "--username",
+        "admin",
+        "--password",
+        "wrong",
+    ]);
     assert_eq!(wrong.code, 255, "{wrong:#?}");
     assert!(wrong.stderr.contains("admin") && !wrong.stderr.contains("wrong"), "{wrong:#?}");
 }
@@ -67,13 +97,33 @@ fn commands(world: &World) {
 fn snapshots(world: &World) {
     let home = &world.home;
     home.ok(&["snapshot", "--name", WEB, "--snapshot-name", "clean-state"]);
-    home.ok(&["exec", "--name", WEB, "--command", "touch /tmp/dirt", "--username", "admin", "--password", "password"]);
+    home.ok(&[
+        "exec",
+        "--name",
+        WEB,
+        "--command",
+        "touch /tmp/dirt",
+        "--username",
+        "admin",
+        "--password",
+        "password",
+    ]);
     let listed = home.json(&["snapshot", "list", WEB]);
     assert_eq!(listed["items"][0]["name"], "clean-state", "{listed}");
     assert_eq!(listed["items"][0]["current"], true, "{listed}");
     home.error(4, &["snapshot", "restore", WEB, "clean-state"]);
     home.ok(&["snapshot", "restore", WEB, "clean-state", "--force", "--start"]);
-    let run = home.run(&["exec", "--name", WEB, "--command", "ls /tmp/dirt", "--username", "admin", "--password", "password"]);
+    let run = home.run(&[
+        "exec",
+        "--name",
+        WEB,
+        "--command",
+        "ls /tmp/dirt",
+        "--username",
+        "admin",
+        "--password",
+        "password",
+    ]);
     assert_ne!(run.code, 0, "the snapshot brings the file system back: {run:#?}");
     assert_ne!(run.code, 255, "the guest answered: {run:#?}");
     home.error(3, &["snapshot", "delete", WEB, "clean-stat"]);

@@ -93,7 +93,11 @@ impl Drop for World {
             call(&["controlvm", id, "poweroff"]);
             let deadline = Instant::now() + Duration::from_secs(20);
             while Instant::now() < deadline {
-                let gone = self.home.command(&self.program).args(["unregistervm", id, "--delete-all"]).output();
+                let gone = self
+                    .home
+                    .command(&self.program)
+                    .args(["unregistervm", id, "--delete-all"])
+                    .output();
                 if gone.is_ok_and(|it| it.status.success()) {
                     break;
                 }
