@@ -12,8 +12,12 @@ use super::capture::{Broken, Capture};
 use super::endings::{Ending, Endings};
 use super::platform;
 
-/// How long pipes are read on after their program ended. A service that it started may hold them
-/// open for hours (VBoxSVC inherits VBoxManage's standard output), so their end is not waited for.
+/// How long the pipes of a program that has ended must be quiet to count as read: what it printed
+/// is in them already.
+const QUIET: Duration = Duration::from_millis(10);
+
+/// How long they are read on at most. A service that it started may hold them open for hours and
+/// print into them, so their end is not waited for.
 const LINGER: Duration = Duration::from_millis(100);
 
 /// How long a killed program may take to be gone; the runtime reaps what takes longer.
@@ -43,7 +47,7 @@ impl Call {
             broken = capture.read_until_broken() => return Err(broken),
         };
         // Still open after that time is no failure: somebody inherited the pipe.
-        timeout(LINGER, capture.read_to_end()).await.unwrap_or(Ok(()))?;
+        timeout(LINGER, capture.read_rest(QUIET)).await.unwrap_or(Ok(()))?;
         Ok(status)
     }
 

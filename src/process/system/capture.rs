@@ -1,9 +1,11 @@
 use std::convert::Infallible;
 use std::future;
 use std::io;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, ChildStderr, ChildStdout};
+use tokio::time::timeout;
 
 /// How many bytes a pipe's buffer begins with.
 const FIRST_ROOM: usize = 8 * 1024;
@@ -35,21 +37,26 @@ impl Capture {
         }
     }
 
-    /// Reads until both pipes have ended. Nothing is lost if it is dropped and called again.
-    pub(super) async fn read_to_end(&mut self) -> Result<(), Broken> {
-        while self.read_some().await.map_err(Broken::Read)? {
-            if self.stdout.bytes.len() + self.stderr.bytes.len() > self.limit {
-                return Err(Broken::Flood);
+    /// Reads what is left in the pipes of a program that has ended: until they end, or nothing new
+    /// comes for this long.
+    pub(super) async fn read_rest(&mut self, quiet: Duration) -> Result<(), Broken> {
+        while let Ok(read) = timeout(quiet, self.read_bounded()).await {
+            if !read? {
+                break;
             }
         }
         Ok(())
     }
 
-    /// Reads until something goes wrong, and forever if nothing does.
+    /// Reads until something goes wrong, and for ever if nothing does. Nothing is lost if it is
+    /// dropped and called again.
     pub(super) async fn read_until_broken(&mut self) -> Broken {
-        match self.read_to_end().await {
-            Ok(()) => future::pending().await,
-            Err(broken) => broken,
+        loop {
+            match self.read_bounded().await {
+                Ok(true) => {}
+                Ok(false) => future::pending().await,
+                Err(broken) => return broken,
+            }
         }
     }
 
@@ -65,6 +72,14 @@ impl Capture {
     /// Returns what came on standard output and on standard error.
     pub(super) fn bytes(&self) -> (&[u8], &[u8]) {
         (&self.stdout.bytes, &self.stderr.bytes)
+    }
+
+    async fn read_bounded(&mut self) -> Result<bool, Broken> {
+        let read = self.read_some().await.map_err(Broken::Read)?;
+        if self.stdout.bytes.len() + self.stderr.bytes.len() > self.limit {
+            return Err(Broken::Flood);
+        }
+        Ok(read)
     }
 
     /// Reads what is there on one of the pipes; `false` if both have ended.

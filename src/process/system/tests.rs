@@ -187,6 +187,14 @@ async fn a_service_that_inherits_the_pipes_does_not_hold_up_the_call() {
 }
 
 #[tokio::test]
+async fn a_service_that_goes_on_printing_does_not_hold_up_the_call_either() {
+    let begun = Instant::now();
+    let output = run("(while echo tick; do :; done) & echo $!").await.unwrap();
+    assert!(begun.elapsed() < LONG / 2, "it listened to the service");
+    assert!(output.stdout.contains(|c: char| c.is_ascii_digit()));
+}
+
+#[tokio::test]
 async fn without_canceled_calls_there_is_nothing_to_settle() {
     let runner = SystemRunner::new(LONG);
     runner.run(&sh("true", LONG)).await.unwrap();
