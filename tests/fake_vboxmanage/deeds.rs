@@ -75,35 +75,27 @@ fn sleep_for_ever() -> ! {
 fn deaf() -> ! {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime can be built").block_on(async {
-        ignore_signals();
+        let _ears = deaf_ears();
+        eprintln!("deaf"); // for a test to wait for
         loop {
             tokio::time::sleep(Duration::from_hours(1)).await;
         }
     })
 }
 
-/// Takes the signals that ask a program to end, and does nothing about them. Must be called within
-/// a runtime.
+/// Takes the signals that ask a program to end, for as long as the listeners live. Must be called
+/// within a runtime.
 #[cfg(unix)]
-fn ignore_signals() {
+fn deaf_ears() -> impl Sized {
     use tokio::signal::unix::{SignalKind, signal};
 
-    for kind in [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()] {
-        // tokio keeps its handler after the listener is gone.
-        drop(signal(kind).expect("a signal can be taken"));
-    }
-    announce_deafness();
+    [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()]
+        .map(|kind| signal(kind).expect("a signal can be taken"))
 }
 
 #[cfg(windows)]
-fn ignore_signals() {
-    drop(tokio::signal::windows::ctrl_break().expect("a signal can be taken"));
-    announce_deafness();
-}
-
-/// Says on standard error that signals are ignored from now on, for a test to wait for.
-fn announce_deafness() {
-    eprintln!("deaf");
+fn deaf_ears() -> impl Sized {
+    tokio::signal::windows::ctrl_break().expect("a signal can be taken")
 }
 
 fn flood() -> ! {
