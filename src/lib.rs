@@ -18,11 +18,12 @@
 //! # Layers: a module uses only modules of lower lines (a test checks it)
 //!
 //! ```text
-//!  6  cli
-//!  5  server (to come)
-//!  4  orchestrator   report
-//!  3  config  guest  hypervisor  queue  store  metrics
-//!  2  request  retry  process  screen
+//!  7  cli
+//!  6  server (to come)
+//!  5  orchestrator   report
+//!  4  config  guest  hypervisor  queue  store  metrics
+//!  3  request
+//!  2  retry  process  screen
 //!  1  error
 //!  0  model
 //! ```

@@ -1,10 +1,18 @@
 //! Every integration test, in one binary.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a failing test may panic, and tests spawn programs and read the clock"
+)]
 
 mod bad_input;
 mod child;
 mod config;
+mod contract;
 mod docs;
+mod fake_vboxmanage;
 mod live;
 mod misbehaving;
 mod store;

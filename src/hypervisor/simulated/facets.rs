@@ -73,7 +73,7 @@ impl GuestCommands for SimulatedHypervisor {
     async fn run(&self, vm: &VmRef, command: &str) -> Result<GuestOutput, Error> {
         let command = command.to_owned();
         let act = move |machine: &mut Machine, now| {
-            machine.guest_uptime("run a command", now)?;
+            machine.running("run a command")?;
             let name = &machine.settings.name;
             if machine.run_level(now) < 2 {
                 let message = format!("the guest of `{name}` is still booting");

@@ -133,7 +133,8 @@ impl Machine {
         }
     }
 
-    fn running(&mut self, what: &str) -> Result<&mut Session, Error> {
+    /// Returns its session if its CPUs run.
+    pub(super) fn running(&mut self, what: &str) -> Result<&mut Session, Error> {
         let refusal = self.refusal(what);
         let session = self.live(what)?;
         if session.running_since.is_some() { Ok(session) } else { Err(refusal) }
