@@ -1,0 +1,102 @@
+use std::fmt;
+
+use sha2::Digest;
+use sha2::Sha256;
+
+/// A host key as people compare it: its algorithm and the SHA-256 of the key, written as OpenSSH
+/// writes it (`ssh-ed25519 SHA256:…`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fingerprint {
+    algorithm: String,
+    digest: String,
+}
+
+impl Fingerprint {
+    /// Takes the fingerprint of a key as it came over the wire, where its algorithm stands first.
+    pub(super) fn of(key: &[u8]) -> Self {
+        let name = key.split_first_chunk::<4>().and_then(|(length, rest)| {
+            let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+            let name = str::from_utf8(rest.get(..length)?).ok()?;
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-@.".contains(c);
+            (!name.is_empty() && name.chars().all(plain)).then(|| name.to_owned())
+        });
+        let algorithm = name.unwrap_or_else(|| "unknown".to_owned());
+        Self { algorithm, digest: format!("SHA256:{}", base64(&Sha256::digest(key))) }
+    }
+
+    /// Reads one back from its text.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (algorithm, digest) = text.trim_end().split_once(' ')?;
+        let hash = digest.strip_prefix("SHA256:")?;
+        let whole = hash.len() == 43 && hash.bytes().all(|byte| ALPHABET.contains(&byte));
+        (whole && !algorithm.is_empty())
+            .then(|| Self { algorithm: algorithm.to_owned(), digest: digest.to_owned() })
+    }
+
+    /// Returns the algorithm's name.
+    pub(super) fn algorithm(&self) -> &str {
+        &self.algorithm
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.algorithm, self.digest)
+    }
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Base64 without padding.
+fn base64(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let group = three.iter().fold(0u32, |group, byte| group << 8 | u32::from(*byte));
+        let group = group << (8 * (3 - three.len()));
+        for place in 0..=three.len() {
+            let six = usize::try_from(group >> (18 - 6 * place) & 63).unwrap_or(0);
+            text.extend(ALPHABET.get(six).copied().map(char::from));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Fingerprint, base64};
+
+    #[test]
+    fn base64_is_the_usual_one_without_padding() {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg")]
+        {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+        assert_eq!(base64(&[0xFB, 0xFF]), "+/8");
+    }
+
+    #[test]
+    fn a_key_names_its_algorithm_unless_it_is_rubbish() {
+        let mut key = vec![0, 0, 0, 11];
+        key.extend(b"ssh-ed25519 and its numbers");
+        assert_eq!(Fingerprint::of(&key).algorithm(), "ssh-ed25519");
+        for rubbish in [&b""[..], &[0, 0], &[255; 9], &[0, 0, 0, 1, b'\n'], &[0, 0, 0, 0, 1]] {
+            assert_eq!(Fingerprint::of(rubbish).algorithm(), "unknown");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_fingerprint_reads_back(key in prop::collection::vec(any::<u8>(), 0..200)) {
+            let fingerprint = Fingerprint::of(&key);
+            prop_assert_eq!(Fingerprint::parse(&fingerprint.to_string()), Some(fingerprint));
+        }
+
+        #[test]
+        fn no_text_panics(text in ".{0,80}") {
+            let _ = Fingerprint::parse(&text);
+        }
+    }
+}

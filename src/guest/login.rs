@@ -1,0 +1,81 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::request::Credentials;
+use crate::request::Secret;
+
+/// Who logs in, and what is tried in which order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// The guest's user.
+    pub user: String,
+    /// What is tried, the first one first.
+    pub methods: Vec<AuthMethod>,
+}
+
+/// A way to prove who one is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuthMethod {
+    /// A private key file.
+    Identity(PathBuf),
+    /// A password, asked for directly or by a prompt.
+    Password(Secret),
+    /// The keys that the user's SSH agent holds.
+    Agent,
+}
+
+impl Login {
+    /// Decides what is tried: what was named, the key before the password; if nothing was named,
+    /// the agent's keys and then the configured key.
+    pub fn new(credentials: &Credentials, user: &str, identity: Option<&Path>) -> Self {
+        let named = credentials.identity.clone().map(AuthMethod::Identity);
+        let password = credentials.password.clone().map(AuthMethod::Password);
+        let mut methods: Vec<_> = named.into_iter().chain(password).collect();
+        if methods.is_empty() {
+            methods.push(AuthMethod::Agent);
+            methods.extend(identity.map(|path| AuthMethod::Identity(path.to_owned())));
+        }
+        Self { user: credentials.user.clone().unwrap_or_else(|| user.to_owned()), methods }
+    }
+}
+
+impl fmt::Display for AuthMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Identity(path) => write!(f, "the key `{}`", path.display()),
+            Self::Password(_) => f.write_str("the password"),
+            Self::Agent => f.write_str("the SSH agent"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{AuthMethod, Login};
+    use crate::request::{Credentials, Secret};
+
+    #[test]
+    fn what_was_named_is_all_that_is_tried() {
+        let credentials = Credentials {
+            user: Some("root".to_owned()),
+            password: Some(Secret::new("hunter2")),
+            identity: Some("id".into()),
+        };
+        let login = Login::new(&credentials, "admin", Some(Path::new("configured")));
+        let password = AuthMethod::Password(Secret::new("hunter2"));
+        assert_eq!(login.methods, [AuthMethod::Identity("id".into()), password]);
+        assert_eq!(login.user, "root");
+        assert!(!format!("{login:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn without_a_name_the_agent_and_the_configured_key_are_tried() {
+        let login = Login::new(&Credentials::default(), "admin", Some(Path::new("configured")));
+        assert_eq!(login.methods, [AuthMethod::Agent, AuthMethod::Identity("configured".into())]);
+        assert_eq!(login.user, "admin");
+        let bare = Login::new(&Credentials::default(), "admin", None);
+        assert_eq!(bare.methods, [AuthMethod::Agent]);
+    }
+}
