@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -46,8 +47,8 @@ impl HypervisorHealth {
 /// One thing that a check of the host found, with what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// A stable name, such as `virtualbox_version`.
-    pub check: &'static str,
+    /// A stable name, such as `virtualbox_version`; the library's users register others.
+    pub check: Cow<'static, str>,
     /// How bad it is.
     pub severity: Severity,
     /// What was found.
