@@ -1,1 +1,11 @@
-//! To come.
+//! Figures of the host, and what the library's users register: metrics and health checks.
+
+mod disk;
+mod health;
+mod host;
+mod metric;
+mod register;
+
+pub use health::{HealthCheck, HealthChecks, Verdict};
+pub use host::{QUICK, host};
+pub use metric::{Metric, MetricRegistry, Reading};

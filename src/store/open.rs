@@ -25,6 +25,10 @@ use crate::error::ErrorKind;
 /// How long a call waits for another process's write.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Windows renames no file that a process has open, and others may just be looking at it: they stop
+/// within a moment, since they then wait for the lock.
+const RENAME_TRIES: u32 = if cfg!(windows) { 400 } else { 1 };
+
 /// The records of one user, in one SQLite file that many processes share.
 ///
 /// ```
@@ -182,26 +186,35 @@ fn make(path: &Path) -> rusqlite::Result<Connection> {
 fn set_aside(path: &Path, why: &str, now: SystemTime) -> Result<String, Error> {
     let at = Timestamp::try_from(now).unwrap_or(Timestamp::UNIX_EPOCH);
     let aside = beside(path, &format!(".damaged-{}", at.strftime("%Y%m%dT%H%M%S.%3fZ")));
-    let rename = |from: &Path, to: &Path| {
-        fs::rename(from, to).map_err(|e| {
-            error::io(format!("set the store `{}` aside", from.display()), e)
-                .hint("end every other vm-cli and try again, or move the file away yourself")
-        })
-    };
     // First what belongs to it: a write-ahead log left behind would be taken for the new file's.
     for suffix in ["-wal", "-shm"] {
         let companion = beside(path, suffix);
         if companion.exists() {
-            rename(&companion, &beside(&aside, suffix))?;
+            move_file(&companion, &beside(&aside, suffix))?;
         }
     }
-    rename(path, &aside)?;
+    move_file(path, &aside)?;
     Ok(format!(
         "the store `{}` cannot be used: {why}; it is now `{}`, and a new one was begun that knows \
          nothing of earlier tasks, port leases and VMs in the making",
         path.display(),
         aside.display(),
     ))
+}
+
+fn move_file(from: &Path, to: &Path) -> Result<(), Error> {
+    let mut tries = RENAME_TRIES;
+    loop {
+        tries -= 1;
+        match fs::rename(from, to) {
+            Ok(()) => return Ok(()),
+            Err(e) if tries == 0 => {
+                return Err(error::io(format!("set the store `{}` aside", from.display()), e)
+                    .hint("end every other vm-cli and try again, or move the file away yourself"));
+            }
+            Err(_) => pause(),
+        }
+    }
 }
 
 /// Takes the lock under which a file is made; released when it is dropped.

@@ -54,7 +54,7 @@ mod tests {
     fn this_process_is_alive_and_its_predecessor_of_the_same_id_is_not() {
         let own = Owner::of_process(std::process::id()).unwrap();
         assert!(own.is_alive());
-        let earlier = Owner { started: own.started - Duration::from_secs(3600), ..own };
+        let earlier = Owner { started: own.started - Duration::from_hours(1), ..own };
         assert!(!earlier.is_alive());
     }
 }

@@ -140,7 +140,7 @@ impl Vms<'_> {
         self.query("SELECT * FROM vms WHERE phase <> 'made' ORDER BY phase_since, uuid")
     }
 
-    fn query(&self, sql: &str) -> Result<Vec<KnownVm>, Error> {
+    fn query(self, sql: &str) -> Result<Vec<KnownVm>, Error> {
         self.0.read(|connection| {
             let mut query = connection.prepare_cached(sql)?;
             let found = query.query_map([], read)?;

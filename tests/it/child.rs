@@ -28,7 +28,7 @@ pub(crate) fn start(test: &str, folder: &Path) -> Child {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap()
+        .expect("the test binary runs again")
 }
 
 /// Waits, in a child, until its input ends.
@@ -45,10 +45,10 @@ pub(crate) fn run_at_once(count: usize, test: &str, folder: &Path) -> Vec<String
     let ended = children.into_iter().map(|child| child.wait_with_output().unwrap());
     ended
         .map(|output| {
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let printed = String::from_utf8_lossy(&output.stdout).into_owned();
             let errors = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{text}\n{errors}");
-            text
+            assert!(output.status.success(), "{printed}\n{errors}");
+            printed
         })
         .collect()
 }

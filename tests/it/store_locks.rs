@@ -40,7 +40,7 @@ async fn take_now(locks: &LockFolder, mode: LockMode) -> Result<LockGuard, Error
 
 /// A deadline that only a defect reaches.
 fn late() -> Instant {
-    Instant::now() + Duration::from_secs(60)
+    Instant::now() + Duration::from_mins(1)
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ fn an_empty_store_has_no_figures() {
 fn the_figures_count_every_state_and_the_retries() {
     let it = scratch();
     let retried = TaskRecord { attempts: 4, ..ended(3, VmTaskType::Start, TaskState::Failed, 8) };
-    let earlier = TaskRecord { queued_at: at(0) - Duration::from_secs(60), ..task(9, at(0)) };
+    let earlier = TaskRecord { queued_at: at(0) - Duration::from_mins(1), ..task(9, at(0)) };
     let tasks = [
         ended(1, VmTaskType::Create, TaskState::Done, 2),
         ended(2, VmTaskType::Create, TaskState::Failed, 4),

@@ -79,10 +79,10 @@ fn a_named_port_that_is_not_free_says_who_has_it() {
     let it = scratch();
     let leases = it.store.leases();
     leases.claim(&ssh(1), at(1), nobody).unwrap();
-    let leased = leases.claim(&wanted(2, HERE, PortChoice::Exactly(2222)), at(1), nobody);
-    let leased = leased.unwrap_err();
-    assert_eq!(leased.kind(), ErrorKind::AlreadyExists);
-    assert!(leased.message().contains(&VmId::from_random(1).to_string()), "{leased}");
+    let refused = leases.claim(&wanted(2, HERE, PortChoice::Exactly(2222)), at(1), nobody);
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
+    assert!(refused.message().contains(&VmId::from_random(1).to_string()), "{refused}");
     let taken = leases.claim(&wanted(2, HERE, PortChoice::Exactly(8022)), at(1), |_| true);
     assert!(taken.unwrap_err().message().contains("another program"));
 }
