@@ -1,0 +1,17 @@
+use serde_json::Value;
+
+use super::Document;
+
+/// Renders one document, indented: people read it in logs, and `jq -c` makes it short.
+pub(super) fn document(document: &Document) -> String {
+    pretty(&document.whole())
+}
+
+/// Renders one object a line.
+pub(super) fn lines(document: &Document) -> String {
+    document.rows().iter().map(|row| format!("{row}\n")).collect()
+}
+
+pub(super) fn pretty(value: &Value) -> String {
+    format!("{value:#}\n")
+}
