@@ -1,8 +1,45 @@
 //! The configuration: a table of keys, where each value came from, and the typed result.
+//!
+//! ```text
+//!  keys (the table) ─┬─► defaults ─┐
+//!                    │   files ────┤  each a Layer   the highest wins
+//!                    ├─► VM_CLI_* ─┼────────────────► Effective ─► Settings
+//!                    │   flags ────┘ problems of all
+//!                    └─► schema, sample
+//! ```
+//!
+//! Flags stand over `VM_CLI_*` over `--config` over the project's file over the user's file over
+//! the defaults. The environment, the home folder and the paths come in as arguments.
 
+mod combinations;
+mod document;
+mod effective;
+mod environment;
+mod file;
+mod folders;
+mod json;
+mod keys;
+mod layer;
+mod load;
+mod nearest;
+mod problem;
+mod sample;
+mod schema;
 mod settings;
+mod typed;
+mod write;
 
+pub use effective::{Effective, Entry};
+pub use environment::Environment;
+pub use folders::{Folders, Platform, home};
+pub use keys::{Key, Kind, SECTIONS, Section, Shape, find, keys};
+pub use layer::{FileRole, Layer, Origin};
+pub use load::{FileFound, Flag, Loaded, PROJECT_FILE, Presence, Sources, load};
+pub use problem::{Problem, Problems};
+pub use sample::sample;
+pub use schema::schema;
 pub use settings::{
     Ballooning, HypervisorSettings, LogFormat, Logging, Networking, Performance, PortRange,
     ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults,
 };
+pub use write::write_new;

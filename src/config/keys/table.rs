@@ -1,0 +1,188 @@
+//! The table itself. A key that is added here is read, checked, documented and configurable.
+
+use super::kind::integer;
+use super::kind::off;
+use super::kind::on;
+use super::kind::ports;
+use super::kind::word;
+use super::{Key, Kind, Section, Shape};
+
+/// VirtualBox 7.2: `VBoxManage list systemproperties`, maximum guest RAM size.
+const MOST_MEMORY_MB: u64 = 2_097_152;
+/// VirtualBox 7.2: virtual disk limit 2199022206976 bytes, one MiB short of 2048 GiB.
+const MOST_DISK_GB: u64 = 2047;
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+const ENGINES: &[&str] = &["auto", "default", "hwvirt", "nem", "interpreter", "recompiler"];
+const GRAPHICS: &[&str] = &["auto", "vboxvga", "vboxsvga", "vmsvga", "qemuramfb", "none"];
+const PRIORITIES: &[&str] = &["default", "flat", "low", "normal", "high"];
+const LEVELS: &[&str] = &["off", "error", "warn", "info", "debug", "trace"];
+
+/// Every section with its keys, in the order of the sample file.
+pub const SECTIONS: &[Section] = &[
+    Section {
+        name: "hypervisor",
+        doc: "Which hypervisor runs the VMs.",
+        keys: &[
+            Key::new("hypervisor.driver", word(&["virtualbox", "simulated"], "virtualbox"),
+                "The hypervisor: `virtualbox`, or `simulated` for rehearsals with nothing installed.")
+                .alias("VM_CLI_HYPERVISOR"),
+            Key::new("hypervisor.vboxmanage", Kind::Path,
+                "The VBoxManage program; null looks for it in the usual places.")
+                .alias("VM_CLI_VBOXMANAGE"),
+        ],
+    },
+    Section {
+        name: "vm_defaults",
+        doc: "What a new VM is unless `create` is told otherwise.",
+        keys: &[
+            Key::new("vm_defaults.memory_mb", integer(4, MOST_MEMORY_MB, 4096),
+                "Memory in MiB."),
+            Key::new("vm_defaults.disk_size_gb", integer(0, MOST_DISK_GB, 50),
+                "Size of the disk in GiB; 0 is no disk."),
+            Key::new("vm_defaults.cpu_cores", integer(1, 64, 2),
+                "Number of virtual CPUs."),
+            Key::new("vm_defaults.os_type",
+                Kind::Text { shape: Shape::Plain, default: "Windows11_64" },
+                "Operating system, as an identifier of `VBoxManage list ostypes`."),
+            Key::new("vm_defaults.execution_engine", word(ENGINES, "auto"),
+                "What runs the guest's instructions; `auto` takes the best that works on this host."),
+            Key::new("vm_defaults.firmware", word(&["auto", "bios", "efi"], "auto"),
+                "Firmware; `auto` is EFI for operating systems that need it, else BIOS."),
+            Key::new("vm_defaults.graphics_controller", word(GRAPHICS, "auto"),
+                "Graphics card that the VM sees; `auto` follows the operating system."),
+            Key::new("vm_defaults.video_memory_mb", integer(0, 256, 128),
+                "Video memory in MiB."),
+            Key::new("vm_defaults.accelerate_3d", off(),
+                "Whether the graphics card offers 3D acceleration."),
+            Key::new("vm_defaults.network",
+                Kind::Text { shape: Shape::Network, default: "nat" },
+                "First network adapter: `none`, `nat`, `bridged:IF`, `hostonly:IF`, `intnet:NAME` \
+                 or `natnetwork:NAME`."),
+        ],
+    },
+    Section {
+        name: "resource_limits",
+        doc: "What VMs may take of the host.",
+        keys: &[
+            Key::new("resource_limits.max_concurrent_vms", integer(1, 1000, 5),
+                "How many VMs may be running; one more is refused."),
+            Key::new("resource_limits.max_memory_usage_percent", integer(1, 100, 80),
+                "Share of the host's memory in percent above which no VM is started."),
+            Key::new("resource_limits.max_cpu_usage_percent", integer(1, 100, 90),
+                "CPU usage of the host in percent above which no VM is started."),
+            Key::new("resource_limits.max_parallel_operations", integer(0, 256, 0),
+                "How many operations run at once; 0 follows the number of the host's CPUs."),
+        ],
+    },
+    Section {
+        name: "networking",
+        doc: "Host ports, each range as its first and last port.",
+        keys: &[
+            Key::new("networking.vnc_port_range", ports(5900, 5950),
+                "Ports for remote displays that speak VNC."),
+            Key::new("networking.rdp_port_range", ports(3389, 3400),
+                "Ports for remote displays that speak RDP."),
+            Key::new("networking.ssh_port_range", ports(2222, 2232),
+                "Ports that are forwarded to the SSH servers of guests."),
+            Key::new("networking.enable_port_forwarding", on(),
+                "Whether a new VM gets a port that is forwarded to its SSH server."),
+        ],
+    },
+    Section {
+        name: "storage",
+        doc: "Folders; a leading `~` is the home folder, a relative path counts from the current one.",
+        keys: &[
+            Key::new("storage.vm_storage_path", Kind::Path,
+                "Folder under which new VMs are stored; null is the hypervisor's own."),
+            Key::new("storage.snapshots_path", Kind::Path,
+                "Folder for the snapshots of new VMs; null is inside each VM's folder."),
+            Key::new("storage.iso_path", Kind::Path,
+                "Folder in which an ISO named without a folder is looked for."),
+        ],
+    },
+    Section {
+        name: "performance",
+        doc: "How new VMs use the host.",
+        keys: &[
+            Key::new("performance.enable_hardware_acceleration", on(),
+                "Whether VMs use the CPU's virtualisation (VT-x, AMD-V)."),
+            Key::new("performance.enable_nested_virtualization", off(),
+                "Whether VMs are offered the CPU's virtualisation for VMs of their own."),
+            Key::new("performance.memory_ballooning", Kind::Balloon { max: MOST_MEMORY_MB },
+                "Memory that the host may take back: false is none, true a quarter of the VM's, a \
+                 number that many MiB."),
+            Key::new("performance.cpu_priority", word(PRIORITIES, "default"),
+                "Priority of a VM's process on the host."),
+        ],
+    },
+    Section {
+        name: "security",
+        doc: "Who may reach what.",
+        keys: &[
+            Key::new("security.require_authentication", off(),
+                "Whether clients of the server must authenticate; takes effect with `serve`."),
+            Key::new("security.firewall_enabled", on(),
+                "Whether forwarded ports and remote displays listen on 127.0.0.1 only."),
+            Key::new("security.audit_logging", on(),
+                "Whether every change is recorded; takes effect with the audit trail."),
+        ],
+    },
+    Section {
+        name: "retry",
+        doc: "How a transient failure is tried again: the wait doubles from the base to the maximum.",
+        keys: &[
+            Key::new("retry.max_attempts", integer(1, 100, 8),
+                "Attempts in all, the first included."),
+            Key::new("retry.base_delay_ms", integer(0, 600_000, 200),
+                "Longest wait after the first attempt in milliseconds."),
+            Key::new("retry.max_delay_ms", integer(0, 600_000, 5000),
+                "Longest wait after any attempt in milliseconds."),
+        ],
+    },
+    Section {
+        name: "timeouts",
+        doc: "How long things may take.",
+        keys: &[
+            Key::new("timeouts.query_seconds", integer(1, DAY, 30),
+                "One call that only looks, in seconds."),
+            Key::new("timeouts.change_seconds", integer(1, DAY, 60),
+                "One call that changes a setting, in seconds."),
+            Key::new("timeouts.start_seconds", integer(1, DAY, 300),
+                "One call that starts, saves, snapshots or deletes, in seconds."),
+            Key::new("timeouts.stop_seconds", integer(1, DAY, 120),
+                "A guest going off after its power button was pressed, in seconds."),
+            Key::new("timeouts.wait_seconds", integer(1, DAY, 300),
+                "`wait` and `--wait` where no `--timeout` is given, in seconds."),
+            Key::new("timeouts.cancel_grace_seconds", integer(0, HOUR, 10),
+                "A canceled VBoxManage ending by itself before it is killed, in seconds."),
+        ],
+    },
+    Section {
+        name: "ssh",
+        doc: "How guests are reached.",
+        keys: &[
+            Key::new("ssh.user", Kind::Text { shape: Shape::Plain, default: "admin" },
+                "Who logs in when nobody is named."),
+            Key::new("ssh.identity", Kind::Path,
+                "Private key when none is named; null asks the SSH agent."),
+            Key::new("ssh.connect_seconds", integer(1, HOUR, 30),
+                "One connection, from the banner to the login, in seconds."),
+        ],
+    },
+    Section {
+        name: "logging",
+        doc: "The log file.",
+        keys: &[
+            Key::new("logging.level", word(LEVELS, "info"),
+                "The least important that is written."),
+            Key::new("logging.format", word(&["text", "json"], "text"),
+                "Lines for people, or one JSON object a line."),
+            Key::new("logging.directory", Kind::Path,
+                "Folder of the log files; null is `logs` in the folder of the program's state."),
+            Key::new("logging.max_files", integer(1, 3650, 7),
+                "How many days are kept."),
+        ],
+    },
+];
