@@ -41,10 +41,7 @@ impl Document {
     }
 
     pub(super) fn object(shape: &impl Serialize, rows: Option<&'static str>, body: Body) -> Self {
-        let fields = match value(shape) {
-            Value::Object(fields) => fields,
-            other => Map::from_iter([("value".to_owned(), other)]),
-        };
+        let fields = value(shape).as_object().cloned().unwrap_or_default();
         Self { data: Data::Object { fields, rows }, body, names: Vec::new() }
     }
 

@@ -9,7 +9,8 @@ pub(super) fn document(document: &Document) -> String {
 
 /// Renders one object a line.
 pub(super) fn lines(document: &Document) -> String {
-    document.rows().iter().map(|row| format!("{row}\n")).collect()
+    let line = |text: String, row: &Value| text + &row.to_string() + "\n";
+    document.rows().iter().fold(String::new(), line)
 }
 
 pub(super) fn pretty(value: &Value) -> String {

@@ -62,8 +62,9 @@ impl Sheet {
             match entry {
                 Entry::Title(title) => {
                     indent = "  ";
-                    let gap = if text.is_empty() { "" } else { "\n" };
-                    text += &format!("{gap}{}\n", paint.tint(Tone::Strong, title));
+                    text += if text.is_empty() { "" } else { "\n" };
+                    text += &paint.tint(Tone::Strong, title);
+                    text.push('\n');
                 }
                 Entry::Row { label, cells } => {
                     for (line, cell) in cells.iter().enumerate() {

@@ -58,14 +58,14 @@ pub(super) fn render(document: &Document, style: &Style) -> Result<String, Error
     let table = match &document.body {
         Body::Table(table) if table.has_all(&style.columns) => table.only(&style.columns)?,
         Body::Table(_) | Body::Sheet(_) | Body::Lines(_) => {
-            Table::of_grid(Grid::of(document, &style.columns)?)
+            Table::of_grid(&Grid::of(document, &style.columns)?)
         }
     };
     Ok(table.render(&style))
 }
 
 impl Table {
-    fn of_grid(grid: Grid) -> Self {
+    fn of_grid(grid: &Grid) -> Self {
         let heading = |key: &String| Column::left(key, &key.to_uppercase());
         let columns = grid.columns.iter().map(heading).collect();
         let rows = grid.rows.iter().map(|row| row.iter().map(Cell::new).collect()).collect();

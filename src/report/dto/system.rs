@@ -71,6 +71,7 @@ struct HostShape {
     disk_free_bytes: u64,
 }
 
+#[expect(clippy::struct_field_names, reason = "the configuration's own names")]
 #[derive(Debug, Serialize)]
 struct LimitsShape {
     max_concurrent_vms: u32,

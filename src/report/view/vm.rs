@@ -41,7 +41,7 @@ pub(super) fn list(vms: &[VmSummary]) -> Document {
 pub(super) fn status(vm: &Vm) -> Document {
     let mut state = Cell::state(&vm.state);
     if let Some(since) = &vm.state_since {
-        state.text += &format!(" since {since}");
+        state.text = format!("{} since {since}", state.text);
     }
     let path = |path: &PathBuf| path.display().to_string();
     let sheet = Sheet::default()
