@@ -1,1 +1,40 @@
-//! To come.
+//! What a front end shows: a response becomes a [`Document`], a document becomes text in one of
+//! several formats. Pure: no terminal, no clock, no environment.
+
+mod cell;
+mod csv;
+mod document;
+mod dto;
+mod failure;
+mod format;
+mod grid;
+mod human;
+mod json;
+mod names;
+mod paint;
+mod plain;
+mod sheet;
+mod table;
+mod view;
+mod yaml;
+
+pub use document::Document;
+pub use failure::{Detail, failure_document, failure_lines};
+pub use format::{Format, Header, Style};
+pub use human::duration as human_duration;
+pub use paint::Paint;
+pub use view::{Captured, Setting, Titles};
+
+use crate::error::Error;
+
+/// Renders a document; the text ends with a line feed unless it is empty.
+pub fn render(document: &Document, style: &Style) -> Result<String, Error> {
+    match style.format {
+        Format::Table | Format::Plain => table::render(document, style),
+        Format::Json => Ok(json::document(document)),
+        Format::JsonLines => Ok(json::lines(document)),
+        Format::Yaml => yaml::render(document),
+        Format::Csv => csv::render(document, style),
+        Format::Names => Ok(names::render(document)),
+    }
+}

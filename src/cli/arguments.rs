@@ -1,0 +1,66 @@
+use clap::Parser;
+
+use super::commands::Command;
+use super::global::Global;
+
+/// Run and drive virtual machines on VirtualBox
+#[derive(Debug, Parser)]
+#[command(
+    name = "vm-cli",
+    version,
+    about,
+    help_template = TEMPLATE,
+    after_help = AFTER,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// clap has no groups of commands: the list is written here, and a test compares it.
+const TEMPLATE: &str = "\
+{about}
+
+{usage-heading} {usage}
+
+Make and run:
+  create         Create a VM
+  start          Start a VM, or let it go on
+  stop           Stop a VM
+  restart        Stop a VM by its power button and start it again
+  reset          Reset a VM without asking its guest
+  pause          Pause a VM
+  resume         Let a paused VM go on
+  delete         Delete a VM with its disks and snapshots [rm]
+
+See and use:
+  list           List the VMs [ls]
+  status         Show a VM [info, show]
+  wait           Wait until a VM is ready
+  snapshot       Take, list, restore and delete snapshots
+  screenshot     Take a picture of a VM's screen
+  exec           Run a command in a guest
+  logs           Show the log of vm-cli or of a VM
+
+Look after:
+  setup          Check what VMs need on this host, and prepare it
+  system-status  Show how the host, the hypervisor and the VMs are
+  config         Show, check and make the configuration
+  demo           Run everything once on a VM of its own
+  completions    Print a shell's completions
+  man            Print the manual pages
+
+{options}{after-help}";
+
+const AFTER: &str = "Examples:
+  vm-cli create --name my-first-vm --memory 8192 --disk 100
+  vm-cli start --name my-first-vm
+  vm-cli list --json
+
+`vm-cli COMMAND --help` tells more of each, `vm-cli setup` begins.";

@@ -1,0 +1,192 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::start::display;
+use crate::cli::target::{Given, Target};
+use crate::cli::usage;
+use crate::cli::values::{disk, duration, forward, memory, port_wish, words};
+use crate::error::Error;
+use crate::model::{
+    ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes, Nic,
+    Switch,
+};
+use crate::request::{CreateRequest, DiskWish, PortWish, Request, WaitCondition};
+
+/// Create a VM
+///
+/// What is not said comes from the section `vm_defaults` of the configuration.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  vm-cli create --name my-first-vm --memory 8192 --disk 100
+  vm-cli create web --cpus 4 --iso ubuntu.iso --os-type Ubuntu_64 --start
+  vm-cli create tiny --memory 128M --no-disk --iso tiny.iso --firmware bios --dry-run")]
+pub(crate) struct Create {
+    #[command(flatten)]
+    target: Target,
+
+    /// Give it this much memory: MiB, or with a unit such as 8G
+    #[arg(short, long, value_name = "SIZE", value_parser = memory, allow_hyphen_values = true)]
+    memory: Option<Mebibytes>,
+
+    /// Give it a disk of this size: GiB, or with a unit such as 1T
+    #[arg(short, long, value_name = "SIZE", value_parser = disk, allow_hyphen_values = true)]
+    disk: Option<Gibibytes>,
+
+    /// Give it no disk
+    #[arg(long, conflicts_with = "disk")]
+    no_disk: bool,
+
+    /// Give it this many virtual CPUs
+    #[arg(short, long, value_name = "N", value_parser = cpus, allow_hyphen_values = true)]
+    cpus: Option<u32>,
+
+    /// Name its operating system as VirtualBox does, such as Windows11_64
+    #[arg(long, value_name = "TYPE")]
+    os_type: Option<String>,
+
+    /// Put this disc image into its drive
+    #[arg(long, value_name = "FILE")]
+    iso: Option<PathBuf>,
+
+    /// Boot with this firmware
+    #[arg(long, value_parser = words::<Firmware>(Firmware::ALL.iter().map(|it| it.as_str())))]
+    firmware: Option<Firmware>,
+
+    /// Show its screen through this graphics card
+    #[arg(long, value_name = "CARD", value_parser = words::<GraphicsController>(GraphicsController::ALL.iter().map(|it| it.as_str())))]
+    graphics: Option<GraphicsController>,
+
+    /// Accelerate 3D graphics
+    #[arg(long, alias = "accelerate3d", value_name = "on|off", num_args = 0..=1, require_equals = true, default_missing_value = "on", value_parser = switch)]
+    accelerate_3d: Option<Switch>,
+
+    /// Run its instructions by this engine
+    #[arg(long, alias = "engine", value_name = "ENGINE", value_parser = words::<ExecutionEngine>(ExecutionEngine::ALL.iter().map(|it| it.as_str())))]
+    execution_engine: Option<ExecutionEngine>,
+
+    /// Attach its network: none, nat, bridged:IF, hostonly:IF, intnet:NAME, natnetwork:NAME
+    #[arg(long, value_name = "KIND", value_parser = network)]
+    nic: Option<Nic>,
+
+    /// Lead this host port to its SSH server: a number, free or none
+    #[arg(long, value_name = "PORT", value_parser = port_wish, allow_hyphen_values = true)]
+    ssh_port: Option<PortWish>,
+
+    /// Show its screen by remote desktop on this host port: a number, free or none
+    #[arg(long = "rdp", alias = "vrde", value_name = "PORT", num_args = 0..=1, require_equals = true, default_missing_value = "free", value_parser = port_wish)]
+    remote_display: Option<PortWish>,
+
+    /// Lead a host port to a guest port, as 8080:80 or web:tcp:8080:80
+    #[arg(long, value_name = "RULE", value_parser = forward)]
+    forward: Vec<Forward>,
+
+    /// Put it into this group, such as /lab
+    #[arg(long, value_name = "GROUP", value_parser = group)]
+    group: Vec<String>,
+
+    /// Describe it
+    #[arg(
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        default_value = "",
+        hide_default_value = true
+    )]
+    description: String,
+
+    /// Start it afterwards
+    #[arg(long)]
+    start: bool,
+
+    /// Show its screen in a window when it starts
+    #[arg(long, requires = "start")]
+    gui: bool,
+
+    #[command(flatten)]
+    wait: WaitAfter,
+}
+
+/// Waiting after a start.
+#[derive(Debug, Args)]
+pub(super) struct WaitAfter {
+    /// Wait afterwards, for running if nothing else is said
+    #[arg(long, value_name = "CONDITION", num_args = 0..=1, require_equals = true, default_missing_value = "running", value_parser = words::<WaitCondition>(WaitCondition::ALL.map(WaitCondition::as_str)))]
+    wait: Option<WaitCondition>,
+
+    /// Wait this long at most
+    #[arg(long, value_name = "TIME", requires = "wait", value_parser = duration, allow_hyphen_values = true)]
+    timeout: Option<Duration>,
+}
+
+impl WaitAfter {
+    /// Returns what is waited for, and how long.
+    pub(super) fn wish(&self, given: &Given) -> Option<(WaitCondition, Duration)> {
+        Some((self.wait?, self.timeout.unwrap_or(given.timeouts.wait)))
+    }
+}
+
+impl Create {
+    /// Says what the arguments ask for.
+    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
+        let wait = self.wait.wish(given);
+        if wait.is_some() && !self.start {
+            return Err(usage("`--wait` needs a VM that is started").hint("add `--start`"));
+        }
+        let disk = match (self.disk, self.no_disk) {
+            (Some(size), _) => Some(DiskWish::Size(size)),
+            (None, true) => Some(DiskWish::None),
+            (None, false) => None,
+        };
+        Ok(Request::Create(Box::new(CreateRequest {
+            name: self.target.text(given)?.parse()?,
+            memory: self.memory,
+            disk,
+            cpus: self.cpus,
+            os_type: self.os_type.clone(),
+            iso: self.iso.clone(),
+            firmware: self.firmware,
+            graphics: self.graphics,
+            accelerate_3d: self.accelerate_3d,
+            execution_engine: self.execution_engine,
+            nic: self.nic.clone(),
+            ssh: self.ssh_port.unwrap_or(PortWish::Configured),
+            remote_display: self.remote_display.unwrap_or(PortWish::Configured),
+            forwards: self.forward.clone(),
+            groups: self.group.clone(),
+            description: self.description.clone(),
+            start: self.start.then(|| display(self.gui)),
+            wait,
+        })))
+    }
+}
+
+fn cpus(text: &str) -> Result<u32, Invalid> {
+    // VirtualBox's own limit is 64 (x86) or less.
+    let cpus = text.parse().ok().filter(|cpus| (1..=64).contains(cpus));
+    cpus.ok_or_else(|| Invalid::new("CPUs", text, "is none of 1 to 64"))
+}
+
+fn network(text: &str) -> Result<Nic, Invalid> {
+    text.parse()
+}
+
+fn switch(text: &str) -> Result<Switch, Invalid> {
+    match text {
+        "on" | "true" | "yes" => Ok(Switch::On),
+        "off" | "false" | "no" => Ok(Switch::Off),
+        _ => Err(Invalid::new("switch", text, "is neither `on` nor `off`")),
+    }
+}
+
+fn group(text: &str) -> Result<String, Invalid> {
+    let group = if text.starts_with('/') { text.to_owned() } else { format!("/{text}") };
+    let named = group.len() == 1 || group.split('/').skip(1).all(|part| !part.trim().is_empty());
+    // The hypervisor takes several groups as one text, separated by commas.
+    if !named || group.contains(|c: char| c == ',' || c.is_control()) || text.starts_with('-') {
+        let why = "is none such as `/lab` or `/lab/windows`";
+        return Err(Invalid::new("group", text, why));
+    }
+    Ok(group)
+}

@@ -1,0 +1,263 @@
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use crate::cli::outcome::Outcome;
+use crate::cli::session::Session;
+use crate::cli::shell::{App, Shell};
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind};
+use crate::model::{
+    Display, ExecutionEngine, Firmware, GraphicsController, HypervisorKind, Mebibytes, Nic,
+    SnapshotName, StopMode, VmName, VmRef,
+};
+use crate::report::human_duration;
+use crate::request::{
+    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo,
+    PortWish, Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
+    WaitCondition, WhenLate,
+};
+
+/// Run everything once on a VM of its own
+///
+/// A VM is created, started, photographed, snapshotted, commanded, put back, stopped and deleted.
+/// It runs on VirtualBox where that can run VMs, else on the simulator. On VirtualBox it boots the
+/// disc image of --iso (tests/guest/guest.iso below the current folder if that is there), a small
+/// Linux with an SSH server and the user `admin`; without an image the VM runs without an
+/// operating system, and what needs one is left out.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  vm-cli demo
+  vm-cli demo --hypervisor simulated
+  vm-cli demo --iso tests/guest/guest.iso")]
+pub(crate) struct Demo {
+    /// Boot this disc image
+    #[arg(long, value_name = "FILE")]
+    iso: Option<PathBuf>,
+
+    /// Call the VM so
+    #[arg(long, value_name = "NAME")]
+    name: Option<VmName>,
+}
+
+/// The guest image that comes with the sources.
+const OWN_ISO: &str = "tests/guest/guest.iso";
+/// A boot takes 15 to 35 s on the instruction interpreter of an idle host.
+const BOOT: Duration = Duration::from_mins(5);
+
+/// What the demo is played on.
+#[derive(Debug, Clone)]
+struct Stage {
+    name: VmName,
+    vm: VmRef,
+    iso: Option<PathBuf>,
+    /// Whether somebody in the guest answers.
+    guest: Guest,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Guest {
+    Answers,
+    Silent,
+}
+
+impl Demo {
+    pub(super) fn run(&self, shell: Shell) -> Outcome {
+        let app = shell.app()?;
+        if app.shell.global.dry_run {
+            let why = "`demo` is a rehearsal already";
+            return Err(crate::cli::usage(why).hint("`vm-cli demo --hypervisor simulated`").into());
+        }
+        let began = Instant::now();
+        let settings = self.settings(&app)?;
+        let stage = self.stage(&settings)?;
+        let ended = app.session(&settings, async |session| {
+            let played = play(&app, session, &stage).await;
+            let cleaned = clean_up(&app, session, &stage).await;
+            played.and(cleaned)
+        });
+        ended.outcome()?;
+        tell(&app, &format!("everything went well in {}", human_duration(began.elapsed())))?;
+        Ok(0)
+    }
+
+    /// Returns the settings with the hypervisor that can run VMs here.
+    fn settings(&self, app: &App) -> Result<Settings, Error> {
+        let mut settings = app.loaded.settings.clone();
+        if settings.hypervisor.driver == HypervisorKind::Simulated {
+            tell(app, "on the simulator: no hypervisor is touched")?;
+            return Ok(settings);
+        }
+        let asked = app.session(&settings, async |s| s.ask(Request::SystemStatus).await);
+        let reason = match asked.result {
+            Ok(Response::SystemStatus(system)) if system.hypervisor.is_usable() => {
+                let version = system.hypervisor.version.as_deref().unwrap_or("?").to_owned();
+                let engine = system.hypervisor.engine;
+                tell(app, &format!("on VirtualBox {version}, execution engine {engine}"))?;
+                return Ok(settings);
+            }
+            Ok(_) => "VirtualBox cannot run VMs here (`vm-cli setup` tells why)".to_owned(),
+            Err(error) if error.kind() == ErrorKind::Canceled => return Err(error),
+            Err(error) => error.to_string(),
+        };
+        if app.shell.global.hypervisor.is_some() || self.iso.is_some() {
+            return Err(Error::new(ErrorKind::HypervisorUnusable, reason)
+                .hint("run `vm-cli setup`, or `vm-cli demo --hypervisor simulated`"));
+        }
+        tell(app, &format!("on the simulator: {reason}"))?;
+        settings.hypervisor.driver = HypervisorKind::Simulated;
+        Ok(settings)
+    }
+
+    fn stage(&self, settings: &Settings) -> Result<Stage, Error> {
+        let own = Some(PathBuf::from(OWN_ISO)).filter(|iso| Path::is_file(iso));
+        let iso = match settings.hypervisor.driver {
+            HypervisorKind::VirtualBox => self.iso.clone().or(own),
+            HypervisorKind::Simulated => None,
+        };
+        let answers = settings.hypervisor.driver == HypervisorKind::Simulated || iso.is_some();
+        let guest = if answers { Guest::Answers } else { Guest::Silent };
+        let name = match &self.name {
+            Some(name) => name.clone(),
+            None => format!("vm-cli-demo-{:06x}", fastrand::u32(..0x100_0000)).parse()?,
+        };
+        Ok(Stage { vm: VmRef::from(&name), name, iso, guest })
+    }
+}
+
+/// Plays every step, until one fails.
+async fn play(app: &App, session: &mut Session, stage: &Stage) -> Result<(), Error> {
+    if stage.guest == Guest::Silent {
+        tell(app, "without an operating system: `--iso` names a disc image")?;
+    }
+    for (what, request) in steps(stage)? {
+        let began = Instant::now();
+        let response = session.ask(request).await?;
+        let took = human_duration(began.elapsed());
+        tell(app, &format!("{what:<34} {took:>10}  {}", detail(&response)).trim_end().to_owned())?;
+        check(&response)?;
+    }
+    Ok(())
+}
+
+/// Returns what is shown, step by step.
+fn steps(stage: &Stage) -> Result<Vec<(&'static str, Request)>, Error> {
+    let vm = || stage.vm.clone();
+    let snapshot: SnapshotName = "clean-state".parse()?;
+    let exec = |command: &str| {
+        Request::Exec(Box::new(ExecRequest {
+            vm: vm(),
+            command: command.to_owned(),
+            credentials: Credentials {
+                user: Some("admin".to_owned()),
+                password: Some(Secret::new("password")),
+                identity: None,
+            },
+            reach_within: BOOT,
+            timeout: Some(BOOT),
+        }))
+    };
+    let take = SnapshotAction::Take { name: snapshot.clone(), description: "demo".to_owned() };
+    let restore = SnapshotAction::Restore {
+        snapshot,
+        if_live: IfLive::PowerOff,
+        start: Some(Display::Headless),
+    };
+    let off = |mode| StopRequest { vm: vm(), mode, timeout: BOOT, then: WhenLate::PowerOff };
+    let picture =
+        ScreenshotRequest { vm: vm(), to: PictureTo::Response, analysis: Analysis::Wanted };
+    let reach = (WaitCondition::Ssh, BOOT);
+    let wait = Request::Wait { vm: vm(), condition: reach.0, timeout: reach.1 };
+    let mut steps = vec![("create a VM", create(stage))];
+    steps.push(("start it", Request::Start { vm: vm(), display: Display::Headless, wait: None }));
+    if stage.guest == Guest::Answers {
+        steps.push(("wait for its SSH server", wait));
+    }
+    steps.push(("look at its screen", Request::Screenshot(picture)));
+    steps.push(("take a snapshot", Request::Snapshot { vm: vm(), action: take }));
+    if stage.guest == Guest::Answers {
+        steps.push(("run a command in it", exec("echo changed > /tmp/demo && cat /tmp/demo")));
+    }
+    steps.push(("put it back to the snapshot", Request::Snapshot { vm: vm(), action: restore }));
+    steps.push(("show it", Request::Status(vm())));
+    let mode = match stage.guest {
+        Guest::Answers => StopMode::Acpi,
+        Guest::Silent => StopMode::PowerOff,
+    };
+    steps.push(("stop it", Request::Stop(off(mode))));
+    Ok(steps)
+}
+
+fn create(stage: &Stage) -> Request {
+    Request::Create(Box::new(CreateRequest {
+        name: stage.name.clone(),
+        memory: Some(Mebibytes(128)),
+        disk: Some(DiskWish::None),
+        cpus: Some(1),
+        os_type: Some("Linux_64".to_owned()),
+        iso: stage.iso.clone(),
+        firmware: Some(Firmware::Bios),
+        graphics: Some(GraphicsController::VboxVga),
+        accelerate_3d: None,
+        execution_engine: Some(ExecutionEngine::Auto),
+        nic: Some(Nic::Nat),
+        ssh: PortWish::Free,
+        remote_display: PortWish::None,
+        forwards: Vec::new(),
+        groups: Vec::new(),
+        description: "made by `vm-cli demo`, may be deleted".to_owned(),
+        start: None,
+        wait: None,
+    }))
+}
+
+/// Deletes the VM, whatever became of it, also after Ctrl-C.
+async fn clean_up(app: &App, session: &Session, stage: &Stage) -> Result<(), Error> {
+    let began = Instant::now();
+    let delete = Request::Delete {
+        vm: stage.vm.clone(),
+        if_missing: IfMissing::Succeed,
+        if_live: IfLive::PowerOff,
+    };
+    session.ask_in_any_case(delete).await.map_err(|error| {
+        error.or_hint(format!("delete it by hand: `vm-cli delete --name {} --force`", stage.name))
+    })?;
+    let took = human_duration(began.elapsed());
+    tell(app, &format!("{:<34} {took:>10}", "delete it"))
+}
+
+/// A command that ran but failed is a failure of the demo.
+fn check(response: &Response) -> Result<(), Error> {
+    match response {
+        Response::Executed { exit_code, vm, .. } if *exit_code != 0 => {
+            let message = format!("the command in `{vm}` ended with {exit_code}");
+            Err(Error::new(ErrorKind::ProgramFailed, message).about(vm))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn detail(response: &Response) -> String {
+    match response {
+        Response::Created(creation) => {
+            let forwards: Vec<String> = creation.forwards.iter().map(ToString::to_string).collect();
+            format!("{} {}", creation.name, forwards.join(", "))
+        }
+        Response::Changed(change) => {
+            change.state.as_ref().map(ToString::to_string).unwrap_or_default()
+        }
+        Response::Screen(screen) => {
+            let kind = screen.analysis.as_ref().map_or("", |analysis| analysis.kind.as_str());
+            format!("{}x{} {kind}", screen.size.width, screen.size.height)
+        }
+        Response::Executed { exit_code, .. } => format!("exit code {exit_code}"),
+        Response::Status(vm) => format!("{}, {} snapshots", vm.state, vm.snapshots.nodes().len()),
+        _ => String::new(),
+    }
+}
+
+/// Steps are the demo's result: they go to standard output.
+fn tell(app: &App, line: &str) -> Result<(), Error> {
+    app.shell.print(&format!("{line}\n"))
+}

@@ -1,0 +1,189 @@
+use std::fs;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::simple::show;
+use crate::cli::outcome::{Failure, Outcome};
+use crate::cli::session::streaming;
+use crate::cli::shell::{App, Shell};
+use crate::cli::sink::Keeping;
+use crate::cli::target::{Given, Target};
+use crate::cli::usage;
+use crate::cli::values::duration;
+use crate::error::{self, Error, ErrorKind};
+use crate::report::Document;
+use crate::request::{Credentials, ExecRequest, Request, Response, Secret};
+
+/// Run a command in a guest
+///
+/// It runs over SSH. Its output is handed on as it comes (with --json it is part of the document),
+/// and its exit code is ours; 255 means that it could not be run. Words after `--` are joined by
+/// spaces, as ssh does. A password on the command line can be seen by who lists this host's
+/// processes: a file, standard input, VM_CLI_PASSWORD or a key keep it from them.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  vm-cli exec --name my-first-vm --command \"dir\" --username admin --password password
+  vm-cli exec my-first-vm --user admin --password-file secret.txt -- ls -l /tmp
+  vm-cli exec my-first-vm --user admin --identity id_ed25519 --timeout 5m -- make test")]
+pub(crate) struct Exec {
+    #[command(flatten)]
+    target: Target,
+
+    /// Run this command line
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    command: Option<String>,
+
+    /// Run this command line, word by word
+    #[arg(last = true, value_name = "WORD", conflicts_with = "command")]
+    words: Vec<String>,
+
+    /// Log in as this user
+    #[arg(short, long, alias = "user", value_name = "USER", allow_hyphen_values = true)]
+    username: Option<String>,
+
+    /// Log in with this password
+    #[arg(long, value_name = "PASSWORD", group = "secret", allow_hyphen_values = true)]
+    password: Option<String>,
+
+    /// Log in with the password in this file
+    #[arg(long, value_name = "FILE", group = "secret")]
+    password_file: Option<PathBuf>,
+
+    /// Log in with the password that comes on standard input
+    #[arg(long, group = "secret")]
+    password_stdin: bool,
+
+    /// Log in with this private key
+    #[arg(short, long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+
+    /// Let the command run this long at most
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    timeout: Option<Duration>,
+
+    /// Wait this long until the guest can be reached
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    reach_within: Option<Duration>,
+}
+
+/// The exit code that says that the guest's command did not run.
+const NOT_RUN: u8 = 255;
+
+impl Exec {
+    /// Says what the arguments ask for, the password having been read.
+    pub(super) fn request(
+        &self,
+        given: &Given,
+        password: Option<Secret>,
+    ) -> Result<Request, Error> {
+        let command = match &self.command {
+            Some(command) => command.clone(),
+            None => self.words.join(" "),
+        };
+        if command.trim().is_empty() {
+            return Err(usage("no command is said").hint("add `--command \"dir\"`, or `-- dir`"));
+        }
+        Ok(Request::Exec(Box::new(ExecRequest {
+            vm: self.target.vm(given)?,
+            command,
+            credentials: Credentials {
+                user: self.username.clone(),
+                password,
+                identity: self.identity.clone(),
+            },
+            reach_within: self.reach_within.unwrap_or(given.timeouts.wait),
+            timeout: self.timeout,
+        })))
+    }
+
+    /// Reads the password from where it was said to be, else from the environment.
+    fn password(&self, app: &App) -> Result<Option<Secret>, Error> {
+        let text = match (&self.password, &self.password_file, self.password_stdin) {
+            (Some(password), ..) => Some(password.clone()),
+            (None, Some(file), _) => {
+                let what = format!("read the password file `{}`", file.display());
+                Some(fs::read_to_string(file).map_err(|e| error::io(what, e))?)
+            }
+            (None, None, true) => {
+                let mut text = String::new();
+                let read = io::stdin().lock().take(64 * 1024).read_to_string(&mut text);
+                read.map_err(|e| error::io("read the password from standard input", e))?;
+                Some(text)
+            }
+            (None, None, false) => app.shell.environment.text("VM_CLI_PASSWORD"),
+        };
+        Ok(text.map(|text| Secret::new(without_line_end(&text))))
+    }
+
+    pub(super) fn run(&self, shell: Shell) -> Outcome {
+        self.perform(shell).map_err(could_not_run)
+    }
+
+    fn perform(&self, shell: Shell) -> Outcome {
+        let app = shell.app()?;
+        let request = self.request(&app.given(), self.password(&app)?)?;
+        let kept = Arc::new(Keeping::default());
+        let structured = app.shell.is_structured();
+        let ended = app.session(&app.loaded.settings, async |session| {
+            if structured {
+                session.ask_into(request, kept.clone()).await
+            } else {
+                session.ask_into(request, streaming(&app)).await
+            }
+        });
+        match ended.outcome()? {
+            Response::Executed { vm, exit_code, took } => {
+                if structured {
+                    let document = Document::executed(&vm, exit_code, took, &kept.take());
+                    app.shell.show(&document)?;
+                }
+                Ok(passed_through(exit_code))
+            }
+            other => Ok(show(&app, &other)?),
+        }
+    }
+}
+
+/// Takes off the one line end that editors and `echo` put after a password.
+fn without_line_end(text: &str) -> &str {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
+}
+
+/// Our failures must not be taken for the guest's exit codes; usage and signals stay what they are.
+fn could_not_run(failure: Failure) -> Failure {
+    let ours = [ErrorKind::Usage, ErrorKind::Config, ErrorKind::Canceled];
+    if ours.contains(&failure.error.kind()) {
+        return failure;
+    }
+    Failure { exit_code: NOT_RUN, ..failure }
+}
+
+/// Fits a guest's exit code into ours: the low byte, but never 0 for a failure.
+fn passed_through(exit_code: i32) -> u8 {
+    let [low, ..] = exit_code.to_le_bytes();
+    if low == 0 && exit_code != 0 { 1 } else { low }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{passed_through, without_line_end};
+
+    #[test]
+    fn a_failure_in_the_guest_is_never_a_success_here() {
+        assert_eq!(passed_through(0), 0);
+        assert_eq!(passed_through(3), 3);
+        assert_eq!(passed_through(256), 1);
+        assert_eq!(passed_through(-1), 255);
+    }
+
+    #[test]
+    fn a_password_loses_one_line_end_only() {
+        assert_eq!(without_line_end("secret\r\n"), "secret");
+        assert_eq!(without_line_end(" se cret \n\n"), " se cret \n");
+    }
+}

@@ -1,0 +1,48 @@
+use clap::Args;
+
+use super::create::WaitAfter;
+use crate::cli::target::{Given, Target};
+use crate::error::Error;
+use crate::model::Display;
+use crate::request::Request;
+
+/// Start a VM, or let it go on
+///
+/// A VM that is off is powered on, a saved one goes on from its memory, a paused one goes on. A
+/// running one is left alone, which is no failure.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  vm-cli start --name my-first-vm
+  vm-cli start web --wait=ssh --timeout 5m
+  vm-cli start desktop --gui")]
+pub(crate) struct Start {
+    #[command(flatten)]
+    target: Target,
+
+    /// Show its screen in a window
+    #[arg(long)]
+    gui: bool,
+
+    /// Show its screen nowhere (so it is without --gui)
+    #[arg(long, conflicts_with = "gui")]
+    headless: bool,
+
+    #[command(flatten)]
+    wait: WaitAfter,
+}
+
+impl Start {
+    /// Says what the arguments ask for.
+    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
+        Ok(Request::Start {
+            vm: self.target.vm(given)?,
+            display: display(self.gui && !self.headless),
+            wait: self.wait.wish(given),
+        })
+    }
+}
+
+/// Returns where a screen shows.
+pub(super) fn display(window: bool) -> Display {
+    if window { Display::Gui } else { Display::Headless }
+}

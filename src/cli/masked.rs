@@ -1,0 +1,48 @@
+use std::ffi::OsString;
+
+/// Writes down what was typed, passwords as `***`, for the log and the journal.
+pub(crate) fn masked(words: &[OsString]) -> String {
+    let mut shown = Vec::with_capacity(words.len());
+    let mut secret_is_next = false;
+    for word in words.iter().map(|word| word.to_string_lossy()) {
+        if secret_is_next {
+            shown.push("***".to_owned());
+            secret_is_next = false;
+        } else if word == "--password" {
+            secret_is_next = true;
+            shown.push(word.into_owned());
+        } else if word.starts_with("--password=") {
+            shown.push("--password=***".to_owned());
+        } else {
+            shown.push(quoted(&word));
+        }
+    }
+    shown.join(" ")
+}
+
+/// Quotes a word for a POSIX shell if it needs to be.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::masked;
+
+    #[test]
+    fn no_password_is_written_down() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        let line = "vm-cli exec web --password hunter2 --command dir";
+        assert_eq!(masked(&words(line)), "vm-cli exec web --password *** --command dir");
+        assert_eq!(masked(&words("vm-cli --password=hunter2")), "vm-cli --password=***");
+        assert_eq!(masked(&words("vm-cli --password")), "vm-cli --password");
+        assert_eq!(masked(&words("vm-cli --password-file f")), "vm-cli --password-file f");
+        assert_eq!(masked(&["a b".into(), "it's".into()]), r"'a b' 'it'\''s'");
+    }
+}

@@ -1,0 +1,132 @@
+use std::sync::Arc;
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::progress::{self, Shown};
+use super::shell::App;
+use super::signals::{self, Signal, Signals};
+use super::sink::{Keeping, Streaming};
+use crate::config::Settings;
+use crate::error::{self, Error};
+use crate::guest::OutputSink;
+use crate::orchestrator::{Setup, VmOrchestrator};
+use crate::request::{Request, Response};
+
+/// An open orchestrator, with progress shown and signals heard.
+#[derive(Debug)]
+pub(crate) struct Session {
+    orchestrator: VmOrchestrator,
+    signals: Signals,
+    progress: Option<Shown>,
+}
+
+/// How a piece of work ended, and the signal that came meanwhile.
+#[derive(Debug)]
+pub(crate) struct Ended<T> {
+    pub(crate) result: Result<T, Error>,
+    pub(crate) signal: Option<Signal>,
+}
+
+impl App {
+    /// Opens a session, does some work in it, and closes it whatever came of the work.
+    pub(crate) fn session<T>(
+        &self,
+        settings: &Settings,
+        work: impl AsyncFnOnce(&mut Session) -> Result<T, Error>,
+    ) -> Ended<T> {
+        let runtime = match runtime() {
+            Ok(runtime) => runtime,
+            Err(error) => return Ended { result: Err(error), signal: None },
+        };
+        let ended = runtime.block_on(async {
+            let signals = match Signals::listen(Arc::clone(&self.shell.console)) {
+                Ok(signals) => signals,
+                Err(error) => return Ended { result: Err(error), signal: None },
+            };
+            let result = match Session::open(self, settings, signals.clone()).await {
+                Ok(mut session) => {
+                    let result = work(&mut session).await;
+                    session.close().await;
+                    result
+                }
+                Err(error) => Err(error),
+            };
+            Ended { result, signal: signals.seen() }
+        });
+        // A thread that still reads from somewhere must not hold the program.
+        runtime.shutdown_background();
+        ended
+    }
+}
+
+impl Session {
+    async fn open(app: &App, settings: &Settings, mut signals: Signals) -> Result<Self, Error> {
+        let setup = Setup {
+            settings: settings.clone(),
+            folders: app.folders.clone(),
+            rehearsal: app.shell.rehearsal(),
+            environment: app.shell.environment.pairs(),
+            command_line: app.shell.command_line.clone(),
+        };
+        let orchestrator = tokio::select! {
+            biased;
+            _ = signals.wait() => return Err(signals::canceled()),
+            opened = VmOrchestrator::open(setup) => opened?,
+        };
+        let events = orchestrator.events().subscribe();
+        let progress = progress::show(app.shell.progress(), &app.shell.console, events);
+        Ok(Self { orchestrator, signals, progress })
+    }
+
+    /// Does what is asked, until it is done or a signal comes.
+    pub(crate) async fn ask(&mut self, request: Request) -> Result<Response, Error> {
+        self.ask_into(request, Arc::new(Keeping::default())).await
+    }
+
+    /// Does what is asked, a guest's output going into a sink.
+    pub(crate) async fn ask_into(
+        &mut self,
+        request: Request,
+        sink: Arc<dyn OutputSink>,
+    ) -> Result<Response, Error> {
+        tokio::select! {
+            biased;
+            _ = self.signals.wait() => Err(signals::canceled()),
+            response = self.orchestrator.handle(request, sink) => response,
+        }
+    }
+
+    /// Does what is asked even after a signal: cleaning up.
+    pub(crate) async fn ask_in_any_case(&self, request: Request) -> Result<Response, Error> {
+        self.orchestrator.handle(request, Arc::new(Keeping::default())).await
+    }
+
+    /// Waits for something, until a signal comes.
+    pub(crate) async fn or_signal<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Error> {
+        tokio::select! {
+            biased;
+            _ = self.signals.wait() => Err(signals::canceled()),
+            done = work => Ok(done),
+        }
+    }
+
+    async fn close(self) {
+        self.orchestrator.close().await;
+        if let Some(progress) = self.progress {
+            progress.end().await;
+        }
+    }
+}
+
+/// Builds the sink that hands on what comes.
+pub(crate) fn streaming(app: &App) -> Arc<Streaming> {
+    Arc::new(Streaming(Arc::clone(&app.shell.console)))
+}
+
+fn runtime() -> Result<Runtime, Error> {
+    Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| error::io("start the runtime", e))
+}

@@ -1,0 +1,81 @@
+//! Ctrl-C and its like: the first cancels, the second ends the program at once.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix::Source;
+#[cfg(windows)]
+use windows::Source;
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::console::Console;
+use crate::error::{Error, ErrorKind};
+
+/// What asks the program to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// Ctrl-C.
+    Interrupt,
+    /// `kill`, a shutdown, a closed window.
+    Terminate,
+}
+
+impl Signal {
+    /// Returns the exit code that tells of it.
+    pub(crate) fn exit_code(self) -> u8 {
+        match self {
+            Self::Interrupt => 130,
+            Self::Terminate => 143,
+        }
+    }
+}
+
+/// Tells when the program is asked to end.
+#[derive(Debug, Clone)]
+pub(crate) struct Signals(watch::Receiver<Option<Signal>>);
+
+impl Signals {
+    /// Begins to listen.
+    pub(crate) fn listen(console: Arc<Console>) -> Result<Self, Error> {
+        let mut source = Source::open().map_err(|e| crate::error::io("listen for Ctrl-C", e))?;
+        let (sender, receiver) = watch::channel(None);
+        tokio::spawn(async move {
+            let first = source.next().await;
+            sender.send_replace(Some(first));
+            console.hold_still();
+            console.talk("canceling; once more to end at once\n");
+            let second = source.next().await;
+            end_at_once(second);
+        });
+        Ok(Self(receiver))
+    }
+
+    /// Waits until the program is asked to end.
+    pub(crate) async fn wait(&mut self) -> Signal {
+        match self.0.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(signal)) => *signal,
+            Ok(None) | Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// Returns the signal that came, if one did.
+    pub(crate) fn seen(&self) -> Option<Signal> {
+        *self.0.borrow()
+    }
+}
+
+/// Builds the failure of what was canceled.
+pub(crate) fn canceled() -> Error {
+    Error::new(ErrorKind::Canceled, "canceled")
+}
+
+#[expect(clippy::exit, reason = "the person has asked twice: nothing is waited for")]
+fn end_at_once(signal: Signal) {
+    std::process::exit(signal.exit_code().into());
+}

@@ -1,0 +1,33 @@
+use std::io;
+
+use tokio::signal::windows;
+
+use super::Signal;
+
+#[derive(Debug)]
+pub(super) struct Source {
+    interrupt: windows::CtrlC,
+    interrupt_hard: windows::CtrlBreak,
+    close: windows::CtrlClose,
+    shutdown: windows::CtrlShutdown,
+}
+
+impl Source {
+    pub(super) fn open() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: windows::ctrl_c()?,
+            interrupt_hard: windows::ctrl_break()?,
+            close: windows::ctrl_close()?,
+            shutdown: windows::ctrl_shutdown()?,
+        })
+    }
+
+    pub(super) async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.interrupt.recv() => Signal::Interrupt,
+            _ = self.interrupt_hard.recv() => Signal::Interrupt,
+            _ = self.close.recv() => Signal::Terminate,
+            _ = self.shutdown.recv() => Signal::Terminate,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+use super::port::port;
+use crate::model::{Forward, Invalid, Protocol};
+
+/// Reads `HOST:GUEST`, `NAME:HOST:GUEST` or `NAME:tcp|udp:HOST:GUEST`. Without a name, the guest's
+/// port gives one. Who may reach it (this host, or every one) follows `security.firewall_enabled`.
+pub(crate) fn forward(text: &str) -> Result<Forward, Invalid> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let (name, protocol, host, guest) = match parts.as_slice() {
+        [host, guest] => ("", "tcp", *host, *guest),
+        [name, host, guest] => (*name, "tcp", *host, *guest),
+        [name, protocol, host, guest] => (*name, *protocol, *host, *guest),
+        _ => {
+            return Err(Invalid::new("forward", text, "is none such as `8080:80` or `web:8080:80`"));
+        }
+    };
+    let protocol = match protocol {
+        "tcp" => Protocol::Tcp,
+        "udp" => Protocol::Udp,
+        _ => return Err(Invalid::new("forward", text, "is neither `tcp` nor `udp`")),
+    };
+    let (host_port, guest_port) = (port(host)?, port(guest)?);
+    let name = if name.is_empty() { format!("{protocol}{guest_port}") } else { name.to_owned() };
+    // The hypervisor's rule is one text whose parts are separated by commas.
+    if !name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) || name.starts_with('-') {
+        return Err(Invalid::new(
+            "forward",
+            text,
+            "has a name with other than letters, digits, -_.",
+        ));
+    }
+    Ok(Forward { name, protocol, host_address: None, host_port, guest_port })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::forward;
+
+    #[test]
+    fn a_forward_is_two_ports_and_maybe_a_name() {
+        let shown = |text| forward(text).map(|f| format!("{} {f}", f.protocol));
+        assert_eq!(shown("8080:80"), Ok("tcp tcp80 *:8080 -> 80".to_owned()));
+        assert_eq!(shown("web:8080:80"), Ok("tcp web *:8080 -> 80".to_owned()));
+        assert_eq!(shown("dns:udp:5353:53"), Ok("udp dns *:5353 -> 53".to_owned()));
+        for text in ["", "80", "a:b", "0:80", "x:sctp:1:2", "a,b:1:2", "a:b:c:d:e", "-x:1:2"] {
+            assert!(forward(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! How values are written on the command line. Pure.
+
+mod duration;
+mod forward;
+mod port;
+mod size;
+mod words;
+
+pub(crate) use duration::duration;
+pub(crate) use forward::forward;
+pub(crate) use port::port_wish;
+pub(crate) use size::{disk, memory};
+pub(crate) use words::words;

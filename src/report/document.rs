@@ -1,0 +1,89 @@
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::sheet::Sheet;
+use super::table::Table;
+
+/// What there is to show, for programs and for people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    pub(super) data: Data,
+    pub(super) body: Body,
+    pub(super) names: Vec<String>,
+}
+
+/// What programs read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Data {
+    /// Things of one kind: `{"schema":1,"items":[…],"errors":[]}`.
+    Items(Vec<Value>),
+    /// One thing: `{"schema":1, …}`. A list within it, if named, gives the rows of line formats.
+    Object { fields: Map<String, Value>, rows: Option<&'static str> },
+}
+
+/// What people read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Body {
+    /// Rows and columns.
+    Table(Table),
+    /// Labels and values.
+    Sheet(Sheet),
+    /// Sentences.
+    Lines(Vec<String>),
+}
+
+/// The version of every JSON document.
+pub(super) const SCHEMA: u32 = 1;
+
+impl Document {
+    pub(super) fn items<T: Serialize>(items: &[T], body: Body, names: Vec<String>) -> Self {
+        Self { data: Data::Items(items.iter().map(value).collect()), body, names }
+    }
+
+    pub(super) fn object(shape: &impl Serialize, rows: Option<&'static str>, body: Body) -> Self {
+        let fields = value(shape).as_object().cloned().unwrap_or_default();
+        Self { data: Data::Object { fields, rows }, body, names: Vec::new() }
+    }
+
+    pub(super) fn named(mut self, names: Vec<String>) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// Returns whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        match &self.data {
+            Data::Items(items) => items.is_empty(),
+            Data::Object { fields, .. } => fields.is_empty(),
+        }
+    }
+
+    /// Returns the whole as one value.
+    pub(super) fn whole(&self) -> Value {
+        match &self.data {
+            Data::Items(items) => json!({ "schema": SCHEMA, "items": items, "errors": [] }),
+            Data::Object { fields, .. } => {
+                let mut whole = Map::from_iter([("schema".to_owned(), SCHEMA.into())]);
+                whole.extend(fields.clone());
+                Value::Object(whole)
+            }
+        }
+    }
+
+    /// Returns what stands on lines of its own in line formats.
+    pub(super) fn rows(&self) -> Vec<Value> {
+        match &self.data {
+            Data::Items(items) => items.clone(),
+            Data::Object { fields, rows } => match rows.and_then(|key| fields.get(key)) {
+                Some(Value::Array(rows)) => rows.clone(),
+                Some(_) | None => vec![self.whole()],
+            },
+        }
+    }
+}
+
+/// Turns a wire shape into a value. Ours have text keys and no fallible parts, so `null` never
+/// shows.
+pub(super) fn value(shape: &impl Serialize) -> Value {
+    serde_json::to_value(shape).unwrap_or(Value::Null)
+}

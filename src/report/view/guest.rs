@@ -1,0 +1,33 @@
+use std::time::Duration;
+
+use crate::report::Document;
+use crate::report::document::Body;
+use crate::report::dto::{ExecutedItem, millis};
+
+/// What a command in a guest printed, kept instead of streamed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Captured {
+    /// On standard output.
+    pub stdout: Vec<u8>,
+    /// On standard error.
+    pub stderr: Vec<u8>,
+}
+
+impl Document {
+    /// Builds the document of a command in a guest, with what it printed.
+    pub fn executed(vm: &str, exit_code: i32, took: Duration, captured: &Captured) -> Self {
+        executed(vm, exit_code, took, captured)
+    }
+}
+
+/// People have seen what the command printed: nothing is added to it.
+pub(super) fn executed(vm: &str, exit_code: i32, took: Duration, captured: &Captured) -> Document {
+    let item = ExecutedItem {
+        vm: vm.to_owned(),
+        exit_code,
+        took_ms: millis(took),
+        stdout: String::from_utf8_lossy(&captured.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&captured.stderr).into_owned(),
+    };
+    Document::items(&[item], Body::Lines(Vec::new()), Vec::new())
+}

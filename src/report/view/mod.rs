@@ -1,0 +1,44 @@
+//! One document for each kind of response.
+
+mod change;
+mod guest;
+mod screen;
+mod settings;
+mod setup;
+mod snapshot;
+mod system;
+mod vm;
+
+pub use guest::Captured;
+pub use settings::{Setting, Titles};
+
+use super::Document;
+use super::document::Body;
+use super::dto::RehearsedItem;
+use crate::request::Response;
+
+impl Document {
+    /// Builds the document of a response.
+    pub fn of(response: &Response) -> Self {
+        match response {
+            Response::Changed(change) => change::changed(change),
+            Response::Created(creation) => change::created(creation),
+            Response::List(vms) => vm::list(vms),
+            Response::Status(found) => vm::status(found),
+            Response::Snapshots { vm, tree } => snapshot::list(vm, tree),
+            Response::Screen(screen) => screen::screen(screen),
+            Response::Executed { vm, exit_code, took } => {
+                guest::executed(vm, *exit_code, *took, &Captured::default())
+            }
+            Response::Checked(findings) => setup::checked(findings),
+            Response::SystemStatus(system) => system::status(system),
+            Response::Rehearsed(steps) => rehearsed(steps),
+        }
+    }
+}
+
+fn rehearsed(steps: &[String]) -> Document {
+    let item = |step: &String| RehearsedItem { would_run: step.clone() };
+    let items: Vec<RehearsedItem> = steps.iter().map(item).collect();
+    Document::items(&items, Body::Lines(steps.to_vec()), steps.to_vec())
+}

@@ -1,0 +1,39 @@
+use crate::report::Document;
+use crate::report::document::Body;
+use crate::report::dto::ScreenItem;
+use crate::report::human;
+use crate::report::sheet::Sheet;
+use crate::request::ScreenReport;
+
+pub(super) fn screen(screen: &ScreenReport) -> Document {
+    let file = screen.file.as_ref().map(|file| file.display().to_string());
+    let size = format!("{}x{}", screen.size.width, screen.size.height);
+    let names = file.iter().cloned().collect();
+    let body = match &screen.analysis {
+        None => Body::Lines(match file {
+            Some(file) => vec![format!("{}: wrote {file} ({size})", screen.vm)],
+            None => Vec::new(),
+        }),
+        Some(analysis) => {
+            let [red, green, blue] = analysis.main_colour;
+            let share = human::percent(analysis.main_share);
+            let sure = human::percent(analysis.confidence);
+            let changed = screen.changed_share.map_or_else(
+                || "no earlier picture of this size".to_owned(),
+                |share| format!("{} of the pixels since the last picture", human::percent(share)),
+            );
+            Body::Sheet(
+                Sheet::default()
+                    .row("vm", &screen.vm)
+                    .row("shows", format!("{} ({sure} sure)", analysis.kind.as_str()))
+                    .row("size", size)
+                    .row("colours", analysis.colours.to_string())
+                    .row("main colour", format!("#{red:02x}{green:02x}{blue:02x} ({share})"))
+                    .row("changed", changed)
+                    .row("hash", &screen.hash)
+                    .row_if("file", file),
+            )
+        }
+    };
+    Document::items(&[ScreenItem::from(screen)], body, names)
+}
