@@ -1,4 +1,6 @@
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -43,7 +45,7 @@ impl App {
                 Ok(signals) => signals,
                 Err(error) => return Ended { result: Err(error), signal: None },
             };
-            let result = match Session::open(self, settings, signals.clone()).await {
+            let result = match Session::open(self, settings, signals.clone()) {
                 Ok(mut session) => {
                     let result = work(&mut session).await;
                     session.close().await;
@@ -60,19 +62,16 @@ impl App {
 }
 
 impl Session {
-    async fn open(app: &App, settings: &Settings, mut signals: Signals) -> Result<Self, Error> {
+    fn open(app: &App, settings: &Settings, signals: Signals) -> Result<Self, Error> {
         let setup = Setup {
             settings: settings.clone(),
             folders: app.folders.clone(),
             rehearsal: app.shell.rehearsal(),
             environment: app.shell.environment.pairs(),
             command_line: app.shell.command_line.clone(),
+            clock: SystemTime::now,
         };
-        let orchestrator = tokio::select! {
-            biased;
-            _ = signals.wait() => return Err(signals::canceled()),
-            opened = VmOrchestrator::open(setup) => opened?,
-        };
+        let orchestrator = VmOrchestrator::new(setup)?;
         let events = orchestrator.events().subscribe();
         let progress = progress::show(app.shell.progress(), &app.shell.console, events);
         Ok(Self { orchestrator, signals, progress })
@@ -89,16 +88,21 @@ impl Session {
         request: Request,
         sink: Arc<dyn OutputSink>,
     ) -> Result<Response, Error> {
+        let mut handled = pin!(self.orchestrator.handle(request, sink));
         tokio::select! {
             biased;
-            _ = self.signals.wait() => Err(signals::canceled()),
-            response = self.orchestrator.handle(request, sink) => response,
+            _ = self.signals.wait() => {
+                // What is under way ends by itself: a half-made VM is removed first.
+                self.orchestrator.cancel();
+                handled.await.and(Err(signals::canceled()))
+            }
+            response = &mut handled => response,
         }
     }
 
     /// Does what is asked even after a signal: cleaning up.
     pub(crate) async fn ask_in_any_case(&self, request: Request) -> Result<Response, Error> {
-        self.orchestrator.handle(request, Arc::new(Keeping::default())).await
+        self.orchestrator.afresh().handle(request, Arc::new(Keeping::default())).await
     }
 
     /// Waits for something, until a signal comes.

@@ -14,14 +14,14 @@ use crate::store::{Journal, KnownVm, Owner, Store};
 impl VmOrchestrator {
     /// Returns the store, opened at its first use: most commands do not need it.
     pub(super) fn store(&self) -> Result<&Store, Error> {
-        if let Some(store) = self.0.store.get() {
+        if let Some(store) = self.parts.store.get() {
             return Ok(store);
         }
         let opened = Store::open(&self.folders().store_file(), self.now())?;
         if let Some(warning) = opened.warning {
             tracing::warn!("{warning}");
         }
-        Ok(self.0.store.get_or_init(|| opened.store))
+        Ok(self.parts.store.get_or_init(|| opened.store))
     }
 
     /// Notes that a VM is about to be made, so that a crash leaves a trace.
@@ -70,7 +70,7 @@ impl VmOrchestrator {
     pub(super) async fn write_journal(&self) {
         self.events().finish();
         let recorder = {
-            let mut place = self.0.recorder.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut place = self.parts.recorder.lock().unwrap_or_else(PoisonError::into_inner);
             place.take()
         };
         let Some(recorder) = recorder else { return };

@@ -22,7 +22,10 @@ use crate::store::{Journal, Store};
 
 /// Coordinates hypervisor, queue, guests and store: the way into the library. Clones share it.
 #[derive(Debug, Clone)]
-pub struct VmOrchestrator(pub(super) Arc<Parts>);
+pub struct VmOrchestrator {
+    pub(super) parts: Arc<Parts>,
+    pub(super) canceled: Arc<watch::Sender<bool>>,
+}
 
 #[derive(Debug)]
 pub(super) struct Parts {
@@ -31,7 +34,6 @@ pub(super) struct Parts {
     pub(super) queue: Queue,
     pub(super) events: Events,
     pub(super) ledger: Ledger,
-    pub(super) canceled: watch::Sender<bool>,
     pub(super) store: OnceLock<Store>,
     pub(super) recorder: Mutex<Option<JoinHandle<Journal>>>,
     pub(super) handlers: Mutex<TaskHandlers>,
@@ -52,8 +54,8 @@ impl VmOrchestrator {
             Err(e) if e.kind() == ErrorKind::VmNotFound => self.by_meaning(retry, sink, e).await,
             decided => decided,
         };
-        let steps = self.0.ledger.take();
-        match self.0.setup.rehearsal {
+        let steps = self.parts.ledger.take();
+        match self.parts.setup.rehearsal {
             Rehearsal::Rehearse => result.map(|response| match response {
                 read @ (Response::List(_)
                 | Response::Status(_)
@@ -72,29 +74,34 @@ impl VmOrchestrator {
 
     /// Ends everything that is under way: calls are canceled, half-made VMs removed.
     pub fn cancel(&self) {
-        self.0.canceled.send_replace(true);
+        self.canceled.send_replace(true);
+    }
+
+    /// Returns the same orchestrator, not canceled: for what must be done after a cancellation.
+    pub fn afresh(&self) -> Self {
+        Self { parts: Arc::clone(&self.parts), canceled: Arc::new(watch::Sender::new(false)) }
     }
 
     /// Waits until every task has ended, and writes the journal.
     pub async fn close(self) {
-        self.0.queue.clone().close().await;
-        self.0.hypervisor.settle().await;
+        self.parts.queue.clone().close().await;
+        self.parts.hypervisor.settle().await;
         self.write_journal().await;
     }
 
     /// Returns what happens to tasks, for front ends to subscribe to.
     pub fn events(&self) -> &Events {
-        &self.0.events
+        &self.parts.events
     }
 
     /// Returns the settings.
     pub fn settings(&self) -> &Settings {
-        &self.0.setup.settings
+        &self.parts.setup.settings
     }
 
     /// Returns the health checks, for library users to add their own.
     pub fn checks(&self) -> &HealthChecks {
-        &self.0.checks
+        &self.parts.checks
     }
 
     /// Registers the work of custom tasks of this name.
@@ -103,13 +110,13 @@ impl VmOrchestrator {
         name: impl Into<String>,
         handler: Arc<dyn TaskHandler>,
     ) -> Result<(), Error> {
-        let mut handlers = self.0.handlers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut handlers = self.parts.handlers.lock().unwrap_or_else(PoisonError::into_inner);
         handlers.register(name, handler)
     }
 
     /// Returns the metrics, for library users to add their own.
     pub fn metrics(&self) -> &MetricRegistry {
-        &self.0.metrics
+        &self.parts.metrics
     }
 
     async fn carry_out(
@@ -172,41 +179,41 @@ impl VmOrchestrator {
     }
 
     pub(super) fn hypervisor(&self) -> &Arc<dyn Hypervisor> {
-        &self.0.hypervisor
+        &self.parts.hypervisor
     }
 
     pub(super) fn queue(&self) -> &Queue {
-        &self.0.queue
+        &self.parts.queue
     }
 
     pub(super) fn folders(&self) -> &Folders {
-        &self.0.setup.folders
+        &self.parts.setup.folders
     }
 
     /// Waits until everything that is under way is to end.
     pub(super) async fn canceled(&self) {
-        let mut canceled = self.0.canceled.subscribe();
+        let mut canceled = self.canceled.subscribe();
         // The sender lives as long as this does.
         canceled.wait_for(|it| *it).await.map(|_| ()).ok();
     }
 
     pub(super) fn rehearses(&self) -> bool {
-        self.0.setup.rehearsal == Rehearsal::Rehearse
+        self.parts.setup.rehearsal == Rehearsal::Rehearse
     }
 
     /// Returns whether the VMs only exist in a file.
     pub(super) fn simulates(&self) -> bool {
-        self.0.hypervisor.kind() == HypervisorKind::Simulated
+        self.parts.hypervisor.kind() == HypervisorKind::Simulated
     }
 
     /// Notes a step of a rehearsal.
     pub(super) fn note(&self, step: String) {
-        self.0.ledger.note(step);
+        self.parts.ledger.note(step);
     }
 
     /// Returns the time.
     pub(super) fn now(&self) -> SystemTime {
-        (self.0.setup.clock)()
+        (self.parts.setup.clock)()
     }
 }
 

@@ -80,7 +80,7 @@ impl VmOrchestrator {
         let this = self.clone();
         let task = if let VmTaskType::Custom(name) = &task_type {
             let handler = {
-                let handlers = self.0.handlers.lock().unwrap_or_else(PoisonError::into_inner);
+                let handlers = self.parts.handlers.lock().unwrap_or_else(PoisonError::into_inner);
                 handlers.find(name)?
             };
             let spec = TaskSpec { repeat: handler.repeat(), ..this.custom(task_type) };
@@ -95,14 +95,14 @@ impl VmOrchestrator {
             let request = library_input::request(&task_type, input, self.settings())?;
             tokio::spawn(async move { this.captured(request).await })
         };
-        self.0.results.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, task);
+        self.parts.results.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, task);
         Ok(id)
     }
 
     /// Waits for a task that was added, and returns what it came to. Once: it is forgotten then.
     pub async fn task_result(&self, task: TaskId) -> Result<TaskOutput, Error> {
         let handle = {
-            let mut open = self.0.results.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut open = self.parts.results.0.lock().unwrap_or_else(PoisonError::into_inner);
             open.remove(&task)
         };
         let handle = handle.ok_or_else(|| {

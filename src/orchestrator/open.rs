@@ -87,20 +87,20 @@ impl VmOrchestrator {
             0 => std::thread::available_parallelism().map_or(4, |cpus| cpus.get() * 4),
             slots => usize::try_from(slots).unwrap_or(usize::MAX),
         };
-        Self(Arc::new(Parts {
+        let parts = Parts {
             queue: Queue::start(slots, events.clone(), fastrand::u64(..)),
             recorder: Mutex::new(Some(tokio::spawn(record(events.subscribe(), setup.clock)))),
             setup,
             hypervisor,
             events,
             ledger,
-            canceled: watch::Sender::new(false),
             store: OnceLock::new(),
             handlers: Mutex::default(),
             checks: HealthChecks::default(),
             metrics: MetricRegistry::default(),
             results: Results::default(),
-        }))
+        };
+        Self { parts: Arc::new(parts), canceled: Arc::new(watch::Sender::new(false)) }
     }
 }
 

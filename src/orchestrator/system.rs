@@ -37,7 +37,6 @@ impl VmOrchestrator {
             "free some space, or set `storage.vm_storage_path`",
         ));
         findings.push(self.make_folders());
-        findings.push(self.make_configuration());
         if !self.simulates() {
             findings.push(match self.list().await {
                 Ok(vms) => fine("vms", format!("{} VMs are registered", vms.len())),
@@ -100,24 +99,6 @@ impl VmOrchestrator {
             }
         }
         fine("folders", format!("state is kept in `{}`", folders.state().display()))
-    }
-
-    fn make_configuration(&self) -> Finding {
-        let file = self.folders().config_file();
-        match config::write_new(file, &config::sample()) {
-            Ok(()) => {
-                fine("configuration", format!("wrote `{}` with every default", file.display()))
-            }
-            Err(e) if e.kind() == ErrorKind::AlreadyExists => {
-                fine("configuration", format!("`{}` is used", file.display()))
-            }
-            Err(e) => Finding {
-                check: Cow::Borrowed("configuration"),
-                severity: Severity::Advice,
-                message: format!("`{}` cannot be written: {e}", file.display()),
-                fix: Some("vm-cli runs on its defaults without it".to_owned()),
-            },
-        }
     }
 }
 

@@ -39,7 +39,7 @@ impl Setup {
 fn config_file(app: &App) -> Finding {
     let file = app.folders.config_file();
     let finding = |severity, message: String, fix: Option<String>| Finding {
-        check: "config_file",
+        check: "config_file".into(),
         severity,
         message,
         fix,
@@ -62,7 +62,7 @@ fn config_file(app: &App) -> Finding {
 
 fn missing(error: &Error) -> Finding {
     Finding {
-        check: "hypervisor",
+        check: "hypervisor".into(),
         severity: Severity::Problem,
         message: error.to_string(),
         fix: error.next_step().map(str::to_owned),

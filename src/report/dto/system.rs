@@ -7,7 +7,7 @@ use crate::request::{HostFigures, SystemStatus, TaskFigures};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct FindingShape {
-    check: &'static str,
+    check: String,
     severity: String,
     message: String,
     fix: Option<String>,
@@ -16,7 +16,7 @@ pub(crate) struct FindingShape {
 impl From<&Finding> for FindingShape {
     fn from(finding: &Finding) -> Self {
         Self {
-            check: finding.check,
+            check: finding.check.to_string(),
             severity: finding.severity.to_string(),
             message: finding.message.clone(),
             fix: finding.fix.clone(),

@@ -16,13 +16,13 @@ pub(super) fn checked(findings: &[Finding]) -> Document {
         let fix = finding.fix.clone().unwrap_or_default();
         vec![
             Cell::severity(finding.severity),
-            Cell::new(finding.check),
+            Cell::new(finding.check.as_ref()),
             Cell::new(&finding.message),
             Cell::new(fix),
         ]
     };
     let rows = findings.iter().map(row).collect();
-    let names = findings.iter().map(|finding| finding.check.to_owned()).collect();
+    let names = findings.iter().map(|finding| finding.check.to_string()).collect();
     let body = Body::Table(Table { columns, rows });
     Document::object(&SetupShape::from(findings), Some("checks"), body).named(names)
 }
