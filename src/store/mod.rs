@@ -6,10 +6,13 @@
 //! Calls block for as long as a write of a few rows takes (and up to [`PATIENCE`] if another
 //! process is writing); a server calls them on a blocking thread.
 
+mod aside;
 mod audit;
 mod columns;
+mod connect;
 mod fault;
 mod figures;
+mod gate;
 mod journal;
 mod lazy;
 mod leases;

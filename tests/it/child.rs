@@ -36,21 +36,18 @@ pub(crate) fn wait_for_end_of_input() {
     std::io::stdin().read_to_string(&mut String::new()).unwrap();
 }
 
-/// Starts so many children, lets them go all at once, and returns what each one printed.
-pub(crate) fn run_at_once(count: usize, test: &str, folder: &Path) -> Vec<String> {
+/// Starts so many children, lets them go all at once, and waits until all of them did well.
+pub(crate) fn run_at_once(count: usize, test: &str, folder: &Path) {
     let mut children: Vec<_> = (0..count).map(|_| start(test, folder)).collect();
     for child in &mut children {
         drop(child.stdin.take());
     }
-    let ended = children.into_iter().map(|child| child.wait_with_output().unwrap());
-    ended
-        .map(|output| {
-            let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-            let errors = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{printed}\n{errors}");
-            printed
-        })
-        .collect()
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{printed}\n{errors}");
+    }
 }
 
 /// Waits until a child has printed this line.

@@ -92,27 +92,45 @@ fn fifty_processes_begin_a_store_at_once_and_lose_nothing() {
     check_everything_is_there(&open(folder.path()).store);
 }
 
-#[test]
-fn fifty_processes_meet_a_damaged_store_and_one_sets_it_aside() {
+/// Lets every process meet this store: all of them work, and one says that it was set aside.
+fn check_set_aside_once(test: &str, make_unusable: impl FnOnce(&Path)) {
     if let Some(folder) = child::folder() {
         child::wait_for_end_of_input();
         let opened = open(&folder);
         if let Some(warning) = opened.warning {
-            println!("WARNED: {warning}");
+            fs::write(folder.join(format!("warned-{}", std::process::id())), warning).unwrap();
         }
         return work(&opened.store);
     }
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("vm-cli.db"), "rubbish ".repeat(2000)).unwrap();
-    let name = "store::fifty_processes_meet_a_damaged_store_and_one_sets_it_aside";
-    let printed = child::run_at_once(PROCESSES, name, folder.path());
-    let warned = printed.iter().filter(|text| text.contains("WARNED:")).count();
-    let set_aside = fs::read_dir(folder.path())
+    make_unusable(folder.path());
+    child::run_at_once(PROCESSES, test, folder.path());
+    let names: Vec<_> = fs::read_dir(folder.path())
         .unwrap()
-        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("damaged"))
-        .count();
-    assert_eq!((warned, set_aside), (1, 1));
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let warned = names.iter().filter(|name| name.starts_with("warned-")).count();
+    let kept = names.iter().filter(|name| name.contains(".db.damaged-") && name.ends_with('Z'));
+    assert_eq!((warned, kept.count()), (1, 1), "{names:?}");
     check_everything_is_there(&open(folder.path()).store);
+}
+
+#[test]
+fn fifty_processes_meet_a_damaged_store_and_one_sets_it_aside() {
+    let name = "store::fifty_processes_meet_a_damaged_store_and_one_sets_it_aside";
+    check_set_aside_once(name, |folder| {
+        fs::write(folder.join("vm-cli.db"), "rubbish ".repeat(2000)).unwrap();
+    });
+}
+
+#[test]
+fn fifty_processes_meet_a_newer_store_and_one_sets_it_aside() {
+    let name = "store::fifty_processes_meet_a_newer_store_and_one_sets_it_aside";
+    check_set_aside_once(name, |folder| {
+        drop(open(folder));
+        let newer = rusqlite::Connection::open(folder.join("vm-cli.db")).unwrap();
+        newer.pragma_update(None, "user_version", 99).unwrap();
+    });
 }
 
 #[test]
