@@ -14,14 +14,7 @@ use crate::store::{Journal, KnownVm, Owner, Store};
 impl VmOrchestrator {
     /// Returns the store, opened at its first use: most commands do not need it.
     pub(super) fn store(&self) -> Result<&Store, Error> {
-        if let Some(store) = self.parts.store.get() {
-            return Ok(store);
-        }
-        let opened = Store::open(&self.folders().store_file(), self.now())?;
-        if let Some(warning) = opened.warning {
-            tracing::warn!("{warning}");
-        }
-        Ok(self.parts.store.get_or_init(|| opened.store))
+        self.parts.store.get(self.now(), |warning| tracing::warn!("{warning}"))
     }
 
     /// Notes that a VM is about to be made, so that a crash leaves a trace.

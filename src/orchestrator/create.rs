@@ -22,17 +22,9 @@ impl VmOrchestrator {
         let id = VmId::from_random(fastrand::u128(..));
         let iso = self.find_iso(asked.iso.as_deref())?;
         let mut notes = Vec::new();
-        let decided = Decided {
-            ssh_port: self.choose_ssh_port(asked, id, &mut notes)?,
-            remote_display_port: self.choose_display_port(asked.remote_display, id)?,
-            iso,
-            engine: self.hypervisor().engine(),
-        };
-        let made = match provision::configuration(asked, self.settings(), decided) {
-            Ok(wanted) => self.make(id, &wanted).await.map(|()| wanted),
-            Err(e) => Err(e),
-        };
-        let wanted = match made {
+        // Noted first, so that not even a crash leaves a lease that belongs to nobody.
+        self.intend(id, asked.name.as_str())?;
+        let wanted = match self.make(id, asked, iso, &mut notes).await {
             Ok(wanted) => wanted,
             Err(e) => {
                 self.forget(id);
@@ -60,10 +52,22 @@ impl VmOrchestrator {
         })
     }
 
-    /// Makes the VM; on failure or cancellation nothing of it is left.
-    async fn make(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
-        self.check_memory(wanted).await?;
-        self.intend(id, wanted.name.as_str())?;
+    /// Decides what the VM should be, and makes it.
+    async fn make(
+        &self,
+        id: VmId,
+        asked: &CreateRequest,
+        iso: Option<PathBuf>,
+        notes: &mut Vec<String>,
+    ) -> Result<VmConfiguration, Error> {
+        let decided = Decided {
+            ssh_port: self.choose_ssh_port(asked, id, notes)?,
+            remote_display_port: self.choose_display_port(asked.remote_display, id)?,
+            iso,
+            engine: self.hypervisor().engine(),
+        };
+        let wanted = provision::configuration(asked, self.settings(), decided)?;
+        self.check_memory(&wanted).await?;
         let vm = VmRef::from(&wanted.name);
         let plan = wanted.clone();
         // Once: a second try would meet what the first one left.
@@ -74,15 +78,20 @@ impl VmOrchestrator {
                 async move { hypervisor.create(id, &wanted).await }
             })
             .await;
-        let Err(failure) = result else {
-            self.record_made(id)?;
-            return Ok(());
-        };
+        match result {
+            Ok(()) => self.record_made(id).map(|()| wanted),
+            Err(e) => Err(self.undo(id, &wanted, e).await),
+        }
+    }
+
+    /// Removes what a failed or canceled create left, and returns the failure.
+    async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Error {
+        let vm = VmRef::from(&wanted.name);
         if failure.kind() == ErrorKind::AlreadyExists {
-            return Err(failure.or_hint(format!(
+            return failure.or_hint(format!(
                 "choose another name, or run `vm-cli delete {}`",
-                super::plan::typed(wanted.name.as_str())
-            )));
+                super::plan::typed(vm.as_str())
+            ));
         }
         let plan = wanted.clone();
         let undone = self
@@ -92,10 +101,10 @@ impl VmOrchestrator {
             })
             .await;
         match undone {
-            Ok(()) => Err(failure),
-            Err(also) => Err(failure.hint(format!(
+            Ok(()) => failure,
+            Err(also) => failure.hint(format!(
                 "what was made so far could not be removed ({also}): run `vm-cli delete {id} --yes`"
-            ))),
+            )),
         }
     }
 

@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use tokio::sync::watch;
@@ -18,7 +18,7 @@ use crate::model::{HypervisorKind, VmRef, VmSummary, VmTaskType};
 use crate::process::Ledger;
 use crate::queue::{Queue, TaskHandler, TaskHandlers};
 use crate::request::{Events, Request, Response};
-use crate::store::{Journal, Store};
+use crate::store::{Journal, LazyStore};
 
 /// Coordinates hypervisor, queue, guests and store: the way into the library. Clones share it.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub(super) struct Parts {
     pub(super) queue: Queue,
     pub(super) events: Events,
     pub(super) ledger: Ledger,
-    pub(super) store: OnceLock<Store>,
+    pub(super) store: LazyStore,
     pub(super) recorder: Mutex<Option<JoinHandle<Journal>>>,
     pub(super) handlers: Mutex<TaskHandlers>,
     pub(super) checks: HealthChecks,

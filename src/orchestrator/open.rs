@@ -1,5 +1,5 @@
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use tokio::sync::watch;
@@ -15,6 +15,7 @@ use crate::metrics::{HealthChecks, MetricRegistry};
 use crate::process::Ledger;
 use crate::queue::Queue;
 use crate::request::Events;
+use crate::store::LazyStore;
 
 /// What an orchestrator is made from.
 #[derive(Debug, Clone)]
@@ -87,6 +88,7 @@ impl VmOrchestrator {
             0 => std::thread::available_parallelism().map_or(4, |cpus| cpus.get() * 4),
             slots => usize::try_from(slots).unwrap_or(usize::MAX),
         };
+        let store = LazyStore::new(setup.folders.store_file());
         let parts = Parts {
             queue: Queue::start(slots, events.clone(), fastrand::u64(..)),
             recorder: Mutex::new(Some(tokio::spawn(record(events.subscribe(), setup.clock)))),
@@ -94,7 +96,7 @@ impl VmOrchestrator {
             hypervisor,
             events,
             ledger,
-            store: OnceLock::new(),
+            store,
             handlers: Mutex::default(),
             checks: HealthChecks::default(),
             metrics: MetricRegistry::default(),

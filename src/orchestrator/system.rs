@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::VmOrchestrator;
 use crate::config;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::metrics;
 use crate::model::{Finding, Phase, Severity, VmState, VmSummary};
 use crate::request::{HostFigures, SystemStatus, TaskFigures};

@@ -46,11 +46,6 @@ impl Work {
     pub(super) fn priority(self, priority: Priority) -> Self {
         Self { priority, ..self }
     }
-
-    /// Bounds all attempts together.
-    pub(super) fn within(self, deadline: Duration) -> Self {
-        Self { deadline: Some(deadline), ..self }
-    }
 }
 
 impl VmOrchestrator {

@@ -183,7 +183,7 @@ impl Dispatcher {
         });
         self.events.emit_with(|| {
             let took = now().saturating_duration_since(task.entered);
-            let error = result.as_ref().err().map(Error::kind);
+            let error = result.as_ref().err().map(|e| (e.kind(), e.message().to_owned()));
             task.event(EventKind::Finished { attempts, took, error })
         });
         // Nobody has to wait for it.

@@ -56,8 +56,8 @@ pub enum EventKind {
         attempts: u32,
         /// From queued to ended.
         took: Duration,
-        /// `None` if it ended well.
-        error: Option<ErrorKind>,
+        /// What went wrong, and its message; `None` if it ended well.
+        error: Option<(ErrorKind, String)>,
     },
 }
 

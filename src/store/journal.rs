@@ -54,23 +54,11 @@ impl Journal {
             EventKind::Finished { attempts, took: _, error } => {
                 task.attempts = *attempts;
                 task.ended_at = Some(now);
-                task.state = ended(*error);
-                if let Some(error) = error {
-                    // The event carries no message; `explain` adds it.
-                    task.first_error.get_or_insert_with(|| TaskFailure::new(*error, ""));
+                task.state = ended(error.as_ref().map(|(kind, _)| *kind));
+                if let Some((kind, message)) = error {
+                    task.first_error.get_or_insert_with(|| TaskFailure::new(*kind, message));
                 }
             }
-        }
-    }
-
-    /// Adds the message that a failed task's last event did not carry.
-    pub fn explain(&mut self, id: TaskId, error: &Error) {
-        let task = self.tasks.iter_mut().find(|task| task.id == id);
-        if let Some(known) = task.and_then(|task| task.first_error.as_mut())
-            && known.message.is_empty()
-            && known.code == error.kind().code()
-        {
-            error.message().clone_into(&mut known.message);
         }
     }
 

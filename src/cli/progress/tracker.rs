@@ -111,7 +111,7 @@ impl Tracker {
                 let took = human_duration(*took);
                 task.phase = match error {
                     None => format!("done in {took}"),
-                    Some(ErrorKind::Canceled) => format!("canceled after {took}"),
+                    Some((ErrorKind::Canceled, _)) => format!("canceled after {took}"),
                     Some(_) => format!("failed after {took}"),
                 };
                 let told = task.told(What::Ended);

@@ -22,8 +22,8 @@ pub(crate) struct World {
 impl World {
     /// Makes a world; `None`, said aloud, where there is no VirtualBox and none is required.
     pub(crate) fn new(name: &'static str) -> Option<Self> {
-        let usable = |file: &&str| {
-            let version = Command::new(file).arg("--version").output();
+        let usable = |file: &&&str| {
+            let version = Command::new(**file).arg("--version").output();
             version.is_ok_and(|output| output.status.success())
         };
         let Some(program) = PROGRAMS.iter().find(usable) else {
