@@ -1,4 +1,3 @@
-use std::fs::File;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::path::Path;
@@ -8,7 +7,6 @@ use ssh2::{KeyboardInteractivePrompt, Prompt};
 use super::failure;
 use super::login::{AuthMethod, Login};
 use super::transport::Transport;
-use crate::error;
 use crate::error::{Error, ErrorKind};
 use crate::request::Secret;
 
@@ -25,7 +23,7 @@ pub(super) async fn authenticate(transport: &Transport, login: &Login) -> Result
     let mut tried = Vec::new();
     for method in &login.methods {
         let outcome = match method {
-            AuthMethod::Identity(path) => by_identity(transport, &login.user, path).await?,
+            AuthMethod::Identity(path) => by_identity(transport, &login.user, path).await,
             AuthMethod::Password(password) => {
                 by_password(transport, &login.user, password, &accepted).await
             }
@@ -67,16 +65,8 @@ async fn accepted_methods(transport: &Transport, user: &str) -> Result<String, E
     asked.await.map_err(|error| failure::lost("the login", error))
 }
 
-/// The outer failure is one of this host's file, the inner one of the login.
-async fn by_identity(
-    transport: &Transport,
-    user: &str,
-    key: &Path,
-) -> Result<Result<(), ssh2::Error>, Error> {
-    File::open(key)
-        .map_err(|error| error::io(format!("read the key `{}`", key.display()), error))?;
-    let login = transport.drive(|session| session.userauth_pubkey_file(user, None, key, None));
-    Ok(login.await)
+async fn by_identity(transport: &Transport, user: &str, key: &Path) -> Result<(), ssh2::Error> {
+    transport.drive(|session| session.userauth_pubkey_file(user, None, key, None)).await
 }
 
 async fn by_password(

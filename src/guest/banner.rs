@@ -161,10 +161,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_banner_is_read_after_other_lines_and_in_pieces() {
-        for pieces in [
-            &[&b"SSH-2.0-dropbear_2026.94\r\n"[..]][..],
-            &[b"welcome\r\n", b"to this\nSS", b"H-2.0-dropbear_2026.94", b"\r\nkey exchange"],
-        ] {
+        const AT_ONCE: &[&[u8]] = &[b"SSH-2.0-dropbear_2026.94\r\n"];
+        const SLOWLY: &[&[u8]] =
+            &[b"welcome\r\n", b"to this\nSS", b"H-2.0-dropbear_2026.94", b"\r\nkey exchange"];
+        for pieces in [AT_ONCE, SLOWLY] {
             let endpoint = server(pieces, Duration::from_millis(5)).await;
             let banner = wait_step(&endpoint, LATE).await.unwrap();
             assert_eq!(banner.as_str(), "SSH-2.0-dropbear_2026.94");

@@ -20,9 +20,6 @@ const AUTHENTICATION_FAILED: i32 = -18;
 /// `…_ALGO_UNSUPPORTED`
 const REFUSED: [i32; 8] = [-15, -16, AUTHENTICATION_FAILED, -19, -33, -34, -48, -51];
 
-/// `LIBSSH2_ERROR_KEX_FAILURE` and `LIBSSH2_ERROR_METHOD_NONE`
-const INCOMPATIBLE: [i32; 2] = [-5, -17];
-
 /// `LIBSSH2_ERROR_CHANNEL_FAILURE` and `LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED`
 const DENIED: [i32; 2] = [-21, -22];
 
@@ -38,11 +35,6 @@ pub(super) fn would_block(error: &ssh2::Error) -> bool {
 /// Whether the guest lives and said no, or the credentials are of no use.
 pub(super) fn refused(error: &ssh2::Error) -> bool {
     is_one_of(error, &REFUSED)
-}
-
-/// Whether the two have no cipher, key exchange or key type in common.
-pub(super) fn incompatible(error: &ssh2::Error) -> bool {
-    is_one_of(error, &INCOMPATIBLE)
 }
 
 /// Whether the guest would not do what was asked of a channel.
@@ -65,4 +57,30 @@ pub(super) fn lost(what: &str, error: impl StdError + Send + Sync + 'static) -> 
     Error::new(ErrorKind::GuestUnreachable, format!("the connection to the guest broke in {what}"))
         .hint("see whether the VM still runs: `vm-cli status`")
         .caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use ssh2::ErrorCode;
+
+    use super::{denied, lost, refusal, refused, silence, would_block};
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn a_refusal_is_no_broken_connection() {
+        assert!(refused(&refusal("no")));
+        assert!(!refused(&silence()));
+        assert!(!would_block(&silence()));
+        let full = ssh2::Error::new(ErrorCode::Session(-37), "again");
+        assert!(would_block(&full) && !refused(&full) && !denied(&full));
+        // An SFTP number means something else.
+        assert!(!would_block(&ssh2::Error::new(ErrorCode::SFTP(-37), "")));
+    }
+
+    #[test]
+    fn a_broken_connection_keeps_its_cause() {
+        let error = lost("the command", silence());
+        assert_eq!(error.kind(), ErrorKind::GuestUnreachable);
+        assert_eq!(error.causes().len(), 1);
+    }
 }

@@ -95,8 +95,10 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics(text in ".{0,80}") {
-            let _ = Fingerprint::parse(&text);
+        fn what_is_read_from_a_file_is_what_was_written(text in ".{0,80}") {
+            if let Some(fingerprint) = Fingerprint::parse(&text) {
+                prop_assert_eq!(fingerprint.to_string(), text.trim_end());
+            }
         }
     }
 }

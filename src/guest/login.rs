@@ -1,6 +1,9 @@
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use crate::error;
+use crate::error::Error;
 use crate::request::Credentials;
 use crate::request::Secret;
 
@@ -37,6 +40,16 @@ impl Login {
         }
         Self { user: credentials.user.clone().unwrap_or_else(|| user.to_owned()), methods }
     }
+
+    /// Makes sure that every key file can be read: a guest takes seconds to find out.
+    pub(super) fn check_keys(&self) -> Result<(), Error> {
+        for method in &self.methods {
+            let AuthMethod::Identity(key) = method else { continue };
+            File::open(key)
+                .map_err(|error| error::io(format!("read the key `{}`", key.display()), error))?;
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Display for AuthMethod {
@@ -54,6 +67,7 @@ mod tests {
     use std::path::Path;
 
     use super::{AuthMethod, Login};
+    use crate::error::ErrorKind;
     use crate::request::{Credentials, Secret};
 
     #[test]
@@ -68,6 +82,18 @@ mod tests {
         assert_eq!(login.methods, [AuthMethod::Identity("id".into()), password]);
         assert_eq!(login.user, "root");
         assert!(!format!("{login:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_key_that_is_not_there_is_found_out_before_anything_is_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join("id");
+        let login = Login::new(&Credentials::default(), "admin", Some(&key));
+        let error = login.check_keys().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::FileNotFound);
+        assert!(error.to_string().contains(&key.display().to_string()));
+        std::fs::write(&key, "").unwrap();
+        login.check_keys().unwrap();
     }
 
     #[test]

@@ -48,12 +48,10 @@ impl Transport {
             drop(self.prefer(known.algorithm()));
         }
         self.drive(|session| session.clone().handshake()).await.map_err(|error| {
-            let (kind, why) = if failure::incompatible(&error) {
-                (ErrorKind::GuestUnreachable, "has no cipher or key type in common with this host")
-            } else {
-                (ErrorKind::GuestNotReady, "ended the SSH handshake")
-            };
-            Error::new(kind, format!("the guest {why}")).caused_by(error)
+            // A guest that is on its way up or down cannot be told from one that knows no cipher of
+            // ours: libssh2 reports both as a failed exchange of keys.
+            let line = "the SSH handshake with the guest failed";
+            Error::new(ErrorKind::GuestNotReady, line).caused_by(error)
         })?;
         let shown = self.session.host_key().map(|(key, _)| Fingerprint::of(key));
         shown.ok_or_else(|| Error::new(ErrorKind::GuestUnreachable, "the guest shows no host key"))

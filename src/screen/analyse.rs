@@ -1,6 +1,6 @@
 use super::colours::Colours;
 use super::compare::share;
-use super::console::find_grid;
+use super::console;
 use crate::model::{Frame, Size};
 
 /// What a screen shows, as far as pixels tell.
@@ -65,8 +65,8 @@ fn classify(frame: &Frame, colours: &Colours, main_share: f64) -> (ScreenKind, f
     if colours.count <= 1 {
         return (ScreenKind::Blank, 1.0);
     }
-    if let Some(grid) = find_grid(frame) {
-        return (ScreenKind::TextConsole, grid.confidence);
+    if let Some(confidence) = console::confidence(frame) {
+        return (ScreenKind::TextConsole, confidence);
     }
     if main_share >= BLANK {
         return (ScreenKind::Blank, main_share);
@@ -152,8 +152,9 @@ mod tests {
 
     #[test]
     fn many_colours_are_graphics() {
-        let photo =
-            painted(300, 200, |x, y| (x * 977 ^ y * 3571).to_le_bytes()[..3].try_into().unwrap());
+        let photo = painted(300, 200, |x, y| {
+            ((x * 977) ^ (y * 3571)).to_le_bytes()[..3].try_into().unwrap()
+        });
         let analysis = analyse(&photo);
         assert_eq!((analysis.kind, analysis.confidence), (ScreenKind::Graphics, 1.0));
     }

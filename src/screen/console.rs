@@ -37,13 +37,6 @@ const KEPT_TO_CELL: f64 = 0.88;
 /// A grid of this confidence need not be compared with others.
 const CERTAIN: f64 = 0.95;
 
-/// A grid of cells that the text of a frame stands in.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct TextGrid {
-    /// How sure that is, 0.0 to 1.0.
-    pub(super) confidence: f64,
-}
-
 /// A frame of at most 256 colours, one byte a pixel.
 struct Plane {
     width: usize,
@@ -62,20 +55,20 @@ enum Cell {
     Colourful,
 }
 
-/// Finds the grid that a frame's text stands in; `None` if it is no text console.
-pub(super) fn find_grid(frame: &Frame) -> Option<TextGrid> {
+/// Says how sure it is, 0.0 to 1.0, that a frame is text in a grid; `None` if it is not.
+pub(super) fn confidence(frame: &Frame) -> Option<f64> {
     let plane = Plane::of(frame)?;
-    let mut best: Option<TextGrid> = None;
+    let mut best: Option<f64> = None;
     for (width, height) in CELLS {
         let centred = (plane.width % width / 2, plane.height % height / 2);
         let mut origins = vec![(0, 0), centred];
         origins.dedup();
         for origin in origins {
             let found = plane.try_grid((width, height), origin);
-            if found.map(|it| it.confidence) > best.map(|it| it.confidence) {
+            if found > best {
                 best = found;
             }
-            if best.is_some_and(|it| it.confidence >= CERTAIN) {
+            if best >= Some(CERTAIN) {
                 return best;
             }
         }
@@ -102,7 +95,7 @@ impl Plane {
     }
 
     /// Looks at every cell of a grid.
-    fn try_grid(&self, cell: (usize, usize), origin: (usize, usize)) -> Option<TextGrid> {
+    fn try_grid(&self, cell: (usize, usize), origin: (usize, usize)) -> Option<f64> {
         let mut tally = Tally::default();
         let band_size = self.width.checked_mul(cell.1).filter(|size| *size > 0)?;
         let first = self.width.checked_mul(origin.1)?;
@@ -145,7 +138,7 @@ impl Tally {
         }
     }
 
-    fn judge(&self) -> Option<TextGrid> {
+    fn judge(&self) -> Option<f64> {
         let two_coloured = self.shapes + self.spilling.len();
         let kept = share(self.free_left.max(self.free_right), two_coloured);
         let fits = self.shapes >= FEWEST_GLYPHS
@@ -153,7 +146,7 @@ impl Tally {
             && kept >= KEPT_TO_CELL;
         // Three shapes may keep to a grid by chance, thirty do not.
         let certainty = 1.0 - share(1, self.shapes + 1);
-        fits.then_some(TextGrid { confidence: kept * certainty })
+        fits.then_some(kept * certainty)
     }
 }
 
