@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::at;
 use super::scratch;
-use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::model::Priority;
 use crate::model::TaskId;

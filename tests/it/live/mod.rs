@@ -4,5 +4,7 @@
 //! a failure; `VM_CLI_LIVE_REPORT` names a file to which each finished test adds a line.
 #![cfg(unix)]
 
+mod calls;
 mod main_job;
+mod settings;
 mod world;
