@@ -100,7 +100,7 @@ fn check_forwards(forwards: &[Forward], nic: &Nic) -> Result<(), Error> {
     if let (Some(forward), true) = (forwards.first(), *nic != Nic::Nat) {
         let message = format!("the forward `{}` needs a NAT network", forward.name);
         return Err(Error::new(ErrorKind::Usage, message)
-            .hint("leave out --network, or make the VM with `--ssh-port none` and no --forward"));
+            .hint("leave out `--nic`, or make the VM with `--ssh-port none` and no `--forward`"));
     }
     for (place, forward) in forwards.iter().enumerate() {
         let earlier = forwards.iter().take(place);

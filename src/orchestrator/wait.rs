@@ -210,7 +210,7 @@ pub(super) fn ssh_endpoint(vm: &Vm) -> Result<Endpoint, Error> {
         let message = format!("no forward leads to the SSH port of `{}`", vm.name);
         Error::new(ErrorKind::GuestUnreachable, message)
             .about(&vm.name)
-            .hint("make the VM with `vm-cli create --ssh-port auto`")
+            .hint("make the VM with `vm-cli create --ssh-port free`")
     })?;
     let address = forward.host_address.filter(|address| !address.is_unspecified());
     Ok(address.map_or_else(

@@ -60,7 +60,7 @@ fn networks_folders_and_performance_are_as_configured() {
                         "cpu_priority": "low", "enable_hardware_acceleration": false},
         "security": {"firewall_enabled": true},
     });
-    let arguments = ["--memory", "512", "--no-disk", "--os-type", "Debian_64", "--rdp-port", "auto"];
+    let arguments = ["--memory", "512", "--no-disk", "--os-type", "Debian_64", "--rdp"];
     let info = made_with(&world, "two", &configuration.to_string(), &arguments);
     let shots = format!("SnapFldr=\"{}", snapshots.display());
     let settings = format!("CfgFile=\"{}", folder.display());
