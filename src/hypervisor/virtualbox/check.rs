@@ -21,7 +21,7 @@ pub(super) struct Failure {
 }
 
 /// Returns what a call printed on standard output if it went well.
-pub(super) fn check(line: &CommandLine, output: Output) -> Result<String, Failure> {
+pub(super) fn check(line: &CommandLine, output: &Output) -> Result<String, Failure> {
     let errors: Vec<&str> = output.stderr.lines().filter_map(error_text).collect();
     let (_, stdout) = split_warning(&output.stdout);
     let well = match output.exit {
@@ -109,7 +109,7 @@ mod tests {
     fn checked(code: i32, stdout: &str, stderr: &str) -> Result<String, Failure> {
         let line = CommandLine::read("VBoxManage", Duration::from_secs(1));
         let (stdout, stderr) = (stdout.to_owned(), stderr.to_owned());
-        check(&line, Output { exit: Exit::Code(code), stdout, stderr })
+        check(&line, &Output { exit: Exit::Code(code), stdout, stderr })
     }
 
     #[test]

@@ -23,7 +23,7 @@ fn failure(effect: Effect, exit: Exit, stdout: &str, stderr: &str) -> Failure {
         Effect::Write => CommandLine::write("VBoxManage", deadline),
     };
     let output = Output { exit, stdout: stdout.to_owned(), stderr: stderr.to_owned() };
-    check(&line, output).expect_err("the call failed")
+    check(&line, &output).expect_err("the call failed")
 }
 
 fn web() -> VmRef {

@@ -1,10 +1,31 @@
 //! VirtualBox, through VBoxManage.
+//!
+//! ```text
+//!  command ─► CommandLine ─► CommandRunner ─► Output ─► check ─► parse ─► a value
+//!     ▲ modify                                            └────► error ─► an Error
+//! ```
+//! [`VirtualBoxManager`] puts these together; all but the running is pure.
 
-#![expect(dead_code, reason = "wip")]
+mod capabilities;
 mod check;
+mod command;
+mod create;
+mod engine;
 mod error;
+mod folder;
+mod health;
+mod listing;
+pub mod locate;
+mod manager;
+mod modify;
 mod parse;
 mod rules;
+mod settings_file;
+#[cfg(test)]
+mod testing;
 mod version;
 
+pub use command::Deadlines;
+pub use engine::{HostFacts, Presence};
+pub use manager::{Options, VirtualBoxManager};
 pub use version::Version;

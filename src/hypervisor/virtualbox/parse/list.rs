@@ -85,11 +85,10 @@ mod tests {
 
         #[test]
         fn one_line_names_read_back(names in proptest::collection::vec("[^\n\r]{0,20}", 0..5)) {
-            let entries = names.iter().zip(1u128..);
-            let text: String = entries
-                .map(|(name, n)| format!("\"{name}\" {{{}}}\n", VmId::from_random(n)))
-                .collect();
-            let read: Vec<_> = list(&text).into_iter().map(|vm| vm.name).collect();
+            let ids = (1u128..).map(VmId::from_random);
+            let lines: Vec<_> =
+                names.iter().zip(ids).map(|(name, id)| format!("\"{name}\" {{{id}}}")).collect();
+            let read: Vec<_> = list(&lines.join("\n")).into_iter().map(|vm| vm.name).collect();
             prop_assert_eq!(read, names);
         }
     }

@@ -4,10 +4,12 @@ mod key_values;
 mod list;
 mod snapshots;
 mod vm_info;
+mod vm_log;
 
 pub(super) use list::ListedVm;
 pub(super) use list::list;
 pub(super) use vm_info::vm_info;
+pub(super) use vm_log::live_state;
 
 /// Returns the settings file that `createvm` says it has made.
 pub(super) fn created_settings_file(stdout: &str) -> Option<&str> {

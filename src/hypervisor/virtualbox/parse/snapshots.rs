@@ -95,8 +95,8 @@ impl Reader<'_> {
         uuid_key: &str,
     ) -> Option<(String, String, usize)> {
         let lines = self.lines.get(at..)?;
-        let uuids = lines.iter().take(LONGEST_NAME + 1).enumerate().skip(1);
-        let (length, id) = uuids.filter_map(|(n, line)| Some((n, uuid(line, uuid_key)?))).next()?;
+        let mut uuids = lines.iter().take(LONGEST_NAME + 1).enumerate().skip(1);
+        let (length, id) = uuids.find_map(|(n, line)| Some((n, uuid(line, uuid_key)?)))?;
         let value = joined(opened, lines.get(1..length)?)?;
         Some((value, id, at + length + 1))
     }

@@ -33,9 +33,9 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: Some(INVALID_OBJECT_STATE),
-        text: &["child snapshots"],
+        text: &["cannot be deleted", "child snapshot"],
         kind: ErrorKind::InvalidState,
-        message: "a snapshot of {vm} with several children cannot be deleted",
+        message: "that snapshot of {vm} carries others and cannot be deleted now",
         hint: "delete the snapshots below it first; `vm-cli snapshot list {name}` shows them",
     },
     Rule {

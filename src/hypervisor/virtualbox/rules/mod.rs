@@ -111,7 +111,7 @@ mod tests {
             let hides = |earlier: &&super::Rule| {
                 let code = earlier.code.is_none() || earlier.code == rule.code;
                 let covered = |text: &&str| rule.text.iter().any(|mine| mine.contains(text));
-                code && earlier.text.iter().all(|text| covered(&text))
+                code && earlier.text.iter().all(covered)
             };
             let hidden_by = rules[..place].iter().copied().find(hides);
             assert!(hidden_by.is_none(), "{rule:?} is hidden by {hidden_by:?}");

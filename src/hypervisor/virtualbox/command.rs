@@ -1,0 +1,196 @@
+//! Every call of VBoxManage that is made, as a value. Pure.
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::modify;
+use super::modify::Generation;
+use crate::model::Display;
+use crate::model::Forward;
+use crate::model::Gibibytes;
+use crate::model::SnapshotId;
+use crate::model::SnapshotName;
+use crate::model::StopMode;
+use crate::model::VmConfiguration;
+use crate::model::VmId;
+use crate::model::VmRef;
+use crate::process::CommandLine;
+
+/// How long one call may take, by what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// It only looks.
+    pub query: Duration,
+    /// It changes a setting.
+    pub change: Duration,
+    /// It starts, saves, snapshots or deletes.
+    pub start: Duration,
+}
+
+/// Builds the calls of one VBoxManage.
+#[derive(Debug, Clone)]
+pub(super) struct Commands {
+    pub(super) program: PathBuf,
+    pub(super) deadlines: Deadlines,
+}
+
+impl Commands {
+    pub(super) fn version(&self) -> CommandLine {
+        self.look().arg("--version")
+    }
+
+    pub(super) fn list_vms(&self) -> CommandLine {
+        self.look().args(["list", "vms"])
+    }
+
+    pub(super) fn list_running(&self) -> CommandLine {
+        self.look().args(["list", "runningvms"])
+    }
+
+    pub(super) fn system_properties(&self) -> CommandLine {
+        self.look().args(["list", "systemproperties"])
+    }
+
+    pub(super) fn show(&self, vm: &VmRef) -> CommandLine {
+        self.look().args(["showvminfo", vm.as_str(), "--machinereadable"])
+    }
+
+    pub(super) fn create_vm(&self, id: VmId, wanted: &VmConfiguration) -> CommandLine {
+        let mut line = self
+            .change()
+            .args(["createvm", "--name", wanted.name.as_str()])
+            .arg("--uuid")
+            .arg(id.to_string())
+            .args(["--ostype", &wanted.os_type]);
+        if !wanted.groups.is_empty() {
+            line = line.arg("--groups").arg(wanted.groups.join(","));
+        }
+        if let Some(folder) = &wanted.folder {
+            line = line.arg("--basefolder").arg(folder);
+        }
+        line.arg("--register")
+    }
+
+    pub(super) fn configure(&self, id: VmId, wanted: &VmConfiguration) -> CommandLine {
+        self.change().arg("modifyvm").arg(id.to_string()).args(modify::options(wanted))
+    }
+
+    pub(super) fn add_bus(&self, id: VmId, os_type: &str) -> CommandLine {
+        let bus = Generation::of(os_type).bus();
+        let line = self.change().arg("storagectl").arg(id.to_string()).args(["--name", bus.name]);
+        line.args(bus.options.iter().copied())
+    }
+
+    pub(super) fn create_disk(&self, file: &Path, size: Gibibytes) -> CommandLine {
+        self.long()
+            .args(["createmedium", "disk", "--filename"])
+            .arg(file)
+            .arg("--size")
+            .arg(size.mebibytes().0.to_string())
+            .args(["--format", "VDI"])
+    }
+
+    pub(super) fn attach_disk(&self, id: VmId, os_type: &str, file: &Path) -> CommandLine {
+        self.attach(id, os_type, modify::DISK_PORT, "hdd", file)
+    }
+
+    pub(super) fn attach_disc(&self, id: VmId, os_type: &str, file: &Path) -> CommandLine {
+        self.attach(id, os_type, modify::DISC_PORT, "dvddrive", file)
+    }
+
+    fn attach(&self, id: VmId, os_type: &str, port: &str, kind: &str, file: &Path) -> CommandLine {
+        let bus = Generation::of(os_type).bus();
+        self.change()
+            .arg("storageattach")
+            .arg(id.to_string())
+            .args(["--storagectl", bus.name, "--port", port, "--device", "0", "--type", kind])
+            .arg("--medium")
+            .arg(file)
+    }
+
+    /// Not `--delete-all`: that takes ISO images in the VM's folder too, and 7.2 fails when it
+    /// finds one.
+    pub(super) fn unregister(&self, vm: &VmRef) -> CommandLine {
+        self.long().args(["unregistervm", vm.as_str(), "--delete"])
+    }
+
+    pub(super) fn delete_disk(&self, file: &Path) -> CommandLine {
+        self.long().args(["closemedium", "disk"]).arg(file).arg("--delete")
+    }
+
+    pub(super) fn start(&self, vm: &VmRef, display: Display) -> CommandLine {
+        self.long().args(["startvm", vm.as_str(), "--type", display.as_str()])
+    }
+
+    pub(super) fn stop(&self, vm: &VmRef, mode: StopMode) -> CommandLine {
+        match mode {
+            StopMode::Acpi => control(self.change(), vm, "acpipowerbutton"),
+            StopMode::PowerOff => control(self.long(), vm, "poweroff"),
+            StopMode::Save => control(self.long(), vm, "savestate"),
+        }
+    }
+
+    pub(super) fn pause(&self, vm: &VmRef) -> CommandLine {
+        control(self.change(), vm, "pause")
+    }
+
+    pub(super) fn resume(&self, vm: &VmRef) -> CommandLine {
+        control(self.change(), vm, "resume")
+    }
+
+    pub(super) fn reset(&self, vm: &VmRef) -> CommandLine {
+        control(self.change(), vm, "reset")
+    }
+
+    /// Counts as looking: it makes a file of ours and changes nothing of the VM.
+    pub(super) fn screenshot(&self, vm: &VmRef, file: &Path) -> CommandLine {
+        control(self.look(), vm, "screenshotpng").arg(file)
+    }
+
+    /// Never `--live`: a plain one pauses the VM for a moment and is far quicker.
+    pub(super) fn take_snapshot(&self, vm: &VmRef, name: &SnapshotName, text: &str) -> CommandLine {
+        let line = self.long().args(["snapshot", vm.as_str(), "take", name.as_str()]);
+        if text.is_empty() { line } else { line.args(["--description", text]) }
+    }
+
+    pub(super) fn restore_snapshot(&self, vm: &VmRef, snapshot: &SnapshotId) -> CommandLine {
+        self.long().args(["snapshot", vm.as_str(), "restore", &snapshot.0])
+    }
+
+    pub(super) fn delete_snapshot(&self, vm: &VmRef, snapshot: &SnapshotId) -> CommandLine {
+        self.long().args(["snapshot", vm.as_str(), "delete", &snapshot.0])
+    }
+
+    pub(super) fn add_live_forward(&self, vm: &VmRef, forward: &Forward) -> CommandLine {
+        control(self.change(), vm, "natpf1").arg(modify::rule(forward))
+    }
+
+    pub(super) fn add_forward(&self, vm: &VmRef, forward: &Forward) -> CommandLine {
+        self.change().args(["modifyvm", vm.as_str(), "--nat-pf1", &modify::rule(forward)])
+    }
+
+    pub(super) fn remove_live_forward(&self, vm: &VmRef, name: &str) -> CommandLine {
+        control(self.change(), vm, "natpf1").args(["delete", name])
+    }
+
+    pub(super) fn remove_forward(&self, vm: &VmRef, name: &str) -> CommandLine {
+        self.change().args(["modifyvm", vm.as_str(), "--nat-pf1", "delete", name])
+    }
+
+    fn look(&self) -> CommandLine {
+        CommandLine::read(&self.program, self.deadlines.query)
+    }
+
+    fn change(&self) -> CommandLine {
+        CommandLine::write(&self.program, self.deadlines.change)
+    }
+
+    fn long(&self) -> CommandLine {
+        CommandLine::write(&self.program, self.deadlines.start)
+    }
+}
+
+fn control(line: CommandLine, vm: &VmRef, verb: &str) -> CommandLine {
+    line.args(["controlvm", vm.as_str(), verb])
+}

@@ -1,0 +1,108 @@
+use std::fs;
+
+use crate::error::ErrorKind;
+use crate::hypervisor::Hypervisor;
+use crate::hypervisor::virtualbox::testing::Rig;
+use crate::hypervisor::virtualbox::testing::failed;
+use crate::hypervisor::virtualbox::testing::gone;
+use crate::hypervisor::virtualbox::testing::id;
+use crate::hypervisor::virtualbox::testing::silent;
+use crate::hypervisor::virtualbox::testing::web;
+use crate::model::VmId;
+use crate::process::Output;
+
+#[tokio::test]
+async fn a_vm_with_a_disk_takes_five_calls() {
+    let created = "Virtual machine 'web' is created.\nSettings file: '/vms/web/web.vbox'\n";
+    let rig = Rig::new([Output::ok(created), silent(), silent(), silent(), silent()]);
+    rig.manager.create(id(), &web()).await.unwrap();
+    let calls = rig.calls();
+    let id = id();
+    assert_eq!(calls.len(), 5);
+    assert_eq!(calls[0], format!("createvm --name web --uuid {id} --ostype Debian_64 --register"));
+    assert!(calls[1].starts_with(&format!("modifyvm {id} --memory 1024 ")), "{}", calls[1]);
+    assert!(calls[2].starts_with(&format!("storagectl {id} --name SATA ")), "{}", calls[2]);
+    assert_eq!(calls[3], "createmedium disk --filename /vms/web/web.vdi --size 8192 --format VDI");
+    assert_eq!(
+        calls[4],
+        format!(
+            "storageattach {id} --storagectl SATA --port 0 --device 0 --type hdd --medium /vms/web/web.vdi"
+        )
+    );
+}
+
+#[tokio::test]
+async fn without_media_two_calls_are_enough_and_a_disc_costs_one() {
+    let mut wanted = web();
+    wanted.disk = None;
+    wanted.folder = Some("/vms".into());
+    let rig = Rig::new([silent(), silent()]);
+    rig.manager.create(id(), &wanted).await.unwrap();
+    assert_eq!(rig.calls().len(), 2);
+    assert!(rig.calls()[0].contains("--basefolder /vms"));
+
+    wanted.iso = Some("/iso/guest.iso".into());
+    let rig = Rig::new([silent(), silent(), silent(), silent()]);
+    rig.manager.create(id(), &wanted).await.unwrap();
+    assert!(
+        rig.calls()[3].ends_with("--port 1 --device 0 --type dvddrive --medium /iso/guest.iso")
+    );
+}
+
+#[tokio::test]
+async fn a_rehearsal_predicts_where_the_disk_will_be() {
+    let properties = "Default machine folder:          /home/tester/vms\n";
+    let rig = Rig::new([silent(), Output::ok(properties), silent(), silent(), silent(), silent()]);
+    let mut wanted = web();
+    wanted.groups = vec!["/lab".to_owned()];
+    rig.manager.create(id(), &wanted).await.unwrap();
+    assert!(rig.calls()[4].contains("--filename /home/tester/vms/lab/web/web.vdi"));
+}
+
+#[tokio::test]
+async fn a_creation_ends_with_the_first_failure() {
+    let rig = Rig::new([silent(), failed("Invalid RAM size: 1 MB", 0x8007_0057)]);
+    let mut wanted = web();
+    wanted.folder = Some("/vms".into());
+    let error = rig.manager.create(id(), &wanted).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert_eq!((error.vm(), rig.calls().len()), (Some("web"), 2));
+}
+
+#[tokio::test]
+async fn undoing_takes_away_what_is_ours() {
+    let rig = Rig::new([silent(), silent()]);
+    let settings = rig.folder.path().join("vms/web/web.vbox");
+    rig.register(id(), &settings, &format!("<Machine uuid=\"{{{}}}\"/>", id()));
+    fs::write(settings.with_extension("vdi"), "a disk that was never attached").unwrap();
+    rig.manager.undo_create(id(), &web()).await.unwrap();
+    let disk = settings.with_extension("vdi");
+    let expected = [
+        format!("unregistervm {} --delete", id()),
+        format!("closemedium disk {} --delete", disk.display()),
+    ];
+    assert_eq!(rig.calls(), expected);
+    assert!(!settings.parent().unwrap().exists());
+}
+
+#[tokio::test]
+async fn undoing_does_not_touch_another_vm_of_the_same_name() {
+    let rig = Rig::new([gone()]);
+    let settings = rig.folder.path().join("vms/web/web.vbox");
+    let other = VmId::from_random(8);
+    rig.register(other, &settings, &format!("<Machine uuid=\"{{{other}}}\"/>"));
+    fs::write(settings.with_extension("vdi"), "its disk").unwrap();
+    rig.manager.undo_create(id(), &web()).await.unwrap();
+    assert_eq!(rig.calls().len(), 1);
+    assert!(settings.exists() && settings.with_extension("vdi").exists());
+}
+
+#[tokio::test]
+async fn undoing_nothing_is_fine_and_a_lock_is_not() {
+    let mut wanted = web();
+    wanted.folder = Some("/nowhere".into());
+    assert!(Rig::new([gone()]).manager.undo_create(id(), &wanted).await.is_ok());
+    let locked = failed("Cannot unregister the machine 'web' while it is locked", 0x80bb_0007);
+    let error = Rig::new([locked]).manager.undo_create(id(), &wanted).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Locked);
+}

@@ -1,0 +1,246 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use async_trait::async_trait;
+
+use super::check::Failure;
+use super::check::check;
+use super::command::Commands;
+use super::command::Deadlines;
+use super::engine::HostFacts;
+use super::error;
+use super::parse;
+use super::settings_file;
+use crate::error::Error;
+use crate::error::ErrorKind;
+use crate::hypervisor::Console;
+use crate::hypervisor::Forwarding;
+use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Snapshots;
+use crate::model::Display;
+use crate::model::GuestAdditions;
+use crate::model::HypervisorHealth;
+use crate::model::HypervisorKind;
+use crate::model::Mebibytes;
+use crate::model::SnapshotTree;
+use crate::model::StopMode;
+use crate::model::Vm;
+use crate::model::VmConfiguration;
+use crate::model::VmId;
+use crate::model::VmRef;
+use crate::model::VmState;
+use crate::model::VmSummary;
+use crate::process::CommandLine;
+use crate::process::CommandRunner;
+
+/// What the driver is given.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// VBoxManage; [`super::locate`] finds it.
+    pub program: PathBuf,
+    /// What runs it.
+    pub runner: Arc<dyn CommandRunner>,
+    /// How long its calls may take.
+    pub deadlines: Deadlines,
+    /// A folder of our own, for pictures on their way.
+    pub scratch: PathBuf,
+    /// VirtualBox's settings folder, with `VirtualBox.xml` in it. Without it a listing knows less.
+    pub settings_folder: Option<PathBuf>,
+    /// What decides how VMs can run.
+    pub host: HostFacts,
+}
+
+/// Drives VirtualBox through VBoxManage.
+///
+/// Each operation builds its calls, runs them, checks how they ended and understands what they
+/// printed; only the running touches the world. Nothing is tried twice here.
+pub struct VirtualBoxManager {
+    pub(super) options: Options,
+    pub(super) commands: Commands,
+    /// The names of VMs met so far: errors speak of names where calls speak of UUIDs.
+    names: Mutex<HashMap<VmId, VmRef>>,
+}
+
+impl VirtualBoxManager {
+    /// Builds a driver. Nothing is called yet.
+    pub fn new(options: Options) -> Self {
+        let commands = Commands { program: options.program.clone(), deadlines: options.deadlines };
+        Self { options, commands, names: Mutex::default() }
+    }
+
+    /// Runs a call and returns what it printed.
+    pub(super) async fn call(
+        &self,
+        line: CommandLine,
+        vm: Option<&VmRef>,
+    ) -> Result<String, Error> {
+        let checked = self.run(&line, vm).await?;
+        checked.map_err(|failure| error::explain(&failure, self.known_as(vm).as_ref()))
+    }
+
+    /// Runs a call about a VM that prints nothing of interest.
+    pub(super) async fn tell(&self, line: CommandLine, vm: &VmRef) -> Result<(), Error> {
+        self.call(line, Some(vm)).await.map(drop)
+    }
+
+    /// Runs a call to its end, whether it goes well or not.
+    async fn run(
+        &self,
+        line: &CommandLine,
+        vm: Option<&VmRef>,
+    ) -> Result<Result<String, Failure>, Error> {
+        let output = self.options.runner.run(line).await;
+        let output = output
+            .map_err(|why| error::unfinished(why, line.effect(), self.known_as(vm).as_ref()))?;
+        Ok(check(line, &output))
+    }
+
+    /// Remembers the name of a VM.
+    pub(super) fn remember(&self, id: VmId, name: &str) {
+        if let Ok(name) = name.parse() {
+            self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(id, name);
+        }
+    }
+
+    /// Returns the VM by its name if that is known.
+    fn known_as(&self, vm: Option<&VmRef>) -> Option<VmRef> {
+        let names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = vm.and_then(VmRef::as_id).and_then(|id| names.get(&id));
+        name.or(vm).cloned()
+    }
+}
+
+impl fmt::Debug for VirtualBoxManager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("VirtualBoxManager").field(&self.options.program).finish()
+    }
+}
+
+#[async_trait]
+impl Hypervisor for VirtualBoxManager {
+    fn kind(&self) -> HypervisorKind {
+        HypervisorKind::VirtualBox
+    }
+
+    async fn health(&self) -> HypervisorHealth {
+        self.check_health().await
+    }
+
+    async fn list(&self) -> Result<Vec<VmSummary>, Error> {
+        self.list_all().await
+    }
+
+    async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {
+        let printed = match self.run(&self.commands.show(vm), Some(vm)).await? {
+            Ok(printed) => printed,
+            Err(failure) => {
+                let id = vm.as_id().filter(|_| error::is_inaccessible(&failure));
+                let explained = || error::explain(&failure, self.known_as(Some(vm)).as_ref());
+                return id.map(inaccessible).ok_or_else(explained);
+            }
+        };
+        let mut read =
+            parse::vm_info(&printed).map_err(|why| error::unparseable(&why).about(vm))?;
+        if let Some(file) = &read.settings_file {
+            // The engine is nowhere but in the settings file.
+            let xml = tokio::fs::read_to_string(file).await.unwrap_or_default();
+            read.execution_engine = settings_file::machine(&xml).and_then(|m| m.engine);
+        }
+        self.remember(read.id, &read.name);
+        Ok(read)
+    }
+
+    async fn create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
+        self.make(id, wanted).await
+    }
+
+    async fn undo_create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
+        self.unmake(id, wanted).await
+    }
+
+    async fn delete(&self, vm: &VmRef) -> Result<(), Error> {
+        let deleted = self.tell(self.commands.unregister(vm), vm).await;
+        let Err(error) = deleted else {
+            return Ok(());
+        };
+        // Of an inaccessible VM there are no files to delete, which fails when it has gone.
+        if error.kind() == ErrorKind::NotReady
+            && let Some(id) = vm.as_id()
+        {
+            let left = parse::list(&self.call(self.commands.list_vms(), None).await?);
+            if left.iter().all(|listed| listed.id != id) {
+                return Ok(());
+            }
+        }
+        Err(error)
+    }
+
+    async fn start(&self, vm: &VmRef, display: Display) -> Result<(), Error> {
+        self.tell(self.commands.start(vm, display), vm).await
+    }
+
+    async fn stop(&self, vm: &VmRef, mode: StopMode) -> Result<(), Error> {
+        self.tell(self.commands.stop(vm, mode), vm).await
+    }
+
+    async fn pause(&self, vm: &VmRef) -> Result<(), Error> {
+        self.tell(self.commands.pause(vm), vm).await
+    }
+
+    async fn resume(&self, vm: &VmRef) -> Result<(), Error> {
+        self.tell(self.commands.resume(vm), vm).await
+    }
+
+    async fn reset(&self, vm: &VmRef) -> Result<(), Error> {
+        self.tell(self.commands.reset(vm), vm).await
+    }
+
+    async fn settle(&self) {
+        self.options.runner.settle().await;
+    }
+
+    fn snapshots(&self) -> Option<&dyn Snapshots> {
+        Some(self)
+    }
+
+    fn console(&self) -> Option<&dyn Console> {
+        Some(self)
+    }
+
+    fn forwarding(&self) -> Option<&dyn Forwarding> {
+        Some(self)
+    }
+}
+
+/// What can be said of a VM whose settings cannot be read.
+fn inaccessible(id: VmId) -> Vm {
+    Vm {
+        name: "<inaccessible>".to_owned(),
+        id,
+        state: VmState::Inaccessible,
+        state_since: None,
+        os: String::new(),
+        cpus: 0,
+        memory: Mebibytes(0),
+        firmware: String::new(),
+        graphics: String::new(),
+        execution_engine: None,
+        groups: Vec::new(),
+        description: String::new(),
+        adapters: Vec::new(),
+        disks: Vec::new(),
+        remote_display_port: None,
+        guest_additions: GuestAdditions::default(),
+        snapshots: SnapshotTree::default(),
+        settings_file: None,
+        log_folder: None,
+    }
+}
+
+#[cfg(test)]
+#[path = "manager_tests.rs"]
+mod tests;
