@@ -10,7 +10,11 @@ pub(crate) fn forward(text: &str) -> Result<Forward, Invalid> {
         [name, host, guest] => (*name, "tcp", *host, *guest),
         [name, protocol, host, guest] => (*name, *protocol, *host, *guest),
         _ => {
-            return Err(Invalid::new("forward", text, "is none such as `8080:80` or `web:8080:80`"));
+            return Err(Invalid::new(
+                "forward",
+                text,
+                "is none such as `8080:80` or `web:8080:80`",
+            ));
         }
     };
     let protocol = match protocol {
