@@ -8,7 +8,6 @@ use super::global::Global;
 #[command(
     name = "vm-cli",
     version,
-    about,
     help_template = TEMPLATE,
     after_help = AFTER,
     disable_help_subcommand = true,
@@ -56,6 +55,7 @@ Look after:
   completions    Print a shell's completions
   man            Print the manual pages
 
+Everywhere:
 {options}{after-help}";
 
 const AFTER: &str = "Examples:

@@ -9,6 +9,7 @@ use crate::report::Format;
 
 /// What every command understands, before or after its name.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags are on or off")]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
     /// Show the result in this format

@@ -38,7 +38,7 @@ impl Terminal {
     }
 
     /// Returns whether a question can be asked and answered.
-    pub(crate) fn can_ask(&self) -> bool {
+    pub(crate) fn can_ask(self) -> bool {
         self.stdin == Stream::Terminal && self.stderr == Stream::Terminal
     }
 }
@@ -74,7 +74,9 @@ mod tests {
     fn colour_follows_flag_then_environment_then_stream() {
         let environment = |pairs: &[(&str, &str)]| {
             let mut environment = Environment::default();
-            pairs.iter().for_each(|(name, value)| environment.set(name, value));
+            for (name, value) in pairs {
+                environment.set(name, value);
+            }
             environment
         };
         let plain = environment(&[]);

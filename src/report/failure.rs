@@ -28,7 +28,10 @@ pub fn failure_lines(error: &Error, detail: Detail, paint: Paint) -> String {
         return text;
     }
     for cause in error.causes() {
-        text += &line(Tone::Dim, "  because:", cause.trim_end());
+        for (number, part) in cause.trim_end().lines().enumerate() {
+            let label = if number == 0 { "  because:" } else { "          " };
+            text += &line(Tone::Dim, label, part);
+        }
     }
     if detail == Detail::Full {
         for (number, attempt) in error.attempts().iter().enumerate() {

@@ -57,6 +57,6 @@ mod tests {
         assert_eq!(duration(Duration::from_millis(42)), "42 ms");
         assert_eq!(duration(Duration::from_millis(1234)), "1.2 s");
         assert_eq!(duration(Duration::from_secs(125)), "2 min 5 s");
-        assert_eq!(duration(Duration::from_secs(3_660)), "1 h 1 min");
+        assert_eq!(duration(Duration::from_mins(61)), "1 h 1 min");
     }
 }

@@ -15,6 +15,8 @@ mod paint;
 mod plain;
 mod sheet;
 mod table;
+#[cfg(test)]
+mod tests;
 mod view;
 mod yaml;
 
@@ -23,7 +25,7 @@ pub use failure::{Detail, failure_document, failure_lines};
 pub use format::{Format, Header, Style};
 pub use human::duration as human_duration;
 pub use paint::Paint;
-pub use view::{Captured, Setting, Titles};
+pub use view::{Captured, Setting};
 
 use crate::error::Error;
 

@@ -7,7 +7,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::shell::Shell;
 use crate::config::{self, Effective, Origin, Presence, Sources};
 use crate::error::{Error, ErrorKind};
-use crate::report::{Document, Setting, Titles};
+use crate::report::{Document, Setting};
 
 /// Show, check and make the configuration
 #[derive(Debug, Args)]
@@ -58,7 +58,8 @@ enum Action {
     Path {},
 }
 
-const FILE: Titles = Titles { key: "file", heading: "FILE" };
+/// The name of a file in JSON.
+const FILE: &str = "file";
 
 impl Config {
     pub(super) fn run(&self, shell: &Shell) -> Outcome {

@@ -143,7 +143,15 @@ impl Exec {
                 }
                 Ok(passed_through(exit_code))
             }
-            other => Ok(show(&app, &other)?),
+            other @ (Response::Changed(_)
+            | Response::Created(_)
+            | Response::List(_)
+            | Response::Status(_)
+            | Response::Snapshots { .. }
+            | Response::Screen(_)
+            | Response::Checked(_)
+            | Response::SystemStatus(_)
+            | Response::Rehearsed(_)) => Ok(show(&app, &other)?),
         }
     }
 }

@@ -23,16 +23,15 @@ pub(crate) struct Man {
 
 impl Man {
     pub(super) fn run(&self, shell: &Shell) -> Outcome {
-        match &self.dir {
-            Some(folder) => write_all(folder)?,
-            None => {
-                let mut page = Vec::new();
-                let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut page);
-                rendered
-                    .and_then(|()| shell.console.data(&page))
-                    .map_err(|e| error::io("write the manual page", e))?;
-            }
+        if let Some(folder) = &self.dir {
+            write_all(folder)?;
+            return Ok(0);
         }
+        let mut page = Vec::new();
+        let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut page);
+        rendered
+            .and_then(|()| shell.console.data(&page))
+            .map_err(|e| error::io("write the manual page", e))?;
         Ok(0)
     }
 }

@@ -18,6 +18,7 @@ use crate::request::{IfLive, Request, SnapshotAction};
   vm-cli snapshot restore my-first-vm clean-state --force --start
   vm-cli snapshot delete my-first-vm clean-state")]
 #[command(subcommand_precedence_over_arg = true)]
+#[expect(clippy::struct_field_names, reason = "the flags are called so")]
 pub(crate) struct Snapshot {
     #[command(flatten)]
     target: Target,

@@ -1,1 +1,345 @@
+use std::path::PathBuf;
+use std::time::Duration;
 
+use clap::{CommandFactory, Parser};
+
+use super::Command;
+use crate::cli::arguments::Arguments;
+use crate::cli::testing::given;
+use crate::model::{
+    Display, ExecutionEngine, Firmware, Gibibytes, GraphicsController, Mebibytes, Nic, StopMode,
+    Switch, VmRef,
+};
+use crate::request::{
+    Analysis, CreateRequest, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo, PortWish,
+    Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition, WhenLate,
+};
+
+/// Splits a line as a POSIX shell does, as far as the examples need it.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for c in line.chars() {
+        match (c, quote) {
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (c, Some(open)) if c == open => quote = None,
+            (' ', None) => words.extend(word.take()),
+            (c, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+fn parse(line: &str) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(words(line))
+}
+
+/// Returns what a line asks for, or why not.
+fn request(line: &str) -> Result<Request, String> {
+    let command = parse(line).map_err(|e| e.to_string())?.command;
+    let given = given();
+    let request = match command {
+        Command::Create(it) => it.request(&given),
+        Command::Start(it) => it.request(&given),
+        Command::Stop(it) => it.request(&given),
+        Command::Restart(it) => it.request(&given),
+        Command::Reset(it) => it.request(&given),
+        Command::Pause(it) => it.request(&given),
+        Command::Resume(it) => it.request(&given),
+        Command::Delete(it) => it.request(&given),
+        Command::Status(it) => it.request(&given),
+        Command::Wait(it) => it.request(&given),
+        Command::Snapshot(it) => it.request(&given),
+        Command::Screenshot(it) => it.request(&given),
+        Command::Exec(it) => it.request(&given, Some(Secret::new("read"))),
+        Command::List(_)
+        | Command::Logs(_)
+        | Command::Setup(_)
+        | Command::SystemStatus(_)
+        | Command::Config(_)
+        | Command::Demo(_)
+        | Command::Completions(_)
+        | Command::Man(_) => return Err("asks for nothing".to_owned()),
+    };
+    request.map_err(|error| error.to_string())
+}
+
+fn vm(name: &str) -> VmRef {
+    name.parse().expect("a name")
+}
+
+fn creation(line: &str) -> CreateRequest {
+    match request(line) {
+        Ok(Request::Create(creation)) => *creation,
+        other => panic!("`{line}` is {other:?}"),
+    }
+}
+
+#[test]
+fn the_arguments_are_well_made() {
+    Arguments::command().debug_assert();
+}
+
+#[test]
+fn every_example_can_be_typed_and_every_command_has_two() {
+    fn check(command: &clap::Command) {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let examples: Vec<&str> =
+            help.lines().filter_map(|line| line.strip_prefix("  vm-cli ")).collect();
+        assert!(2 <= examples.len(), "`{}` has {} examples", command.get_name(), examples.len());
+        for example in examples {
+            let ours = example.split(['|', '>']).next().unwrap_or_default();
+            let parsed = parse(&format!("vm-cli {ours}"));
+            assert!(parsed.is_ok(), "`{example}`: {}", parsed.expect_err("it failed"));
+        }
+        command.get_subcommands().for_each(check);
+    }
+    check(&Arguments::command());
+}
+
+#[test]
+fn the_main_help_lists_every_command_as_it_describes_itself() {
+    let mut program = Arguments::command();
+    let help = program.render_help().to_string();
+    let lines: Vec<&str> = help.lines().collect();
+    let commands: Vec<clap::Command> = Arguments::command().get_subcommands().cloned().collect();
+    for command in commands.iter().filter(|command| !command.is_hide_set()) {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let aliases: Vec<&str> = command.get_visible_aliases().collect();
+        let aliases = match aliases.as_slice() {
+            [] => String::new(),
+            aliases => format!(" [{}]", aliases.join(", ")),
+        };
+        let line = format!("  {:<13}  {about}{aliases}", command.get_name());
+        assert!(lines.contains(&line.as_str()), "`{line}` is missing");
+    }
+}
+
+#[test]
+fn the_spellings_in_peoples_scripts_work() {
+    let made = creation("vm-cli create --name my-first-vm --memory 8192 --disk 100");
+    assert_eq!(made.name.as_str(), "my-first-vm");
+    assert_eq!(made.memory, Some(Mebibytes(8192)));
+    assert_eq!(made.disk, Some(DiskWish::Size(Gibibytes(100))));
+    let start = Request::Start { vm: vm("my-first-vm"), display: Display::Headless, wait: None };
+    assert_eq!(request("vm-cli start --name my-first-vm"), Ok(start.clone()));
+    assert_eq!(request("vm-cli start my-first-vm"), Ok(start));
+    let status = Request::Status(vm("my-first-vm"));
+    for word in ["status --name", "info", "show", "status"] {
+        assert_eq!(request(&format!("vm-cli {word} my-first-vm")), Ok(status.clone()));
+    }
+    let SnapshotAction::Take { name, .. } =
+        snapshot("vm-cli snapshot --name vm-name --snapshot-name \"clean-state\"")
+    else {
+        panic!("not taken")
+    };
+    assert_eq!(name.as_str(), "clean-state");
+    let seen = ScreenshotRequest {
+        vm: vm("vm-name"),
+        to: PictureTo::Response,
+        analysis: Analysis::Wanted,
+    };
+    let line = "vm-cli screenshot --name vm-name --analyze";
+    assert_eq!(request(line), Ok(Request::Screenshot(seen)));
+    let line = "vm-cli exec --name vm-name --command \"dir\" --username admin --password password";
+    let Ok(Request::Exec(exec)) = request(line) else { panic!("not run") };
+    let ExecRequest { command, credentials, .. } = *exec;
+    assert_eq!((command.as_str(), credentials.user.as_deref()), ("dir", Some("admin")));
+    assert!(matches!(parse("vm-cli list").map(|it| it.command), Ok(Command::List(_))));
+    let system = parse("vm-cli system-status").map(|it| it.command);
+    assert!(matches!(system, Ok(Command::SystemStatus(_))));
+}
+
+#[test]
+fn a_creation_says_only_what_was_said() {
+    let least = creation("vm-cli create web");
+    assert_eq!(least.memory, None);
+    assert_eq!(least.disk, None);
+    assert_eq!((least.ssh, least.remote_display), (PortWish::Configured, PortWish::Configured));
+    assert_eq!((least.start, least.wait), (None, None));
+    let most = creation(
+        "vm-cli create web -m 8G --no-disk -c 4 --os-type Ubuntu_64 --iso u.iso --firmware efi \
+         --graphics vmsvga --accelerate-3d --execution-engine interpreter --nic bridged:eth0 \
+         --ssh-port 2222 --rdp --forward web:8080:80 --group lab --group /a/b \
+         --description -x --start --gui --wait=ssh --timeout 5m",
+    );
+    assert_eq!(most.memory, Some(Mebibytes(8192)));
+    assert_eq!(most.disk, Some(DiskWish::None));
+    assert_eq!(most.cpus, Some(4));
+    assert_eq!(most.os_type.as_deref(), Some("Ubuntu_64"));
+    assert_eq!(most.iso, Some(PathBuf::from("u.iso")));
+    assert_eq!(most.firmware, Some(Firmware::Efi));
+    assert_eq!(most.graphics, Some(GraphicsController::Vmsvga));
+    assert_eq!(most.accelerate_3d, Some(Switch::On));
+    assert_eq!(most.execution_engine, Some(ExecutionEngine::Interpreter));
+    assert_eq!(most.nic, Some(Nic::Bridged("eth0".to_owned())));
+    assert_eq!((most.ssh, most.remote_display), (PortWish::Port(2222), PortWish::Free));
+    assert_eq!(most.forwards.len(), 1);
+    assert_eq!(most.groups, ["/lab", "/a/b"]);
+    assert_eq!(most.description, "-x");
+    assert_eq!(most.start, Some(Display::Gui));
+    assert_eq!(most.wait, Some((WaitCondition::Ssh, Duration::from_mins(5))));
+    let off = creation("vm-cli create web --accelerate-3d=off --rdp=3390 --ssh-port none");
+    assert_eq!(off.accelerate_3d, Some(Switch::Off));
+    assert_eq!((off.ssh, off.remote_display), (PortWish::None, PortWish::Port(3390)));
+}
+
+#[test]
+fn a_stop_is_gentle_unless_said_otherwise() {
+    let stop = |line: &str| match request(line) {
+        Ok(Request::Stop(StopRequest { mode, timeout, then, .. })) => {
+            (mode, timeout.as_secs(), then)
+        }
+        other => panic!("`{line}` is {other:?}"),
+    };
+    assert_eq!(stop("vm-cli stop --name vm-name"), (StopMode::Acpi, 60, WhenLate::Fail));
+    assert_eq!(stop("vm-cli stop web --timeout 5"), (StopMode::Acpi, 5, WhenLate::Fail));
+    let forced = stop("vm-cli stop --name vm-name --force");
+    assert_eq!(forced.0, StopMode::PowerOff);
+    assert_eq!(stop("vm-cli stop web --save").0, StopMode::Save);
+    let late = (StopMode::Acpi, 90, WhenLate::PowerOff);
+    assert_eq!(stop("vm-cli stop web --force-after 90s"), late);
+    for line in ["--force --save", "--force --timeout 5", "--timeout 5 --force-after 5"] {
+        assert!(request(&format!("vm-cli stop web {line}")).is_err(), "{line}");
+    }
+}
+
+fn snapshot(line: &str) -> SnapshotAction {
+    match request(line) {
+        Ok(Request::Snapshot { vm, action }) => {
+            assert_eq!(vm.as_str(), "vm-name", "{line}");
+            action
+        }
+        other => panic!("`{line}` is {other:?}"),
+    }
+}
+
+#[test]
+fn a_snapshot_is_named_in_every_way() {
+    let lines = [
+        "vm-cli snapshot vm-name --snapshot-name s",
+        "vm-cli snapshot --snapshot-name s --name vm-name",
+        "vm-cli snapshot take vm-name s",
+        "vm-cli snapshot take --name vm-name s",
+        "vm-cli snapshot take vm-name --snapshot-name s",
+        "vm-cli snapshot take --name vm-name --snapshot-name s",
+        "vm-cli snapshot --name vm-name take s",
+        "vm-cli snapshot --name vm-name --snapshot-name s take",
+    ];
+    let taken =
+        SnapshotAction::Take { name: "s".parse().expect("a name"), description: String::new() };
+    for line in lines {
+        assert_eq!(snapshot(line), taken, "{line}");
+    }
+    for line in ["list vm-name", "ls --name vm-name", "--name vm-name list"] {
+        assert_eq!(snapshot(&format!("vm-cli snapshot {line}")), SnapshotAction::List, "{line}");
+    }
+    let restored = snapshot("vm-cli snapshot restore vm-name s --force --start");
+    let expected = SnapshotAction::Restore {
+        snapshot: "s".parse().expect("a name"),
+        if_live: IfLive::PowerOff,
+        start: Some(Display::Headless),
+    };
+    assert_eq!(restored, expected);
+    let deleted = snapshot("vm-cli snapshot delete --name vm-name s");
+    assert_eq!(deleted, SnapshotAction::Delete { snapshot: "s".parse().expect("a name") });
+    let nothing = request("vm-cli snapshot vm-name").expect_err("nothing is said");
+    assert_eq!(nothing, "nothing is said to be done with snapshots");
+    let unnamed = request("vm-cli snapshot take vm-name").expect_err("no snapshot");
+    assert_eq!(unnamed, "no snapshot is named");
+    assert!(request("vm-cli snapshot --name a take --name b s").is_err());
+}
+
+#[test]
+fn a_wait_has_a_condition() {
+    let ready = |seconds| Request::Wait {
+        vm: vm("web"),
+        condition: WaitCondition::Ssh,
+        timeout: Duration::from_secs(seconds),
+    };
+    assert_eq!(request("vm-cli wait web ssh"), Ok(ready(300)));
+    assert_eq!(request("vm-cli wait --name web ssh --timeout 1m30s"), Ok(ready(90)));
+    assert_eq!(request("vm-cli wait web --for ssh"), Ok(ready(300)));
+    let why = request("vm-cli wait web soon").expect_err("no condition");
+    assert!(why.contains("running, poweroff, ip, ssh, additions"), "{why}");
+    assert_eq!(request("vm-cli wait web").expect_err("none"), "no condition is named");
+}
+
+#[test]
+fn a_deletion_says_what_is_allowed() {
+    let delete = |if_missing, if_live| Ok(Request::Delete { vm: vm("web"), if_missing, if_live });
+    assert_eq!(request("vm-cli delete web"), delete(IfMissing::Fail, IfLive::Fail));
+    let line = "vm-cli rm --name web --if-exists --force -y";
+    assert_eq!(request(line), delete(IfMissing::Succeed, IfLive::PowerOff));
+}
+
+#[test]
+fn a_picture_goes_to_its_file() {
+    let to = |line: &str| match request(line) {
+        Ok(Request::Screenshot(ScreenshotRequest { to, .. })) => to,
+        other => panic!("`{line}` is {other:?}"),
+    };
+    assert_eq!(to("vm-cli screenshot web"), PictureTo::File("web.png".into()));
+    assert_eq!(to("vm-cli screenshot a/b"), PictureTo::File("a_b.png".into()));
+    assert_eq!(to("vm-cli screenshot web -o x.png"), PictureTo::File("x.png".into()));
+    assert_eq!(to("vm-cli screenshot web -o x.png -a"), PictureTo::File("x.png".into()));
+    assert_eq!(to("vm-cli screenshot web -o -"), PictureTo::Response);
+    assert_eq!(to("vm-cli screenshot web --analyze"), PictureTo::Response);
+}
+
+#[test]
+fn a_command_for_the_guest_is_text_or_words() {
+    let command = |line: &str| match request(line) {
+        Ok(Request::Exec(exec)) => exec.command,
+        other => panic!("`{line}` is {other:?}"),
+    };
+    assert_eq!(command("vm-cli exec web --command 'echo -n \"a b\"'"), "echo -n \"a b\"");
+    assert_eq!(command("vm-cli exec web -- ls -l --name /tmp"), "ls -l --name /tmp");
+    assert_eq!(command("vm-cli exec --name web --user u -- -x"), "-x");
+    assert_eq!(request("vm-cli exec web").expect_err("none"), "no command is said");
+    assert!(request("vm-cli exec web --command a -- b").is_err());
+    assert!(request("vm-cli exec web --password a --password-stdin -- b").is_err());
+    let shown = format!("{:?}", request("vm-cli exec web -- ls"));
+    assert!(!shown.contains("read"), "{shown}");
+}
+
+#[test]
+fn bad_names_and_numbers_are_refused_with_a_reason() {
+    let cases = [
+        ("create --name -x", "begins with `-`"),
+        ("create --name --memory", "begins with `-`"),
+        ("create a/b", "cannot stand in a file name"),
+        ("create web --memory -5", "memory `-5` is negative"),
+        ("create web --memory 0", "out of range"),
+        ("create web --disk -1", "disk `-1` is negative"),
+        ("create web --disk 0", "--no-disk"),
+        ("create web --cpus -2", "is none of 1 to 64"),
+        ("create web --cpus 0", "is none of 1 to 64"),
+        ("create web --wait", "`--wait` needs a VM that is started"),
+        ("create web --group a,b", "is none such as"),
+        ("create", "no VM is named"),
+        ("start a --name b", "two VMs are named"),
+        ("stop web --timeout -5", "is negative"),
+        ("status ''", "is empty"),
+    ];
+    for (line, why) in cases {
+        let told = request(&format!("vm-cli {line}")).expect_err(line);
+        assert!(told.contains(why), "`{line}`: {told}");
+    }
+    let long = "x".repeat(300);
+    let told = request(&format!("vm-cli create {long}")).expect_err("too long");
+    assert!(told.contains("300 bytes long"), "{told}");
+}
+
+#[test]
+fn global_arguments_stand_before_and_after_the_command() {
+    for line in ["vm-cli --json -v list", "vm-cli list --json -v", "vm-cli -v list --json"] {
+        let global = parse(line).expect(line).global;
+        assert!(global.json && global.verbose == 1, "{line}");
+    }
+    let global = parse("vm-cli list --format csv --json").expect("parses").global;
+    assert!(global.format().is_err());
+}

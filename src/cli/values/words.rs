@@ -7,7 +7,7 @@ use crate::model::Invalid;
 /// Reads one of several words into the type that they stand for.
 pub(crate) fn words<T>(
     all: impl IntoIterator<Item = &'static str>,
-) -> impl TypedValueParser<Value = T> + Clone
+) -> impl TypedValueParser<Value = T>
 where
     T: FromStr<Err = Invalid> + Clone + Send + Sync + 'static,
 {

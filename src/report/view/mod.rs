@@ -10,7 +10,7 @@ mod system;
 mod vm;
 
 pub use guest::Captured;
-pub use settings::{Setting, Titles};
+pub use settings::Setting;
 
 use super::Document;
 use super::document::Body;

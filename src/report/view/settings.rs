@@ -16,15 +16,6 @@ pub struct Setting {
     pub origin: Option<String>,
 }
 
-/// The heading of a list of words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Titles {
-    /// The name in JSON.
-    pub key: &'static str,
-    /// The heading of a table.
-    pub heading: &'static str,
-}
-
 impl Document {
     /// Builds the document of a configuration.
     pub fn settings(settings: &[Setting]) -> Self {
@@ -50,9 +41,9 @@ impl Document {
         Self::object(&fields, None, body).named(names)
     }
 
-    /// Builds the document of one word or path under a heading.
-    pub fn words(titles: Titles, words: &[String]) -> Self {
-        let item = |word: &String| Map::from_iter([(titles.key.to_owned(), word.clone().into())]);
+    /// Builds the document of words or paths, one an item, under this name in JSON.
+    pub fn words(key: &str, words: &[String]) -> Self {
+        let item = |word: &String| Map::from_iter([(key.to_owned(), word.clone().into())]);
         let items: Vec<Map<String, Value>> = words.iter().map(item).collect();
         Self::items(&items, Body::Lines(words.to_vec()), words.to_vec())
     }

@@ -1,3 +1,7 @@
+//! `vm-cli demo`: the whole main job on a VM of its own.
+
+mod steps;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -6,18 +10,13 @@ use clap::Args;
 use crate::cli::outcome::Outcome;
 use crate::cli::session::Session;
 use crate::cli::shell::{App, Shell};
+use crate::cli::usage;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
-use crate::model::{
-    Display, ExecutionEngine, Firmware, GraphicsController, HypervisorKind, Mebibytes, Nic,
-    SnapshotName, StopMode, VmName, VmRef,
-};
+use crate::model::{HypervisorKind, VmName, VmRef};
 use crate::report::human_duration;
-use crate::request::{
-    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo,
-    PortWish, Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
-    WaitCondition, WhenLate,
-};
+use crate::request::{IfLive, IfMissing, Request, Response};
+use steps::{check, detail, steps};
 
 /// Run everything once on a VM of its own
 ///
@@ -67,7 +66,7 @@ impl Demo {
         let app = shell.app()?;
         if app.shell.global.dry_run {
             let why = "`demo` is a rehearsal already";
-            return Err(crate::cli::usage(why).hint("`vm-cli demo --hypervisor simulated`").into());
+            return Err(usage(why).hint("`vm-cli demo --hypervisor simulated`").into());
         }
         let began = Instant::now();
         let settings = self.settings(&app)?;
@@ -135,81 +134,11 @@ async fn play(app: &App, session: &mut Session, stage: &Stage) -> Result<(), Err
         let began = Instant::now();
         let response = session.ask(request).await?;
         let took = human_duration(began.elapsed());
-        tell(app, &format!("{what:<34} {took:>10}  {}", detail(&response)).trim_end().to_owned())?;
+        let line = format!("{what:<34} {took:>10}  {}", detail(&response));
+        tell(app, line.trim_end())?;
         check(&response)?;
     }
     Ok(())
-}
-
-/// Returns what is shown, step by step.
-fn steps(stage: &Stage) -> Result<Vec<(&'static str, Request)>, Error> {
-    let vm = || stage.vm.clone();
-    let snapshot: SnapshotName = "clean-state".parse()?;
-    let exec = |command: &str| {
-        Request::Exec(Box::new(ExecRequest {
-            vm: vm(),
-            command: command.to_owned(),
-            credentials: Credentials {
-                user: Some("admin".to_owned()),
-                password: Some(Secret::new("password")),
-                identity: None,
-            },
-            reach_within: BOOT,
-            timeout: Some(BOOT),
-        }))
-    };
-    let take = SnapshotAction::Take { name: snapshot.clone(), description: "demo".to_owned() };
-    let restore = SnapshotAction::Restore {
-        snapshot,
-        if_live: IfLive::PowerOff,
-        start: Some(Display::Headless),
-    };
-    let off = |mode| StopRequest { vm: vm(), mode, timeout: BOOT, then: WhenLate::PowerOff };
-    let picture =
-        ScreenshotRequest { vm: vm(), to: PictureTo::Response, analysis: Analysis::Wanted };
-    let reach = (WaitCondition::Ssh, BOOT);
-    let wait = Request::Wait { vm: vm(), condition: reach.0, timeout: reach.1 };
-    let mut steps = vec![("create a VM", create(stage))];
-    steps.push(("start it", Request::Start { vm: vm(), display: Display::Headless, wait: None }));
-    if stage.guest == Guest::Answers {
-        steps.push(("wait for its SSH server", wait));
-    }
-    steps.push(("look at its screen", Request::Screenshot(picture)));
-    steps.push(("take a snapshot", Request::Snapshot { vm: vm(), action: take }));
-    if stage.guest == Guest::Answers {
-        steps.push(("run a command in it", exec("echo hello from the guest")));
-    }
-    steps.push(("put it back to the snapshot", Request::Snapshot { vm: vm(), action: restore }));
-    steps.push(("show it", Request::Status(vm())));
-    let mode = match stage.guest {
-        Guest::Answers => StopMode::Acpi,
-        Guest::Silent => StopMode::PowerOff,
-    };
-    steps.push(("stop it", Request::Stop(off(mode))));
-    Ok(steps)
-}
-
-fn create(stage: &Stage) -> Request {
-    Request::Create(Box::new(CreateRequest {
-        name: stage.name.clone(),
-        memory: Some(Mebibytes(128)),
-        disk: Some(DiskWish::None),
-        cpus: Some(1),
-        os_type: Some("Linux_64".to_owned()),
-        iso: stage.iso.clone(),
-        firmware: Some(Firmware::Bios),
-        graphics: Some(GraphicsController::VboxVga),
-        accelerate_3d: None,
-        execution_engine: Some(ExecutionEngine::Auto),
-        nic: Some(Nic::Nat),
-        ssh: PortWish::Free,
-        remote_display: PortWish::None,
-        forwards: Vec::new(),
-        groups: Vec::new(),
-        description: "made by `vm-cli demo`, may be deleted".to_owned(),
-        start: None,
-        wait: None,
-    }))
 }
 
 /// Deletes the VM, whatever became of it, also after Ctrl-C.
@@ -225,36 +154,6 @@ async fn clean_up(app: &App, session: &Session, stage: &Stage) -> Result<(), Err
     })?;
     let took = human_duration(began.elapsed());
     tell(app, &format!("{:<34} {took:>10}", "delete it"))
-}
-
-/// A command that ran but failed is a failure of the demo.
-fn check(response: &Response) -> Result<(), Error> {
-    match response {
-        Response::Executed { exit_code, vm, .. } if *exit_code != 0 => {
-            let message = format!("the command in `{vm}` ended with {exit_code}");
-            Err(Error::new(ErrorKind::ProgramFailed, message).about(vm))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn detail(response: &Response) -> String {
-    match response {
-        Response::Created(creation) => {
-            let forwards: Vec<String> = creation.forwards.iter().map(ToString::to_string).collect();
-            format!("{} {}", creation.name, forwards.join(", "))
-        }
-        Response::Changed(change) => {
-            change.state.as_ref().map(ToString::to_string).unwrap_or_default()
-        }
-        Response::Screen(screen) => {
-            let kind = screen.analysis.as_ref().map_or("", |analysis| analysis.kind.as_str());
-            format!("{}x{} {kind}", screen.size.width, screen.size.height)
-        }
-        Response::Executed { exit_code, .. } => format!("exit code {exit_code}"),
-        Response::Status(vm) => format!("{}, {} snapshots", vm.state, vm.snapshots.nodes().len()),
-        _ => String::new(),
-    }
 }
 
 /// Steps are the demo's result: they go to standard output.

@@ -1,0 +1,125 @@
+use super::{BOOT, Guest, Stage};
+use crate::error::{Error, ErrorKind};
+use crate::model::{
+    Display, ExecutionEngine, Firmware, GraphicsController, Mebibytes, Nic, SnapshotName, StopMode,
+};
+use crate::request::{
+    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, PictureTo, PortWish,
+    Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition,
+    WhenLate,
+};
+
+/// Returns what is shown, step by step.
+pub(super) fn steps(stage: &Stage) -> Result<Vec<(&'static str, Request)>, Error> {
+    let vm = || stage.vm.clone();
+    let snapshot: SnapshotName = "clean-state".parse()?;
+    let exec = |command: &str| {
+        Request::Exec(Box::new(ExecRequest {
+            vm: vm(),
+            command: command.to_owned(),
+            credentials: Credentials {
+                user: Some("admin".to_owned()),
+                password: Some(Secret::new("password")),
+                identity: None,
+            },
+            reach_within: BOOT,
+            timeout: Some(BOOT),
+        }))
+    };
+    let take = SnapshotAction::Take { name: snapshot.clone(), description: "demo".to_owned() };
+    let restore = SnapshotAction::Restore {
+        snapshot,
+        if_live: IfLive::PowerOff,
+        start: Some(Display::Headless),
+    };
+    let off = |mode| StopRequest { vm: vm(), mode, timeout: BOOT, then: WhenLate::PowerOff };
+    let picture =
+        ScreenshotRequest { vm: vm(), to: PictureTo::Response, analysis: Analysis::Wanted };
+    let reach = (WaitCondition::Ssh, BOOT);
+    let wait = Request::Wait { vm: vm(), condition: reach.0, timeout: reach.1 };
+    let mut steps = vec![("create a VM", create(stage))];
+    steps.push(("start it", Request::Start { vm: vm(), display: Display::Headless, wait: None }));
+    if stage.guest == Guest::Answers {
+        steps.push(("wait for its SSH server", wait));
+    }
+    steps.push(("look at its screen", Request::Screenshot(picture)));
+    steps.push(("take a snapshot", Request::Snapshot { vm: vm(), action: take }));
+    if stage.guest == Guest::Answers {
+        steps.push(("run a command in it", exec("echo hello from the guest")));
+    }
+    steps.push(("put it back to the snapshot", Request::Snapshot { vm: vm(), action: restore }));
+    steps.push(("show it", Request::Status(vm())));
+    let mode = match stage.guest {
+        Guest::Answers => StopMode::Acpi,
+        Guest::Silent => StopMode::PowerOff,
+    };
+    steps.push(("stop it", Request::Stop(off(mode))));
+    Ok(steps)
+}
+
+fn create(stage: &Stage) -> Request {
+    Request::Create(Box::new(CreateRequest {
+        name: stage.name.clone(),
+        memory: Some(Mebibytes(128)),
+        disk: Some(DiskWish::None),
+        cpus: Some(1),
+        os_type: Some("Linux_64".to_owned()),
+        iso: stage.iso.clone(),
+        firmware: Some(Firmware::Bios),
+        graphics: Some(GraphicsController::VboxVga),
+        accelerate_3d: None,
+        execution_engine: Some(ExecutionEngine::Auto),
+        nic: Some(Nic::Nat),
+        ssh: PortWish::Free,
+        remote_display: PortWish::None,
+        forwards: Vec::new(),
+        groups: Vec::new(),
+        description: "made by `vm-cli demo`, may be deleted".to_owned(),
+        start: None,
+        wait: None,
+    }))
+}
+
+/// A command that ran but failed is a failure of the demo.
+pub(super) fn check(response: &Response) -> Result<(), Error> {
+    match response {
+        Response::Executed { exit_code, vm, .. } if *exit_code != 0 => {
+            let message = format!("the command in `{vm}` ended with {exit_code}");
+            Err(Error::new(ErrorKind::ProgramFailed, message).about(vm))
+        }
+        Response::Executed { .. }
+        | Response::Changed(_)
+        | Response::Created(_)
+        | Response::List(_)
+        | Response::Status(_)
+        | Response::Snapshots { .. }
+        | Response::Screen(_)
+        | Response::Checked(_)
+        | Response::SystemStatus(_)
+        | Response::Rehearsed(_) => Ok(()),
+    }
+}
+
+/// Tells what came of a step.
+pub(super) fn detail(response: &Response) -> String {
+    match response {
+        Response::Created(creation) => {
+            let forwards: Vec<String> = creation.forwards.iter().map(ToString::to_string).collect();
+            format!("{} {}", creation.name, forwards.join(", "))
+        }
+        Response::Changed(change) => {
+            change.state.as_ref().map(ToString::to_string).unwrap_or_default()
+        }
+        Response::Screen(screen) => {
+            let kind = screen.analysis.as_ref().map_or("", |analysis| analysis.kind.as_str());
+            format!("{}x{} {kind}", screen.size.width, screen.size.height)
+        }
+        Response::Executed { exit_code, .. } => format!("exit code {exit_code}"),
+        Response::Status(vm) => format!("{}, {} snapshots", vm.state, vm.snapshots.nodes().len()),
+        Response::List(_)
+        | Response::Snapshots { .. }
+        | Response::Checked(_)
+        | Response::SystemStatus(_)
+        | Response::Rehearsed(_) => String::new(),
+    }
+}
