@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use super::Hypervisor;
 use super::simulated::{self, SimulatedHypervisor};
-use crate::error::Error;
+use super::virtualbox::{self, Deadlines, HostFacts, Surroundings, VirtualBoxManager};
 use crate::model::HypervisorKind;
-use crate::process::Ledger;
+use crate::process::{CommandRunner, Ledger, RehearsingRunner, SystemRunner};
 
 /// What a driver may need to begin.
 #[derive(Debug, Clone)]
@@ -23,12 +23,8 @@ pub struct OpenOptions {
     pub simulator_file: PathBuf,
     /// A folder for files that live for a moment.
     pub scratch: PathBuf,
-    /// How long a call that only looks may take.
-    pub query: Duration,
-    /// How long a call that changes a setting may take.
-    pub change: Duration,
-    /// How long a call that starts, saves, snapshots or deletes may take.
-    pub start: Duration,
+    /// How long calls may take.
+    pub deadlines: Deadlines,
     /// How long a canceled call has to end by itself.
     pub cancel_grace: Duration,
     /// Where changes are noted instead of made (`--dry-run`).
@@ -37,16 +33,32 @@ pub struct OpenOptions {
     pub clock: fn() -> SystemTime,
 }
 
-/// Opens a hypervisor. Calls no program.
-pub fn open(options: &OpenOptions) -> Result<Arc<dyn Hypervisor>, Error> {
-    Ok(match options.kind {
+/// Opens a hypervisor. Calls no program: one that is missing is noticed when it is called.
+pub fn open(options: &OpenOptions) -> Arc<dyn Hypervisor> {
+    match options.kind {
         HypervisorKind::Simulated => {
             let mut simulated = simulated::Options::new(&options.simulator_file, options.clock);
             simulated.ledger.clone_from(&options.ledger);
             Arc::new(SimulatedHypervisor::new(simulated))
         }
-        HypervisorKind::VirtualBox => {
-            return Err(Error::new(crate::error::ErrorKind::Internal, "to come"));
-        }
+        HypervisorKind::VirtualBox => Arc::new(virtualbox(options)),
+    }
+}
+
+fn virtualbox(options: &OpenOptions) -> VirtualBoxManager {
+    let surroundings = Surroundings::new(&options.environment);
+    let found = surroundings.search(options.vboxmanage.clone()).found.map(|place| place.program);
+    let system: Arc<dyn CommandRunner> = Arc::new(SystemRunner::new(options.cancel_grace));
+    let runner = match &options.ledger {
+        Some(ledger) => Arc::new(RehearsingRunner::new(system, ledger.clone())),
+        None => system,
+    };
+    VirtualBoxManager::new(virtualbox::Options {
+        program: found.or(options.vboxmanage.clone()).unwrap_or_else(|| "VBoxManage".into()),
+        runner,
+        deadlines: options.deadlines,
+        scratch: options.scratch.clone(),
+        settings_folder: surroundings.settings_folder(),
+        host: HostFacts::probe(),
     })
 }

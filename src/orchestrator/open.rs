@@ -8,8 +8,9 @@ use super::VmOrchestrator;
 use super::bookkeeping::record;
 use super::handle::Parts;
 use super::library::Results;
-use crate::config::{Folders, Settings};
+use crate::config::{Folders, Settings, Timeouts};
 use crate::error::Error;
+use crate::hypervisor::virtualbox::Deadlines;
 use crate::hypervisor::{self, Hypervisor, OpenOptions};
 use crate::metrics::{HealthChecks, MetricRegistry};
 use crate::process::Ledger;
@@ -72,13 +73,11 @@ impl VmOrchestrator {
             environment: setup.environment.clone(),
             simulator_file: setup.folders.simulator_file(),
             scratch: scratch(&setup),
-            query: setup.settings.timeouts.query,
-            change: setup.settings.timeouts.change,
-            start: setup.settings.timeouts.start,
+            deadlines: deadlines(&setup.settings.timeouts),
             cancel_grace: setup.settings.timeouts.cancel_grace,
             ledger: rehearsing.then(|| ledger.clone()),
             clock: setup.clock,
-        })?;
+        });
         Ok(Self::on(hypervisor, setup, ledger))
     }
 
@@ -104,6 +103,11 @@ impl VmOrchestrator {
         };
         Self { parts: Arc::new(parts), canceled: Arc::new(watch::Sender::new(false)) }
     }
+}
+
+/// How long the calls of a program may take.
+fn deadlines(timeouts: &Timeouts) -> Deadlines {
+    Deadlines { query: timeouts.query, change: timeouts.change, start: timeouts.start }
 }
 
 /// Where pictures stand for the moment between VBoxManage and us.

@@ -86,7 +86,7 @@ pub(super) fn choose(facts: HostFacts, version: Option<Version>) -> (ExecutionEn
 }
 
 fn finding(severity: Severity, message: String, fix: Option<String>) -> Finding {
-    Finding { check: "virtualbox_engine", severity, message, fix }
+    Finding { check: "virtualbox_engine".into(), severity, message, fix }
 }
 
 fn presence(is_there: bool) -> Presence {

@@ -52,7 +52,7 @@ impl VirtualBoxManager {
 
     fn program_is_there(&self) -> Finding {
         let message = format!("VBoxManage is `{}`", self.options.program.display());
-        Finding { check: "virtualbox_program", severity: Severity::Fine, message, fix: None }
+        Finding { check: "virtualbox_program".into(), severity: Severity::Fine, message, fix: None }
     }
 }
 
@@ -73,12 +73,12 @@ fn about_version(printed: &str, version: Option<Version>) -> Finding {
             Some("check which program it is: `vm-cli config show`".to_owned()),
         ),
     };
-    Finding { check: "virtualbox_version", severity, message, fix }
+    Finding { check: "virtualbox_version".into(), severity, message, fix }
 }
 
 fn about_failure(error: &Error) -> Finding {
     Finding {
-        check: "virtualbox_program",
+        check: "virtualbox_program".into(),
         severity: Severity::Problem,
         message: error.to_string(),
         fix: Some(
@@ -92,7 +92,7 @@ fn about_warning(warning: &str) -> Finding {
     let first = warning.lines().next().unwrap_or_default();
     let said = first.strip_prefix("WARNING:").unwrap_or(first).trim();
     Finding {
-        check: "virtualbox_wrapper",
+        check: "virtualbox_wrapper".into(),
         severity: Severity::Advice,
         message: format!("VBoxManage is a script here, and warns: {said}"),
         fix: Some("name the real program with `--vboxmanage`".to_owned()),

@@ -11,6 +11,7 @@ use super::check::Failure;
 use super::check::check;
 use super::command::Commands;
 use super::command::Deadlines;
+use super::engine;
 use super::engine::HostFacts;
 use super::error;
 use super::parse;
@@ -22,6 +23,7 @@ use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
 use crate::hypervisor::Snapshots;
 use crate::model::Display;
+use crate::model::ExecutionEngine;
 use crate::model::GuestAdditions;
 use crate::model::HypervisorHealth;
 use crate::model::HypervisorKind;
@@ -124,6 +126,10 @@ impl fmt::Debug for VirtualBoxManager {
 impl Hypervisor for VirtualBoxManager {
     fn kind(&self) -> HypervisorKind {
         HypervisorKind::VirtualBox
+    }
+
+    fn engine(&self) -> ExecutionEngine {
+        engine::choose(self.options.host, None).0
     }
 
     async fn health(&self) -> HypervisorHealth {

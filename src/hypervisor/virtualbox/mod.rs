@@ -10,6 +10,7 @@ mod capabilities;
 mod check;
 mod command;
 mod create;
+mod discover;
 mod engine;
 mod error;
 mod folder;
@@ -26,6 +27,7 @@ mod testing;
 mod version;
 
 pub use command::Deadlines;
+pub use discover::Surroundings;
 pub use engine::{HostFacts, Presence};
 pub use manager::{Options, VirtualBoxManager};
 pub use version::Version;

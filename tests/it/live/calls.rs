@@ -15,7 +15,10 @@ fn taken(log: &Path) -> Vec<String> {
         .map(|line| {
             let call: Value = serde_json::from_str(line).unwrap();
             let words = call["argv"].as_array().unwrap().iter();
-            words.map(|word| word.as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>().join(" ")
+            words
+                .map(|word| word.as_str().unwrap_or_default().to_owned())
+                .collect::<Vec<_>>()
+                .join(" ")
         })
         .collect()
 }
@@ -34,7 +37,10 @@ fn commands_make_no_more_calls_than_they_need() {
     home.ok(&["list"]);
     let list = taken(&log);
     assert_eq!(list.len(), 2, "{list:#?}");
-    assert!(list.iter().all(|call| call.starts_with("list ")), "no call of list takes a lock: {list:#?}");
+    assert!(
+        list.iter().all(|call| call.starts_with("list ")),
+        "no call of list takes a lock: {list:#?}"
+    );
     home.ok(&["start", "my-first-vm"]);
     let start = taken(&log);
     assert_eq!(start.len(), 1, "{start:#?}");
@@ -47,7 +53,8 @@ fn a_rehearsal_shows_the_calls_and_makes_none_that_changes_anything() {
     let Some(mut world) = World::new("rehearsal") else { return };
     let log = world.observe();
     let home = &world.home;
-    let shown = home.ok(&["create", "--name", "web", "--memory", "512", "--disk", "2", "--dry-run"]);
+    let shown =
+        home.ok(&["create", "--name", "web", "--memory", "512", "--disk", "2", "--dry-run"]);
     for verb in ["createvm", "modifyvm", "storagectl", "createmedium", "storageattach"] {
         assert!(shown.contains(verb), "{shown}");
     }

@@ -36,8 +36,15 @@ fn the_defaults_of_a_vm_are_those_of_the_configuration() {
     shows(
         &info,
         &[
-            "memory=768", "cpus=3", "ostype=\"Debian", "firmware=\"EFI\"", "vram=32",
-            "graphicscontroller=\"vboxsvga\"", "accelerate3d=\"on\"", "nic1=\"intnet\"", "intnet1=\"lab\"",
+            "memory=768",
+            "cpus=3",
+            "ostype=\"Debian",
+            "firmware=\"EFI\"",
+            "vram=32",
+            "graphicscontroller=\"vboxsvga\"",
+            "accelerate3d=\"on\"",
+            "nic1=\"intnet\"",
+            "intnet1=\"lab\"",
         ],
     );
     assert!(info.to_lowercase().contains("recompiler"), "{info}");
@@ -48,7 +55,9 @@ fn the_defaults_of_a_vm_are_those_of_the_configuration() {
 
 #[test]
 fn networks_folders_and_performance_are_as_configured() {
-    let Some(world) = World::new("settings: networking, storage, performance, security") else { return };
+    let Some(world) = World::new("settings: networking, storage, performance, security") else {
+        return;
+    };
     let folder = world.home.path().join("elsewhere");
     let snapshots = world.home.path().join("shots");
     fs::create_dir_all(&folder).unwrap();
@@ -67,8 +76,12 @@ fn networks_folders_and_performance_are_as_configured() {
     shows(
         &info,
         &[
-            "Forwarding(0)=\"ssh,tcp,127.0.0.1,2410", "vrde=\"on\"", "nested-hw-virt=\"on\"",
-            "GuestMemoryBalloon=64", &shots, &settings,
+            "Forwarding(0)=\"ssh,tcp,127.0.0.1,2410",
+            "vrde=\"on\"",
+            "nested-hw-virt=\"on\"",
+            "GuestMemoryBalloon=64",
+            &shots,
+            &settings,
         ],
     );
     assert!(info.contains("24200") && info.contains("127.0.0.1"), "{info}");
