@@ -51,7 +51,8 @@ pub(super) async fn run(
     })?;
     transport.drive(|_| channel.send_eof()).await.map_err(lost)?;
     copy_output(transport, &channel, sink).await?;
-    transport.drive(|_| channel.close()).await.map_err(lost)?;
+    // The guest closes first: a command may live on after its last word, and to close now is to hang
+    // up on it, and never to hear of its exit code.
     transport.drive(|_| channel.wait_close()).await.map_err(lost)?;
     let signal = channel.exit_signal().map_err(lost)?.exit_signal;
     let exit_code = match &signal {
