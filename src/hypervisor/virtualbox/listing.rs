@@ -44,7 +44,7 @@ impl VirtualBoxManager {
             self.files(),
         );
         let all = parse::list(&all?);
-        for vm in &all {
+        for vm in all.iter().filter(|vm| !is_marked(&vm.name)) {
             self.remember(vm.id, &vm.name);
         }
         let running: HashSet<VmId> = parse::list(&running?).into_iter().map(|vm| vm.id).collect();
@@ -94,11 +94,14 @@ fn summary(vm: ListedVm, running: &HashSet<VmId>, files: &HashMap<VmId, OnDisk>)
     }
 }
 
-/// A VM without readable settings is inaccessible if VirtualBox shows it so: by a name in angle
-/// brackets, which is translated.
+/// A VM without readable settings is inaccessible if VirtualBox shows it so.
 fn if_unread(name: &str) -> VmState {
-    let is_marked = name.starts_with('<') && name.ends_with('>');
-    if is_marked { VmState::Inaccessible } else { VmState::PoweredOff }
+    if is_marked(name) { VmState::Inaccessible } else { VmState::PoweredOff }
+}
+
+/// Tells whether a name is VirtualBox's word, which is translated, for a VM that it cannot read.
+fn is_marked(name: &str) -> bool {
+    name.starts_with('<') && name.ends_with('>')
 }
 
 fn live_state(log: &Path) -> Option<VmState> {

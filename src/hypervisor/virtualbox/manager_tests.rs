@@ -69,10 +69,13 @@ async fn half_an_answer_is_unparseable() {
 async fn an_inaccessible_vm_that_is_gone_after_all_is_deleted() {
     let busy = || failed("The object is not ready", 0x8007_0005);
     let there = format!("\"<inaccessible>\" {{{}}}\n", id());
-    let rig = Rig::new([busy(), silent(), busy(), Output::ok(there)]);
+    let rig =
+        Rig::new([Output::ok(&there), silent(), busy(), silent(), busy(), Output::ok(&there)]);
+    rig.manager.list().await.unwrap();
     assert!(Hypervisor::delete(&rig.manager, &id().into()).await.is_ok());
     let error = Hypervisor::delete(&rig.manager, &id().into()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotReady);
+    assert!(error.message().contains(&id().to_string()), "its word is no name: {error}");
 }
 
 #[tokio::test]
