@@ -4,7 +4,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::progress::{self, Shown};
 use super::shell::App;
-use super::signals::{self, Signal, Signals};
+use super::signals::{Signal, Signals};
 use super::sink::{Keeping, Streaming};
 use crate::config::Settings;
 use crate::error::{self, Error};
@@ -34,6 +34,19 @@ impl App {
         settings: &Settings,
         work: impl AsyncFnOnce(&mut Session) -> Result<T, Error>,
     ) -> Ended<T> {
+        self.block_on(async |signals| {
+            let mut session = Session::open(self, settings, signals).await?;
+            let result = work(&mut session).await;
+            session.close().await;
+            result
+        })
+    }
+
+    /// Does some work that may wait, and hears signals meanwhile.
+    pub(crate) fn block_on<T>(
+        &self,
+        work: impl AsyncFnOnce(Signals) -> Result<T, Error>,
+    ) -> Ended<T> {
         let runtime = match runtime() {
             Ok(runtime) => runtime,
             Err(error) => return Ended { result: Err(error), signal: None },
@@ -43,14 +56,7 @@ impl App {
                 Ok(signals) => signals,
                 Err(error) => return Ended { result: Err(error), signal: None },
             };
-            let result = match Session::open(self, settings, signals.clone()).await {
-                Ok(mut session) => {
-                    let result = work(&mut session).await;
-                    session.close().await;
-                    result
-                }
-                Err(error) => Err(error),
-            };
+            let result = work(signals.clone()).await;
             Ended { result, signal: signals.seen() }
         });
         // A thread that still reads from somewhere must not hold the program.
@@ -60,7 +66,11 @@ impl App {
 }
 
 impl Session {
-    async fn open(app: &App, settings: &Settings, mut signals: Signals) -> Result<Self, Error> {
+    pub(crate) async fn open(
+        app: &App,
+        settings: &Settings,
+        mut signals: Signals,
+    ) -> Result<Self, Error> {
         let setup = Setup {
             settings: settings.clone(),
             folders: app.folders.clone(),
@@ -68,11 +78,7 @@ impl Session {
             environment: app.shell.environment.pairs(),
             command_line: app.shell.command_line.clone(),
         };
-        let orchestrator = tokio::select! {
-            biased;
-            _ = signals.wait() => return Err(signals::canceled()),
-            opened = VmOrchestrator::open(setup) => opened?,
-        };
+        let orchestrator = signals.or(VmOrchestrator::open(setup)).await??;
         let events = orchestrator.events().subscribe();
         let progress = progress::show(app.shell.progress(), &app.shell.console, events);
         Ok(Self { orchestrator, signals, progress })
@@ -89,11 +95,7 @@ impl Session {
         request: Request,
         sink: Arc<dyn OutputSink>,
     ) -> Result<Response, Error> {
-        tokio::select! {
-            biased;
-            _ = self.signals.wait() => Err(signals::canceled()),
-            response = self.orchestrator.handle(request, sink) => response,
-        }
+        self.signals.or(self.orchestrator.handle(request, sink)).await?
     }
 
     /// Does what is asked even after a signal: cleaning up.
@@ -103,14 +105,11 @@ impl Session {
 
     /// Waits for something, until a signal comes.
     pub(crate) async fn or_signal<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Error> {
-        tokio::select! {
-            biased;
-            _ = self.signals.wait() => Err(signals::canceled()),
-            done = work => Ok(done),
-        }
+        self.signals.or(work).await
     }
 
-    async fn close(self) {
+    /// Waits until everything that was begun has ended, and closes.
+    pub(crate) async fn close(self) {
         self.orchestrator.close().await;
         if let Some(progress) = self.progress {
             progress.end().await;

@@ -460,3 +460,19 @@ fn a_configuration_keeps_its_sections() {
                 \"default\",\"logging.level\":\"VM_CLI_LOGGING_LEVEL\"}}\n";
     assert_eq!(render(&document, &style(Format::JsonLines)).ok().as_deref(), Some(line));
 }
+
+#[test]
+fn a_narrow_terminal_gets_fewer_columns_and_a_pipe_all() {
+    let narrow = |width| Style { width: Some(width), ..Style::default() };
+    let shown = |width| styled(&listed(), &narrow(width));
+    assert!(
+        shown(120)
+            .starts_with("NAME             STATE     OS            CPUS  MEMORY  GROUPS  ID\n")
+    );
+    assert!(
+        shown(70).starts_with("NAME             STATE     OS            CPUS  MEMORY  GROUPS\n")
+    );
+    assert!(shown(58).starts_with("NAME             STATE     OS            CPUS  MEMORY\n"));
+    let piped = Style { width: None, ..Style::default() };
+    assert!(styled(&listed(), &piped).contains(ID));
+}
