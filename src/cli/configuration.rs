@@ -36,7 +36,7 @@ fn sources(global: &Global, environment: &Environment, folders: &Folders) -> Sou
         user: Some(folders.config_file().to_owned()),
         project: Some(PROJECT_FILE.into()),
         named,
-        home: config::home(Platform::current(), &variables),
+        home: Platform::current().home(&variables),
         environment: variables,
         flags: flags.into_iter().flatten().collect(),
     }

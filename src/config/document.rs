@@ -48,7 +48,7 @@ impl Reading {
                     let nested = name.replacen('.', "\": {\"", 1);
                     self.wrong(name, &format!("must be nested: {{\"{nested}\": …}}}}"), None);
                 }
-                (None, _) => self.wrong(name, "is no section", likely_section(name)),
+                (None, _) => self.wrong(name, "is not a known section", likely_section(name)),
             }
         }
     }
@@ -61,7 +61,7 @@ impl Reading {
                     Ok(value) => self.layer.values.push((key, value)),
                     Err(problem) => self.problems.push(problem),
                 },
-                None => self.wrong(&path, "is no key", likely_key(section, name)),
+                None => self.wrong(&path, "is not a known key", likely_key(section, name)),
             }
         }
     }
@@ -113,23 +113,26 @@ mod tests {
         let cases = [
             (
                 json!({"vm_defaults": {"memroy_mb": 1}}),
-                "`vm_defaults.memroy_mb` is no key, did you mean `vm_defaults.memory_mb`?",
+                "`vm_defaults.memroy_mb` is not a known key, did you mean `vm_defaults.memory_mb`?",
             ),
-            (json!({"vm_default": {}}), "`vm_default` is no section, did you mean `vm_defaults`?"),
+            (
+                json!({"vm_default": {}}),
+                "`vm_default` is not a known section, did you mean `vm_defaults`?",
+            ),
             (
                 json!({"memory_mb": 1}),
-                "`memory_mb` is no section, did you mean `vm_defaults.memory_mb`?",
+                "`memory_mb` is not a known section, did you mean `vm_defaults.memory_mb`?",
             ),
             (
                 json!({"vm_defaults": {"iso_path": "x"}}),
-                "`vm_defaults.iso_path` is no key, did you mean `storage.iso_path`?",
+                "`vm_defaults.iso_path` is not a known key, did you mean `storage.iso_path`?",
             ),
             (
                 json!({"vm_defaults.memory_mb": 1}),
                 r#"`vm_defaults.memory_mb` must be nested: {"vm_defaults": {"memory_mb": …}}"#,
             ),
-            (json!({"zzz": 1}), "`zzz` is no section"),
-            (json!({"ssh": {"qqqq": 1}}), "`ssh.qqqq` is no key"),
+            (json!({"zzz": 1}), "`zzz` is not a known section"),
+            (json!({"ssh": {"qqqq": 1}}), "`ssh.qqqq` is not a known key"),
             (json!({"ssh": []}), "`ssh` must be an object of keys"),
         ];
         for (document, expected) in cases {

@@ -81,7 +81,7 @@ fn misspelt(name: &OsStr) -> Option<Problem> {
         Some(format!("{}.{}", section.name, after.strip_prefix('_')?.to_ascii_lowercase()))
     });
     let problem = match in_section {
-        Some(key) => Problem::with(&origin, &key, "is no key"),
+        Some(key) => Problem::with(&origin, &key, "is not a known key"),
         None if known.iter().any(|it| strsim::damerau_levenshtein(it, name) <= SLIPS) => {
             Problem::whole(&origin, "sets no key")
         }
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_variable_is_reported_and_those_of_others_are_not() {
-        let expected = "VM_CLI_VM_DEFAULTS_MEMROY_MB: `vm_defaults.memroy_mb` is no key, \
+        let expected = "VM_CLI_VM_DEFAULTS_MEMROY_MB: `vm_defaults.memroy_mb` is not a known key, \
                         did you mean `VM_CLI_VM_DEFAULTS_MEMORY_MB`?";
         assert_eq!(problems(&[("VM_CLI_VM_DEFAULTS_MEMROY_MB", "1")]), [expected]);
         assert_eq!(problems(&[("VM_CLI_VBOXMANGE", "/x")]).len(), 1);

@@ -50,7 +50,7 @@ fn parse(bytes: &[u8]) -> Result<Value, String> {
     if document.trim_ascii().is_empty() {
         return Err("is empty, must be an object such as {}".to_owned());
     }
-    json::parse(document).map_err(|error| format!("is no JSON: {error}"))
+    json::parse(document).map_err(|error| format!("is not valid JSON: {error}"))
 }
 
 #[cfg(test)]
@@ -72,7 +72,10 @@ mod tests {
     #[test]
     fn a_syntax_error_names_line_and_column() {
         let why = parse(b"{\n  \"retry\": {,}\n}").unwrap_err();
-        assert!(why.starts_with("is no JSON: ") && why.ends_with("at line 2 column 13"), "{why}");
+        assert!(
+            why.starts_with("is not valid JSON: ") && why.ends_with("at line 2 column 13"),
+            "{why}"
+        );
         assert!(parse(b" \n").unwrap_err().starts_with("is empty"));
     }
 

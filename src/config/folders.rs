@@ -27,6 +27,14 @@ impl Platform {
             Self::Linux
         }
     }
+
+    /// Returns the user's home folder, what a leading `~` stands for.
+    pub fn home(self, environment: &Environment) -> Option<PathBuf> {
+        match self {
+            Self::Linux | Self::MacOs => variable(environment, "HOME"),
+            Self::Windows => variable(environment, "USERPROFILE"),
+        }
+    }
 }
 
 /// Where vm-cli keeps what is the user's: one folder of state, one file of configuration.
@@ -52,7 +60,7 @@ impl Folders {
             // The XDG specification: a relative path is to be ignored.
             environment.get(name).map(PathBuf::from).filter(|path| path.has_root())
         };
-        let home = home(platform, environment);
+        let home = platform.home(environment);
         let at_home = |folder: &str| home.as_ref().map(|home| home.join(folder));
         let (data, config) = match platform {
             Platform::Linux => (
@@ -110,14 +118,6 @@ impl Folders {
     /// Returns the user's configuration file.
     pub fn config_file(&self) -> &Path {
         &self.config_file
-    }
-}
-
-/// Returns the user's home folder, what `~` stands for.
-pub fn home(platform: Platform, environment: &Environment) -> Option<PathBuf> {
-    match platform {
-        Platform::Linux | Platform::MacOs => variable(environment, "HOME"),
-        Platform::Windows => variable(environment, "USERPROFILE"),
     }
 }
 

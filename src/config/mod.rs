@@ -26,15 +26,16 @@ mod problem;
 mod sample;
 mod schema;
 mod settings;
+mod sources;
 mod typed;
 mod write;
 
 pub use effective::{Effective, Entry};
 pub use environment::Environment;
-pub use folders::{Folders, Platform, home};
+pub use folders::{Folders, Platform};
 pub use keys::{Key, Kind, SECTIONS, Section, Shape, find, keys};
 pub use layer::{FileRole, Layer, Origin};
-pub use load::{FileFound, Flag, Loaded, PROJECT_FILE, Presence, Sources, load};
+pub use load::{FileFound, Loaded, Presence, load};
 pub use problem::{Problem, Problems};
 pub use sample::sample;
 pub use schema::schema;
@@ -42,4 +43,5 @@ pub use settings::{
     Ballooning, HypervisorSettings, LogFormat, Logging, Networking, Performance, PortRange,
     ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults,
 };
+pub use sources::{Flag, PROJECT_FILE, Sources};
 pub use write::write_new;

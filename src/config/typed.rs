@@ -1,5 +1,6 @@
 //! From checked values to the typed settings.
 
+use std::path::MAIN_SEPARATOR;
 use std::path::Path;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -158,20 +159,20 @@ impl<'a> Reader<'a> {
     }
 
     fn path(&self, path: &'static str) -> Result<Option<PathBuf>, Error> {
-        match self.value(path)? {
-            Value::Null => Ok(None),
-            _ => Ok(Some(self.at_home(self.text(path)?))),
+        if self.value(path)?.is_null() {
+            return Ok(None);
         }
+        Ok(Some(self.at_home(self.text(path)?)))
     }
 
     /// Puts the home folder in the place of a leading `~`, as people write it in a file.
     fn at_home(&self, path: &str) -> PathBuf {
         match (path.strip_prefix('~'), self.home) {
             (Some(""), Some(home)) => home.to_owned(),
-            (Some(rest), Some(home)) if rest.starts_with(['/', std::path::MAIN_SEPARATOR]) => {
-                home.join(rest.trim_start_matches(['/', std::path::MAIN_SEPARATOR]))
+            (Some(rest), Some(home)) if rest.starts_with(['/', MAIN_SEPARATOR]) => {
+                home.join(rest.trim_start_matches(['/', MAIN_SEPARATOR]))
             }
-            (Some(_), _) | (None, _) => PathBuf::from(path),
+            (Some(_) | None, _) => PathBuf::from(path),
         }
     }
 
@@ -187,14 +188,14 @@ impl<'a> Reader<'a> {
     }
 
     fn ballooning(&self, path: &'static str) -> Result<Ballooning, Error> {
-        match self.value(path)? {
-            Value::Bool(true) => Ok(Ballooning::Quarter),
-            Value::Bool(false) => Ok(Ballooning::Off),
-            _ => Ok(match self.number(path)? {
+        Ok(match self.value(path)?.as_bool() {
+            Some(true) => Ballooning::Quarter,
+            Some(false) => Ballooning::Off,
+            None => match self.number(path)? {
                 0 => Ballooning::Off,
                 amount => Ballooning::Fixed(Mebibytes(amount)),
-            }),
-        }
+            },
+        })
     }
 }
 

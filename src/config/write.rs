@@ -18,13 +18,15 @@ pub fn write_new(path: &Path, content: &str) -> Result<(), Error> {
         fs::create_dir_all(folder).map_err(cannot)?;
     }
     let draft = draft_of(path);
-    let written = write(&draft, content).and_then(|()| publish(&draft, path, content));
-    // Left over only if the folder went away, and then so did the draft.
+    let written = write(&draft, content).map_err(cannot);
+    let published = written.and_then(|()| {
+        publish(&draft, path, content).map_err(|error| {
+            if error.kind() == io::ErrorKind::AlreadyExists { exists(path) } else { cannot(error) }
+        })
+    });
+    // A draft that cannot be removed is in nobody's way.
     drop(fs::remove_file(&draft));
-    written.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => exists(path),
-        _ => cannot(error),
-    })
+    published
 }
 
 fn write(path: &Path, content: &str) -> io::Result<()> {
@@ -96,7 +98,7 @@ mod tests {
         let written = thread::scope(|scope| {
             let writer = |number: u8| scope.spawn(move || write_new(path, &number.to_string()));
             let writers: Vec<_> = (0..8).map(writer).collect();
-            writers.into_iter().filter(|_| true).filter_map(|it| it.join().unwrap().ok()).count()
+            writers.into_iter().filter_map(|it| it.join().unwrap().ok()).count()
         });
         assert_eq!(written, 1);
     }

@@ -39,9 +39,9 @@ impl Kind {
                 }
                 range => range.map(|(first, last)| json!([first, last])),
             },
-            Self::Balloon { max } => match value {
-                Value::Bool(on) => Some(json!(on)),
-                _ => whole(value, 0, max).map(Value::from),
+            Self::Balloon { max } => match value.as_bool() {
+                Some(on) => Some(json!(on)),
+                None => whole(value, 0, max).map(Value::from),
             },
         };
         accepted.ok_or_else(refused)

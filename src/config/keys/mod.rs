@@ -6,7 +6,6 @@ mod kind;
 mod table;
 mod text;
 
-pub(super) use check::Refusal;
 pub use kind::{Kind, Shape};
 pub use table::SECTIONS;
 

@@ -20,13 +20,14 @@ const PRIORITIES: &[&str] = &["default", "flat", "low", "normal", "high"];
 const LEVELS: &[&str] = &["off", "error", "warn", "info", "debug", "trace"];
 
 /// Every section with its keys, in the order of the sample file.
+#[rustfmt::skip] // One key a paragraph: a table is read, not nested.
 pub const SECTIONS: &[Section] = &[
     Section {
         name: "hypervisor",
         doc: "Which hypervisor runs the VMs.",
         keys: &[
             Key::new("hypervisor.driver", word(&["virtualbox", "simulated"], "virtualbox"),
-                "The hypervisor: `virtualbox`, or `simulated` for rehearsals with nothing installed.")
+                "The hypervisor: `virtualbox`, or `simulated` for rehearsals without one.")
                 .alias("VM_CLI_HYPERVISOR"),
             Key::new("hypervisor.vboxmanage", Kind::Path,
                 "The VBoxManage program; null looks for it in the usual places.")
@@ -47,7 +48,7 @@ pub const SECTIONS: &[Section] = &[
                 Kind::Text { shape: Shape::Plain, default: "Windows11_64" },
                 "Operating system, as an identifier of `VBoxManage list ostypes`."),
             Key::new("vm_defaults.execution_engine", word(ENGINES, "auto"),
-                "What runs the guest's instructions; `auto` takes the best that works on this host."),
+                "What runs the guest's instructions; `auto` is the best that works on this host."),
             Key::new("vm_defaults.firmware", word(&["auto", "bios", "efi"], "auto"),
                 "Firmware; `auto` is EFI for operating systems that need it, else BIOS."),
             Key::new("vm_defaults.graphics_controller", word(GRAPHICS, "auto"),
@@ -92,7 +93,7 @@ pub const SECTIONS: &[Section] = &[
     },
     Section {
         name: "storage",
-        doc: "Folders; a leading `~` is the home folder, a relative path counts from the current one.",
+        doc: "Folders; a leading `~` is the home folder, a relative path is in the current one.",
         keys: &[
             Key::new("storage.vm_storage_path", Kind::Path,
                 "Folder under which new VMs are stored; null is the hypervisor's own."),
@@ -131,7 +132,7 @@ pub const SECTIONS: &[Section] = &[
     },
     Section {
         name: "retry",
-        doc: "How a transient failure is tried again: the wait doubles from the base to the maximum.",
+        doc: "How a transient failure is tried again: the wait doubles up to the maximum.",
         keys: &[
             Key::new("retry.max_attempts", integer(1, 100, 8),
                 "Attempts in all, the first included."),
