@@ -44,6 +44,18 @@ impl<T> Ended<T> {
     }
 }
 
+impl Ended<()> {
+    /// Returns the exit code of what runs until a signal ends it: that is its only good end.
+    pub(crate) fn watched(self) -> Outcome {
+        match (self.signal, &self.result) {
+            (Some(signal), Err(error)) if error.kind() == ErrorKind::Canceled => {
+                Ok(signal.exit_code())
+            }
+            (Some(_) | None, _) => self.outcome().map(|()| 0),
+        }
+    }
+}
+
 impl Teller<'_> {
     /// Tells of a failure, and returns the exit code.
     pub(crate) fn tell(&self, failure: &Failure) -> u8 {

@@ -6,7 +6,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::progress::{self, Shown};
 use super::shell::App;
-use super::signals::{self, Signal, Signals};
+use super::signals::{Signal, Signals};
 use super::sink::{Keeping, Streaming};
 use crate::config::Settings;
 use crate::error::{self, Error};
@@ -36,6 +36,19 @@ impl App {
         settings: &Settings,
         work: impl AsyncFnOnce(&mut Session) -> Result<T, Error>,
     ) -> Ended<T> {
+        self.block_on(async |signals| {
+            let mut session = Session::open(self, settings, signals)?;
+            let result = work(&mut session).await;
+            session.close().await;
+            result
+        })
+    }
+
+    /// Does some work that may wait, and hears signals meanwhile.
+    pub(crate) fn block_on<T>(
+        &self,
+        work: impl AsyncFnOnce(Signals) -> Result<T, Error>,
+    ) -> Ended<T> {
         let runtime = match runtime() {
             Ok(runtime) => runtime,
             Err(error) => return Ended { result: Err(error), signal: None },
@@ -45,14 +58,7 @@ impl App {
                 Ok(signals) => signals,
                 Err(error) => return Ended { result: Err(error), signal: None },
             };
-            let result = match Session::open(self, settings, signals.clone()) {
-                Ok(mut session) => {
-                    let result = work(&mut session).await;
-                    session.close().await;
-                    result
-                }
-                Err(error) => Err(error),
-            };
+            let result = work(signals.clone()).await;
             Ended { result, signal: signals.seen() }
         });
         // A thread that still reads from somewhere must not hold the program.
@@ -62,7 +68,8 @@ impl App {
 }
 
 impl Session {
-    fn open(app: &App, settings: &Settings, signals: Signals) -> Result<Self, Error> {
+    #[expect(clippy::disallowed_methods, reason = "the clock that all else is given")]
+    pub(crate) fn open(app: &App, settings: &Settings, signals: Signals) -> Result<Self, Error> {
         let setup = Setup {
             settings: settings.clone(),
             folders: app.folders.clone(),
@@ -94,7 +101,7 @@ impl Session {
             _ = self.signals.wait() => {
                 // What is under way ends by itself: a half-made VM is removed first.
                 self.orchestrator.cancel();
-                handled.await.and(Err(signals::canceled()))
+                handled.await
             }
             response = &mut handled => response,
         }
@@ -107,14 +114,11 @@ impl Session {
 
     /// Waits for something, until a signal comes.
     pub(crate) async fn or_signal<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Error> {
-        tokio::select! {
-            biased;
-            _ = self.signals.wait() => Err(signals::canceled()),
-            done = work => Ok(done),
-        }
+        self.signals.or(work).await
     }
 
-    async fn close(self) {
+    /// Waits until everything that was begun has ended, and closes.
+    pub(crate) async fn close(self) {
         self.orchestrator.close().await;
         if let Some(progress) = self.progress {
             progress.end().await;

@@ -39,13 +39,10 @@ pub(super) fn request(
     input: serde_json::Value,
     settings: &Settings,
 ) -> Result<Request, Error> {
-    let given: Input = match input {
-        serde_json::Value::Null => Input::default(),
-        value => serde_json::from_value(value).map_err(|e| {
-            Error::new(ErrorKind::Usage, format!("the input of a `{task}` task is wrong"))
-                .caused_by(e)
-        })?,
-    };
+    let given = if input.is_null() { Ok(Input::default()) } else { serde_json::from_value(input) };
+    let given: Input = given.map_err(|e| {
+        Error::new(ErrorKind::Usage, format!("the input of a `{task}` task is wrong")).caused_by(e)
+    })?;
     if *task == VmTaskType::List {
         return Ok(Request::List);
     }

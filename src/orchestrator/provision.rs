@@ -80,7 +80,9 @@ pub(super) fn configuration(
         balloon: balloon(settings.performance.memory_ballooning, memory),
         process_priority: settings.performance.cpu_priority,
         folder: settings.storage.vm_storage_path.clone(),
-        snapshots_folder: settings.storage.snapshots_path.clone(),
+        // A folder for each VM: snapshots of two VMs may have the same file names.
+        snapshots_folder: (settings.storage.snapshots_path.as_ref())
+            .map(|folder| folder.join(asked.name.as_str())),
         os_type,
     })
 }

@@ -71,9 +71,8 @@ impl VmOrchestrator {
         let endpoint = ssh_endpoint(vm)?;
         let id = vm.id;
         let (command, timeout, connect) = (request.command.clone(), request.timeout, ssh.connect);
-        let target = VmRef::from(vm.id);
         // Once: whether a command that was cut off ran is unknown.
-        self.run(Work::on(&target, VmTaskType::Exec).once(), move |_, _| {
+        self.run(Work::on(&request.vm, VmTaskType::Exec).once(), move |_, _| {
             let (endpoint, login, keys) = (endpoint.clone(), login.clone(), keys.clone());
             let (command, sink) = (command.clone(), sink.clone());
             async move {
@@ -82,6 +81,5 @@ impl VmOrchestrator {
             }
         })
         .await
-        .map_err(|e| e.about(&vm.name))
     }
 }

@@ -151,7 +151,7 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 }
 
 fn amount(check: &'static str, found: u64, least: u64, fix: &str) -> Finding {
-    let gib = |bytes: u64| format!("{}.{} GiB", bytes >> 30, (bytes % (1 << 30)) * 10 >> 30);
+    let gib = |bytes: u64| format!("{}.{} GiB", bytes >> 30, ((bytes % (1 << 30)) * 10) >> 30);
     let message = format!("{} of {check} is free", gib(found));
     if found >= least {
         return fine(check, message);

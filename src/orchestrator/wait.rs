@@ -34,7 +34,7 @@ enum Awaited {
 /// What one look found.
 enum Look {
     /// It is so.
-    There(Vm),
+    There(Box<Vm>),
     /// Not yet; what is in the way.
     NotYet(String),
 }
@@ -96,7 +96,7 @@ impl VmOrchestrator {
             WaitCondition::Ip => {
                 let found = self.live(vm).await?;
                 Ok(match self.hypervisor().guest_address(vm).await? {
-                    Some(_) => Look::There(found),
+                    Some(_) => Look::There(Box::new(found)),
                     None => Look::NotYet("its Guest Additions have reported none".to_owned()),
                 })
             }
@@ -104,7 +104,11 @@ impl VmOrchestrator {
                 let found = self.live(vm).await?;
                 let level = found.guest_additions.run_level;
                 let up = ADDITIONS_UP <= level;
-                Ok(if up { Look::There(found) } else { Look::NotYet(format!("run level {level}")) })
+                Ok(if up {
+                    Look::There(Box::new(found))
+                } else {
+                    Look::NotYet(format!("run level {level}"))
+                })
             }
             WaitCondition::Ssh => self.look_for_ssh(vm).await,
         }
@@ -117,7 +121,11 @@ impl VmOrchestrator {
     ) -> Result<Look, Error> {
         let found = self.inspect(vm).await?;
         let missing = format!("it is {}", found.state);
-        Ok(if is_there(&found.state) { Look::There(found) } else { Look::NotYet(missing) })
+        Ok(if is_there(&found.state) {
+            Look::There(Box::new(found))
+        } else {
+            Look::NotYet(missing)
+        })
     }
 
     async fn look_for_ssh(&self, vm: &VmRef) -> Result<Look, Error> {
@@ -127,7 +135,7 @@ impl VmOrchestrator {
             None => banner::wait_step(&ssh_endpoint(&found)?, BANNER_LOOK).await.map(|_| ()),
         };
         Ok(match answer {
-            Ok(()) => Look::There(found),
+            Ok(()) => Look::There(Box::new(found)),
             Err(e) => Look::NotYet(e.to_string()),
         })
     }
@@ -162,7 +170,7 @@ impl VmOrchestrator {
         let (mut pause, longest) = PAUSES;
         loop {
             let missing = match self.look(vm, awaited).await? {
-                Look::There(found) => return Ok(found),
+                Look::There(found) => return Ok(*found),
                 Look::NotYet(missing) => missing,
             };
             let left = deadline.saturating_duration_since(Instant::now());

@@ -21,6 +21,14 @@ pub(super) struct Column {
     pub(super) key: String,
     heading: String,
     side: Side,
+    need: Need,
+}
+
+/// Whether a column goes when the terminal is too narrow for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Always,
+    IfRoom,
 }
 
 /// The side to which a column's cells are pushed.
@@ -32,11 +40,21 @@ enum Side {
 
 impl Column {
     pub(super) fn left(key: &str, heading: &str) -> Self {
-        Self { key: key.to_owned(), heading: heading.to_owned(), side: Side::Left }
+        Self {
+            key: key.to_owned(),
+            heading: heading.to_owned(),
+            side: Side::Left,
+            need: Need::Always,
+        }
     }
 
     pub(super) fn right(key: &str, heading: &str) -> Self {
         Self { side: Side::Right, ..Self::left(key, heading) }
+    }
+
+    /// Lets it go when the terminal is too narrow.
+    pub(super) fn if_room(self) -> Self {
+        Self { need: Need::IfRoom, ..self }
     }
 }
 
@@ -53,7 +71,12 @@ pub(super) fn render(document: &Document, style: &Style) -> Result<String, Error
         | Format::Names => style.clone(),
     };
     if style.columns.is_empty() {
-        return Ok(plain::body(&document.body, &style));
+        return Ok(match (&document.body, style.width) {
+            (Body::Table(table), Some(width)) => {
+                plain::body(&Body::Table(table.fitted(width)), &style)
+            }
+            (body, _) => plain::body(body, &style),
+        });
     }
     let table = match &document.body {
         Body::Table(table) if table.has_all(&style.columns) => table.only(&style.columns)?,
@@ -84,6 +107,26 @@ impl Table {
         let columns = places.iter().filter_map(|p| self.columns.get(*p).cloned()).collect();
         let pick = |row: &Vec<Cell>| places.iter().filter_map(|p| row.get(*p).cloned()).collect();
         Ok(Self { columns, rows: self.rows.iter().map(pick).collect() })
+    }
+
+    /// Returns it without the last columns that can go, as long as it is too wide.
+    fn fitted(&self, width: u16) -> Self {
+        let mut table = self.clone();
+        while usize::from(width) < table.natural_width() {
+            let spare = table.columns.iter().rposition(|column| column.need == Need::IfRoom);
+            let Some(spare) = spare else { break };
+            table.columns.remove(spare);
+            for row in table.rows.iter_mut().filter(|row| spare < row.len()) {
+                row.remove(spare);
+            }
+        }
+        table
+    }
+
+    /// Returns how wide it is if nothing is broken into lines.
+    fn natural_width(&self) -> usize {
+        let lines = self.render(&Style::default());
+        lines.lines().map(|line| line.chars().count()).max().unwrap_or(0)
     }
 
     /// Renders columns that are at least two spaces apart, without any lines.

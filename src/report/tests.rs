@@ -113,7 +113,7 @@ fn screen() -> Response {
 
 fn system() -> Response {
     let advice = Finding {
-        check: "driver",
+        check: "driver".into(),
         severity: Severity::Advice,
         message: "no driver".to_owned(),
         fix: Some("install it".to_owned()),
@@ -411,7 +411,7 @@ fn a_system_status_has_sections_and_headroom() {
 #[test]
 fn a_setup_names_the_fix_of_each_finding() {
     let finding = |severity, fix: Option<&str>| Finding {
-        check: "driver",
+        check: "driver".into(),
         severity,
         message: "found".to_owned(),
         fix: fix.map(str::to_owned),
@@ -459,4 +459,20 @@ fn a_configuration_keeps_its_sections() {
                 \"logging\":{\"level\":\"info\"}},\"origins\":{\"retry.max_attempts\":\
                 \"default\",\"logging.level\":\"VM_CLI_LOGGING_LEVEL\"}}\n";
     assert_eq!(render(&document, &style(Format::JsonLines)).ok().as_deref(), Some(line));
+}
+
+#[test]
+fn a_narrow_terminal_gets_fewer_columns_and_a_pipe_all() {
+    let narrow = |width| Style { width: Some(width), ..Style::default() };
+    let shown = |width| styled(&listed(), &narrow(width));
+    assert!(
+        shown(120)
+            .starts_with("NAME             STATE     OS            CPUS  MEMORY  GROUPS  ID\n")
+    );
+    assert!(
+        shown(70).starts_with("NAME             STATE     OS            CPUS  MEMORY  GROUPS\n")
+    );
+    assert!(shown(58).starts_with("NAME             STATE     OS            CPUS  MEMORY\n"));
+    let piped = Style { width: None, ..Style::default() };
+    assert!(styled(&listed(), &piped).contains(ID));
 }

@@ -10,6 +10,7 @@ use crate::cli::log;
 use crate::cli::outcome::Outcome;
 use crate::cli::session::Session;
 use crate::cli::shell::{App, Shell};
+use crate::cli::signals::Signals;
 use crate::cli::target::Target;
 use crate::error::{self, Error, ErrorKind};
 use crate::hypervisor::log_file;
@@ -45,20 +46,20 @@ impl Logs {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         let named = self.target != Target::default();
-        let shown = app.session(&app.loaded.settings, async |session| {
-            let file = if named { self.of_vm(&app, session).await? } else { ours(&app) };
+        let shown = app.block_on(async |signals| {
+            let file = if named { self.of_vm(&app, signals.clone()).await? } else { ours(&app) };
             let position = self.tail(&app, &file).await.map_err(|e| unreadable(&file, e))?;
-            if self.follow {
-                follow(&app, session, &file, position).await?;
-            }
-            Ok(0)
+            if self.follow { follow(&app, signals, &file, position).await } else { Ok(()) }
         });
-        shown.outcome()
+        shown.watched()
     }
 
-    async fn of_vm(&self, app: &App, session: &mut Session) -> Result<PathBuf, Error> {
+    async fn of_vm(&self, app: &App, signals: Signals) -> Result<PathBuf, Error> {
         let name = self.target.vm(&app.given())?;
-        let Response::Status(vm) = session.ask(Request::Status(name.clone())).await? else {
+        let mut session = Session::open(app, &app.loaded.settings, signals)?;
+        let response = session.ask(Request::Status(name.clone())).await;
+        session.close().await;
+        let Response::Status(vm) = response? else {
             return Err(Error::new(ErrorKind::Internal, "the VM's status did not arrive"));
         };
         log_file(&vm).ok_or_else(|| {
@@ -86,12 +87,12 @@ fn ours(app: &App) -> PathBuf {
 /// Shows what is added to a file; a shorter one is a new one.
 async fn follow(
     app: &App,
-    session: &mut Session,
+    mut signals: Signals,
     path: &Path,
     mut position: u64,
 ) -> Result<(), Error> {
     loop {
-        session.or_signal(tokio::time::sleep(POLL)).await?;
+        signals.or(tokio::time::sleep(POLL)).await?;
         let length = match tokio::fs::metadata(path).await {
             Ok(metadata) => metadata.len(),
             // Put aside a moment ago: the next one comes.

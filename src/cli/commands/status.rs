@@ -72,6 +72,6 @@ impl Status {
                 session.or_signal(tokio::time::sleep(interval)).await?;
             }
         });
-        watched.outcome()
+        watched.watched()
     }
 }

@@ -11,11 +11,12 @@ use unix::Source;
 use windows::Source;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::console::Console;
-use crate::error::{Error, ErrorKind};
+use crate::error::{self, Error, ErrorKind};
 
 /// What asks the program to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,9 @@ impl Signal {
     }
 }
 
+/// How long canceling may take before it is told how to end at once.
+const QUIETLY: Duration = Duration::from_millis(500);
+
 /// Tells when the program is asked to end.
 #[derive(Debug, Clone)]
 pub(crate) struct Signals(watch::Receiver<Option<Signal>>);
@@ -43,17 +47,31 @@ pub(crate) struct Signals(watch::Receiver<Option<Signal>>);
 impl Signals {
     /// Begins to listen.
     pub(crate) fn listen(console: Arc<Console>) -> Result<Self, Error> {
-        let mut source = Source::open().map_err(|e| crate::error::io("listen for Ctrl-C", e))?;
+        let mut source = Source::open().map_err(|e| error::io("listen for Ctrl-C", e))?;
         let (sender, receiver) = watch::channel(None);
         tokio::spawn(async move {
             let first = source.next().await;
             sender.send_replace(Some(first));
-            console.hold_still();
-            console.talk("canceling; once more to end at once\n");
-            let second = source.next().await;
+            let second = tokio::select! {
+                second = source.next() => second,
+                () = tokio::time::sleep(QUIETLY) => {
+                    console.hold_still();
+                    console.talk("canceling; once more to end at once\n");
+                    source.next().await
+                }
+            };
             end_at_once(second);
         });
         Ok(Self(receiver))
+    }
+
+    /// Waits for something, until the program is asked to end.
+    pub(crate) async fn or<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Error> {
+        tokio::select! {
+            biased;
+            _ = self.wait() => Err(Error::new(ErrorKind::Canceled, "canceled")),
+            done = work => Ok(done),
+        }
     }
 
     /// Waits until the program is asked to end.
@@ -68,11 +86,6 @@ impl Signals {
     pub(crate) fn seen(&self) -> Option<Signal> {
         *self.0.borrow()
     }
-}
-
-/// Builds the failure of what was canceled.
-pub(crate) fn canceled() -> Error {
-    Error::new(ErrorKind::Canceled, "canceled")
 }
 
 #[expect(clippy::exit, reason = "the person has asked twice: nothing is waited for")]

@@ -158,7 +158,7 @@ async fn health_tells_what_is_wrong_the_worst_first() {
     assert!(health.is_usable());
     assert_eq!(health.version.as_deref(), Some("7.2.22_Debianr175245"));
     assert_eq!(health.engine, ExecutionEngine::Interpreter);
-    let checks: Vec<_> = health.findings.iter().map(|f| (f.check, f.severity)).collect();
+    let checks: Vec<_> = health.findings.iter().map(|f| (f.check.as_ref(), f.severity)).collect();
     assert_eq!(
         checks,
         [

@@ -9,7 +9,7 @@ use crate::report::table::{Column, Table};
 pub(super) fn list(vm: &str, tree: &SnapshotTree) -> Document {
     let columns = vec![
         Column::left("name", "SNAPSHOT"),
-        Column::left("id", "ID"),
+        Column::left("id", "ID").if_room(),
         Column::left("description", "DESCRIPTION"),
     ];
     let row = |(line, place): (Cell, usize)| {

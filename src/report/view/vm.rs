@@ -18,8 +18,8 @@ pub(super) fn list(vms: &[VmSummary]) -> Document {
         Column::left("os_type", "OS"),
         Column::right("cpus", "CPUS"),
         Column::right("memory_mib", "MEMORY"),
-        Column::left("groups", "GROUPS"),
-        Column::left("id", "ID"),
+        Column::left("groups", "GROUPS").if_room(),
+        Column::left("id", "ID").if_room(),
     ];
     let row = |vm: &VmSummary| {
         vec![

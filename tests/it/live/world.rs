@@ -58,11 +58,6 @@ impl World {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// Returns the program that is tested against.
-    pub(crate) fn program(&self) -> &Path {
-        &self.program
-    }
-
     /// Puts the fault-injecting program before VirtualBox, and returns the file in which it
     /// notes every call.
     pub(crate) fn observe(&mut self) -> PathBuf {
