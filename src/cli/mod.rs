@@ -7,6 +7,7 @@ mod configuration;
 mod console;
 mod environment;
 mod global;
+mod labelled;
 mod log;
 mod masked;
 mod outcome;
@@ -16,6 +17,7 @@ mod shell;
 mod signals;
 mod sink;
 mod target;
+mod targets;
 mod terminal;
 #[cfg(test)]
 mod testing;

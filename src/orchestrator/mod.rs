@@ -2,6 +2,7 @@
 //!
 //! [`plan`] decides (pure), the other files carry out, every step as a task of the queue.
 
+mod batch;
 mod bookkeeping;
 mod create;
 mod handle;
@@ -13,12 +14,14 @@ mod open;
 mod plan;
 mod provision;
 mod screen;
+mod select;
 mod shell;
 mod snapshots;
 mod system;
 mod tasks;
 mod wait;
 
+pub use batch::BatchOutput;
 pub use handle::VmOrchestrator;
 pub use library::TaskOutput;
 pub use open::{Rehearsal, Setup};
