@@ -108,3 +108,7 @@ fn result(change: &Changed) -> Cell {
         Outcome::Unchanged => Cell::toned(Tone::Dim, "nothing to do"),
     }
 }
+
+#[cfg(test)]
+#[path = "batch_tests.rs"]
+mod tests;

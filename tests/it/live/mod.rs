@@ -4,6 +4,7 @@
 //! a failure; `VM_CLI_LIVE_REPORT` names a file to which each finished test adds a line.
 #![cfg(unix)]
 
+mod batch;
 mod calls;
 mod main_job;
 mod settings;
