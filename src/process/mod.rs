@@ -3,6 +3,7 @@
 mod command_line;
 mod ledger;
 mod output;
+mod quote;
 mod rehearsal;
 mod runner;
 mod scripted;
