@@ -12,6 +12,7 @@ mod system;
 pub use command_line::{CommandLine, Effect};
 pub use ledger::Ledger;
 pub use output::{Exit, Output};
+pub(crate) use quote::quoted;
 pub use rehearsal::RehearsingRunner;
 pub use runner::{CommandRunner, ProcessError};
 pub use scripted::ScriptedRunner;

@@ -1,5 +1,5 @@
 /// Quotes an argument for this host's shell if it needs to be.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     if cfg!(windows) { for_windows(text) } else { for_posix(text) }
 }
 
@@ -13,7 +13,7 @@ fn for_posix(text: &str) -> String {
 
 /// Quotes as Windows programs read their command line; `cmd` and PowerShell pass it on.
 fn for_windows(text: &str) -> String {
-    if is_plain(text, r"-_./:=+@\") {
+    if is_plain(text, r"-_./:=+@~\") {
         return text.to_owned();
     }
     let mut quoted = String::from('"');

@@ -1,12 +1,12 @@
 use clap::Args;
 
 use super::simple::{one, show};
-use crate::cli::masked::quoted;
 use crate::cli::outcome::Outcome;
 use crate::cli::shell::{App, Shell};
 use crate::cli::target::{Given, Target};
 use crate::error::{Error, ErrorKind};
 use crate::model::Vm;
+use crate::process::quoted;
 use crate::request::{IfLive, IfMissing, Request, Response};
 
 /// Delete a VM with its disks and snapshots
@@ -125,6 +125,7 @@ mod tests {
     use super::{Delete, is_yes};
     use crate::cli::target::Target;
     use crate::error::ErrorKind;
+    use crate::process::quoted;
 
     #[test]
     fn the_hint_is_the_command_to_type() {
@@ -133,7 +134,8 @@ mod tests {
         let error = delete.unconfirmed("my vm");
         assert_eq!(error.kind(), ErrorKind::ConfirmationRequired);
         assert_eq!(error.kind().exit_code(), 9);
-        assert_eq!(error.next_step(), Some("`vm-cli delete --name 'my vm' --force --yes`"));
+        let command = format!("`vm-cli delete --name {} --force --yes`", quoted("my vm"));
+        assert_eq!(error.next_step(), Some(command.as_str()));
     }
 
     #[test]
