@@ -2,6 +2,8 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::model::{Display, Phase, StopMode, VmState};
+/// A VM's name as it can be typed in a shell.
+pub(super) use crate::process::quoted as typed;
 
 /// What a VM should come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,12 +121,6 @@ pub(super) fn changing(vm: &str, state: &VmState) -> Error {
     Error::new(ErrorKind::Changing, format!("`{vm}` is {state} and was not done in time"))
         .about(vm)
         .hint(format!("look at `vm-cli status {}`", typed(vm)))
-}
-
-/// Returns a VM's name as it can be typed in a shell.
-pub(super) fn typed(vm: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-    if vm.chars().all(plain) { vm.to_owned() } else { format!("'{}'", vm.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]
