@@ -14,6 +14,7 @@ mod config;
 mod contract;
 mod docs;
 mod fake_vboxmanage;
+mod foreign_checkout;
 mod live;
 mod misbehaving;
 mod store;
