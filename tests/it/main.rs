@@ -20,4 +20,5 @@ mod misbehaving;
 mod store;
 mod store_locks;
 mod support;
+mod terminal;
 mod tidy;
