@@ -13,7 +13,7 @@ use crate::cli::shell::{App, Shell};
 use crate::cli::usage;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
-use crate::model::{HypervisorKind, VmName, VmRef};
+use crate::model::{HypervisorKind, VmName, VmRef, typed};
 use crate::report::human_duration;
 use crate::request::{IfLive, IfMissing, Request, Response};
 use steps::{check, detail, steps};
@@ -150,7 +150,10 @@ async fn clean_up(app: &App, session: &Session, stage: &Stage) -> Result<(), Err
         if_live: IfLive::PowerOff,
     };
     session.ask_in_any_case(delete).await.map_err(|error| {
-        error.or_hint(format!("delete it by hand: `vm-cli delete --name {} --force`", stage.name))
+        error.or_hint(format!(
+            "delete it by hand: `vm-cli delete --name {} --force --yes`",
+            typed(&stage.name)
+        ))
     })?;
     let took = human_duration(began.elapsed());
     tell(app, &format!("{:<34} {took:>10}", "delete it"))
