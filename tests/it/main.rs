@@ -15,6 +15,7 @@ mod contract;
 mod docs;
 mod fake_vboxmanage;
 mod foreign_checkout;
+mod formats;
 mod live;
 mod misbehaving;
 mod store;
