@@ -1,6 +1,6 @@
 use std::ffi::OsString;
 
-use crate::process::quoted;
+use crate::model::typed;
 
 /// Writes down what was typed, passwords as `***`, for the log and the journal.
 pub(crate) fn masked(words: &[OsString]) -> String {
@@ -16,7 +16,7 @@ pub(crate) fn masked(words: &[OsString]) -> String {
         } else if word.starts_with("--password=") {
             shown.push("--password=***".to_owned());
         } else {
-            shown.push(quoted(&word));
+            shown.push(typed(&word));
         }
     }
     shown.join(" ")

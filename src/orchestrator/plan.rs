@@ -1,9 +1,7 @@
 //! What to do with a VM in the state in which it is found. Pure: no I/O, no clock.
 
 use crate::error::{Error, ErrorKind};
-use crate::model::{Display, Phase, StopMode, VmState};
-/// A VM's name as it can be typed in a shell.
-pub(super) use crate::process::quoted as typed;
+use crate::model::{Display, Phase, StopMode, VmState, typed};
 
 /// What a VM should come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,9 +84,9 @@ fn live(goal: Goal, vm: &str, state: &VmState) -> Result<Option<Step>, Error> {
         Goal::Running(_) | Goal::Resumed if paused => Ok(Some(Step::Resume)),
         Goal::Paused if paused => Ok(None),
         Goal::Off(StopMode::Acpi) if paused => {
-            let vm = typed(vm);
-            let hint = format!("run `vm-cli resume {vm}` first, or `vm-cli stop {vm} --force`");
-            Err(refused(goal, &vm, state).hint(hint))
+            let hint =
+                format!("run `vm-cli resume {0}` first, or `vm-cli stop {0} --force`", typed(vm));
+            Err(refused(goal, vm, state).hint(hint))
         }
         Goal::Running(_) | Goal::Resumed => Ok(None),
         Goal::Paused => Ok(Some(Step::Pause)),
@@ -131,6 +129,14 @@ mod tests {
 
     fn plan(goal: Goal, state: &VmState) -> Result<Option<Step>, ErrorKind> {
         step(goal, "web", state).map_err(|e| e.kind())
+    }
+
+    #[test]
+    fn a_hint_can_be_typed_and_the_message_names_the_vm_as_it_is() {
+        let error = step(Goal::Off(StopMode::Acpi), "my vm", &VmState::Paused).unwrap_err();
+        assert!(error.message().contains("`my vm`"), "{error}");
+        let hint = error.next_step().unwrap();
+        assert_eq!(hint, "run `vm-cli resume 'my vm'` first, or `vm-cli stop 'my vm' --force`");
     }
 
     #[test]
