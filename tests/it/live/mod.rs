@@ -5,6 +5,7 @@
 #![cfg(unix)]
 
 mod calls;
+mod contract;
 mod main_job;
 mod settings;
 mod world;
