@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -39,6 +40,9 @@ use crate::model::VmState;
 use crate::model::VmSummary;
 use crate::process::CommandLine;
 use crate::process::CommandRunner;
+
+/// The guest property that holds the address of the guest's first network card.
+const FIRST_ADDRESS: &str = "/VirtualBox/GuestInfo/Net/0/V4/IP";
 
 /// What the driver is given.
 #[derive(Debug, Clone)]
@@ -206,6 +210,11 @@ impl Hypervisor for VirtualBoxManager {
 
     async fn reset(&self, vm: &VmRef) -> Result<(), Error> {
         self.tell(self.commands.reset(vm), vm).await
+    }
+
+    async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
+        let printed = self.call(self.commands.guest_property(vm, FIRST_ADDRESS), Some(vm)).await?;
+        Ok(parse::property(&printed).and_then(|value| value.parse().ok()))
     }
 
     async fn settle(&self) {

@@ -79,6 +79,15 @@ async fn an_inaccessible_vm_that_is_gone_after_all_is_deleted() {
 }
 
 #[tokio::test]
+async fn an_address_is_none_until_the_guest_reports_one() {
+    let rig = Rig::new([Output::ok("No value set!\n"), Output::ok("Value: 10.0.2.15\n")]);
+    assert_eq!(rig.manager.guest_address(&named("web")).await.unwrap(), None);
+    let address = rig.manager.guest_address(&named("web")).await.unwrap();
+    assert_eq!(address.unwrap().to_string(), "10.0.2.15");
+    assert_eq!(rig.calls()[0], "guestproperty get web /VirtualBox/GuestInfo/Net/0/V4/IP");
+}
+
+#[tokio::test]
 async fn each_verb_is_one_call() {
     let rig = Rig::new(std::iter::repeat_with(silent).take(10));
     let (manager, vm) = (&rig.manager, named("web"));
