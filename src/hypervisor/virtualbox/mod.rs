@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod folder;
 mod health;
+mod installed;
 mod listing;
 pub mod locate;
 mod manager;
