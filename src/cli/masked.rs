@@ -1,6 +1,6 @@
 use std::ffi::OsString;
 
-use crate::process::quoted;
+use crate::model::typed;
 
 /// Writes down what was typed, passwords as `***`, for the log and the journal.
 pub(crate) fn masked(words: &[OsString]) -> String {
@@ -16,7 +16,7 @@ pub(crate) fn masked(words: &[OsString]) -> String {
         } else if word.starts_with("--password=") {
             shown.push("--password=***".to_owned());
         } else {
-            shown.push(quoted(&word));
+            shown.push(typed(&word));
         }
     }
     shown.join(" ")
@@ -26,7 +26,7 @@ pub(crate) fn masked(words: &[OsString]) -> String {
 mod tests {
     use std::ffi::OsString;
 
-    use super::{masked, quoted};
+    use super::{masked, typed};
 
     #[test]
     fn no_password_is_written_down() {
@@ -36,6 +36,6 @@ mod tests {
         assert_eq!(masked(&words("vm-cli --password=hunter2")), "vm-cli --password=***");
         assert_eq!(masked(&words("vm-cli --password")), "vm-cli --password");
         assert_eq!(masked(&words("vm-cli --password-file f")), "vm-cli --password-file f");
-        assert_eq!(masked(&["a b".into()]), quoted("a b"));
+        assert_eq!(masked(&["a b".into()]), typed("a b"));
     }
 }

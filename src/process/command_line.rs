@@ -3,7 +3,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::quote::quoted;
+use crate::model::typed;
 
 /// One call of a program: what, with which arguments, for how long.
 ///
@@ -87,10 +87,10 @@ impl CommandLine {
 
 impl fmt::Display for CommandLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&quoted(&self.program.to_string_lossy()))?;
+        f.write_str(&typed(self.program.to_string_lossy()))?;
         for argument in &self.arguments {
             match argument {
-                Argument::Plain(text) => write!(f, " {}", quoted(&text.to_string_lossy()))?,
+                Argument::Plain(text) => write!(f, " {}", typed(text.to_string_lossy()))?,
                 Argument::Secret(_) => f.write_str(" ***")?,
             }
         }

@@ -3,7 +3,6 @@
 mod command_line;
 mod ledger;
 mod output;
-mod quote;
 mod rehearsal;
 mod runner;
 mod scripted;
@@ -12,7 +11,6 @@ mod system;
 pub use command_line::{CommandLine, Effect};
 pub use ledger::Ledger;
 pub use output::{Exit, Output};
-pub(crate) use quote::quoted;
 pub use rehearsal::RehearsingRunner;
 pub use runner::{CommandRunner, ProcessError};
 pub use scripted::ScriptedRunner;

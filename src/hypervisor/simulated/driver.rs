@@ -1,4 +1,5 @@
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -207,6 +208,11 @@ impl Hypervisor for SimulatedHypervisor {
             Ok(world.machines.iter().map(Machine::summary).collect())
         })
         .await
+    }
+
+    async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
+        let vm = vm.clone();
+        self.look(Operation::Inspect, move |world, now| Ok(world.find(&vm)?.address(now))).await
     }
 
     async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {

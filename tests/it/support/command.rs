@@ -44,6 +44,17 @@ impl Home {
         self.environment.push((name.to_owned(), value.into()));
     }
 
+    /// Returns the variables that were set.
+    pub(crate) fn environment(&self) -> &[(String, String)] {
+        &self.environment
+    }
+
+    /// Returns the value of a variable that was set.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        let found = self.environment.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// Prepares a run of a program in this home; standard input is empty.
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);

@@ -1,11 +1,14 @@
-/// Quotes an argument for this host's shell if it needs to be.
-pub(crate) fn quoted(text: &str) -> String {
-    if cfg!(windows) { for_windows(text) } else { for_posix(text) }
+use std::fmt;
+
+/// Returns a word as a person types it in this host's shell: quoted if it needs to be.
+pub fn typed(word: impl fmt::Display) -> String {
+    let word = word.to_string();
+    if cfg!(windows) { for_windows(&word) } else { for_posix(&word) }
 }
 
 /// Quotes for a POSIX shell.
 fn for_posix(text: &str) -> String {
-    if is_plain(text, "-_./:=,+@%{}") {
+    if is_plain(text, "-_./:=,+@%") {
         return text.to_owned();
     }
     format!("'{}'", text.replace('\'', r"'\''"))
@@ -49,6 +52,12 @@ mod tests {
         assert_eq!(for_posix("it's a vm"), r"'it'\''s a vm'");
         assert_eq!(for_posix(r"C:\vms"), r"'C:\vms'");
         assert_eq!(for_posix(""), "''");
+        for plain in ["web", "my-vm_2.0", "ssh,tcp,127.0.0.1,2222,,22", "日本"] {
+            assert_eq!(for_posix(plain), plain);
+        }
+        for changed in ["a b", "$HOME", "~", "a*", "{a,b}", "a\nb", "#x", "x;y"] {
+            assert_eq!(for_posix(changed), format!("'{changed}'"));
+        }
     }
 
     #[test]
