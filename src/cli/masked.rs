@@ -1,5 +1,7 @@
 use std::ffi::OsString;
 
+use crate::model::typed;
+
 /// Writes down what was typed, passwords as `***`, for the log and the journal.
 pub(crate) fn masked(words: &[OsString]) -> String {
     let mut shown = Vec::with_capacity(words.len());
@@ -14,19 +16,10 @@ pub(crate) fn masked(words: &[OsString]) -> String {
         } else if word.starts_with("--password=") {
             shown.push("--password=***".to_owned());
         } else {
-            shown.push(quoted(&word));
+            shown.push(typed(&word));
         }
     }
     shown.join(" ")
-}
-
-/// Quotes a word for a POSIX shell if it needs to be.
-pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

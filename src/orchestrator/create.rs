@@ -10,7 +10,7 @@ use crate::config::PortRange;
 use crate::error::{self, Error, ErrorKind};
 use crate::metrics;
 use crate::model::{
-    ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType,
+    ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType, typed,
 };
 use crate::request::{CreateRequest, Creation, PortWish};
 use crate::store::{LeaseKind, LeaseRequest, PortChoice, port_is_free};
@@ -88,10 +88,8 @@ impl VmOrchestrator {
     async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Error {
         let vm = VmRef::from(&wanted.name);
         if failure.kind() == ErrorKind::AlreadyExists {
-            return failure.or_hint(format!(
-                "choose another name, or run `vm-cli delete {}`",
-                super::plan::typed(vm.as_str())
-            ));
+            return failure
+                .or_hint(format!("choose another name, or run `vm-cli delete {}`", typed(vm)));
         }
         let plan = wanted.clone();
         let undone = self

@@ -8,7 +8,7 @@ use super::plan::{self, Goal, Step};
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Hypervisor;
-use crate::model::{Display, Phase, Priority, StopMode, VmRef, VmState, VmTaskType};
+use crate::model::{Display, Phase, Priority, StopMode, VmRef, VmState, VmTaskType, typed};
 use crate::request::{Changed, IfLive, IfMissing, Outcome, StopRequest, WaitCondition, WhenLate};
 
 impl VmOrchestrator {
@@ -120,7 +120,7 @@ impl VmOrchestrator {
             (..) => Err(late.hint(format!(
                 "run `vm-cli stop {0} --force` to power it off, or look at its screen: \
                  `vm-cli screenshot {0}`",
-                plan::typed(vm.as_str())
+                typed(vm)
             ))),
         }
     }
@@ -198,7 +198,7 @@ async fn delete_once(
     match (state.phase(), if_live) {
         (Phase::Live, IfLive::Fail) => {
             let message = format!("cannot delete `{vm}`: it is {state}");
-            let vm_typed = plan::typed(vm.as_str());
+            let vm_typed = typed(vm);
             Err(Error::new(ErrorKind::InvalidState, message).hint(format!(
                 "run `vm-cli stop {vm_typed}` first, or `vm-cli delete {vm_typed} --force`"
             )))

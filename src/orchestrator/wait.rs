@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::VmOrchestrator;
-use super::plan::typed;
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::guest::{Endpoint, banner};
-use crate::model::{Forward, Phase, Protocol, Vm, VmRef, VmState, VmTaskType};
+use crate::model::{Forward, Phase, Protocol, Vm, VmRef, VmState, VmTaskType, typed};
 use crate::request::{Changed, Outcome, WaitCondition};
 
 /// The port of SSH servers.
@@ -149,7 +148,7 @@ impl VmOrchestrator {
                 let message = format!("`{vm}` is {}, not running", found.state);
                 Err(Error::new(ErrorKind::InvalidState, message)
                     .about(vm)
-                    .hint(format!("run `vm-cli start {}`", typed(vm.as_str()))))
+                    .hint(format!("run `vm-cli start {}`", typed(vm))))
             }
         }
     }
@@ -207,7 +206,7 @@ fn late(vm: &VmRef, awaited: Awaited, timeout: Duration, missing: &str) -> Error
     let message = format!("waited {waited:.0} s for `{vm}` to {goal}: {missing}");
     Error::new(ErrorKind::TimedOut, message).about(vm).hint(format!(
         "look at `vm-cli status {0}` and `vm-cli screenshot {0}`, or give it more `--timeout`",
-        typed(vm.as_str())
+        typed(vm)
     ))
 }
 

@@ -30,8 +30,10 @@ pub const SECTIONS: &[Section] = &[
                 "The hypervisor: `virtualbox`, or `simulated` for rehearsals without one.")
                 .alias("VM_CLI_HYPERVISOR"),
             Key::new("hypervisor.vboxmanage", Kind::Path,
-                "The VBoxManage program; null looks for it in the usual places.")
-                .alias("VM_CLI_VBOXMANAGE"),
+                "The VBoxManage program; null looks for it in the usual places. Not in the current \
+                 folder's file.")
+                .alias("VM_CLI_VBOXMANAGE")
+                .user_only(),
         ],
     },
     Section {

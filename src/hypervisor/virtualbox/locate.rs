@@ -39,8 +39,8 @@ pub struct HostView<'a> {
     /// The folders of the PATH.
     pub path: Vec<PathBuf>,
     /// The folders that VirtualBox's own variables and registry keys name, in their order:
-    /// `VBOX_MSI_INSTALL_PATH`, `VBOX_INSTALL_PATH`, and `INSTALL_DIR` of `/etc/vbox/vbox.cfg`
-    /// (see [`install_dir`]).
+    /// `VBOX_MSI_INSTALL_PATH`, `VBOX_INSTALL_PATH`, and on Linux `INSTALL_DIR` of
+    /// `/etc/vbox/vbox.cfg` (see [`install_dir`]), on Windows `InstallDir` of the registry's key.
     pub named: Vec<PathBuf>,
     /// `%ProgramFiles%` (Windows).
     pub program_files: Option<PathBuf>,
@@ -121,13 +121,6 @@ pub fn install_dir(vbox_cfg: &str) -> Option<PathBuf> {
     Some(bare).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
-/// Reads the folder from what `reg query HKLM\SOFTWARE\Oracle\VirtualBox /v InstallDir` prints.
-pub fn registry_folder(printed: &str) -> Option<PathBuf> {
-    let line = printed.lines().find(|line| line.trim_start().starts_with("InstallDir"))?;
-    let (_, folder) = line.split_once("REG_SZ")?;
-    Some(folder.trim()).filter(|path| !path.is_empty()).map(PathBuf::from)
-}
-
 /// Tells what a path leads to by a look at the first bytes of the file.
 pub fn kind_of(path: &Path) -> PathKind {
     use std::io::Read;
@@ -168,7 +161,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::{HostView, PathKind, Reason, Search, System};
-    use super::{install_dir, kind_of, locate, registry_folder};
+    use super::{install_dir, kind_of, locate};
 
     /// Searches a host with these files.
     fn search(system: System, files: &[(&str, PathKind)], explicit: Option<&str>) -> Search {
@@ -244,18 +237,12 @@ mod tests {
     }
 
     #[test]
-    fn installers_tell_their_folder() {
+    fn the_installer_on_linux_tells_its_folder() {
         assert_eq!(
             install_dir("# x\nINSTALL_DIR='/opt/VirtualBox'\n"),
             Some("/opt/VirtualBox".into())
         );
         assert_eq!(install_dir("OTHER=1\nINSTALL_DIR=\n"), None);
-        let printed = "\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Oracle\\VirtualBox\r\n    InstallDir    REG_SZ    C:\\Program Files\\Oracle\\VirtualBox\\\r\n";
-        assert_eq!(
-            registry_folder(printed),
-            Some("C:\\Program Files\\Oracle\\VirtualBox\\".into())
-        );
-        assert_eq!(registry_folder("ERROR: not found"), None);
     }
 
     #[test]

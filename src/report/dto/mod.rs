@@ -5,6 +5,7 @@ mod failure;
 mod guest;
 mod screen;
 mod snapshot;
+mod step;
 mod system;
 mod vm;
 
@@ -13,6 +14,7 @@ pub(super) use failure::FailureShape;
 pub(super) use guest::ExecutedItem;
 pub(super) use screen::ScreenItem;
 pub(super) use snapshot::SnapshotItem;
+pub(super) use step::StepItem;
 pub(super) use system::{HeadroomShape, SetupShape, SystemShape};
 pub(super) use vm::{ForwardShape, SummaryItem, VmItem};
 

@@ -6,11 +6,13 @@ mod screen;
 mod settings;
 mod setup;
 mod snapshot;
+mod steps;
 mod system;
 mod vm;
 
 pub use guest::Captured;
 pub use settings::Setting;
+pub use steps::PlayedStep;
 
 use super::Document;
 use super::document::Body;

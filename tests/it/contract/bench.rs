@@ -65,7 +65,11 @@ impl Bench {
 
     /// Tries to make a VM. What a transient error leaves half made is undone before it is tried
     /// again.
-    pub(super) async fn try_to_make(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
+    pub(super) async fn try_to_make(
+        &self,
+        id: VmId,
+        wanted: &VmConfiguration,
+    ) -> Result<(), Error> {
         let deadline = self.deadline();
         loop {
             let answer = self.driver.create(id, wanted).await;

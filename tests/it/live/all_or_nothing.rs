@@ -15,7 +15,8 @@ const VERBS: [&str; 5] = ["createvm", "modifyvm", "storagectl", "createmedium", 
 /// Why a call does not come to a good end.
 const FAULTS: [&str; 4] = ["die_before", "die_after", "exit0_error", "hang"];
 
-const CREATE: [&str; 7] = ["create", "half made", "--memory", "64", "--disk", "1", "--ssh-port=free"];
+const CREATE: [&str; 7] =
+    ["create", "half made", "--memory", "64", "--disk", "1", "--ssh-port=free"];
 
 #[test]
 fn a_creation_that_fails_at_any_call_leaves_nothing() {

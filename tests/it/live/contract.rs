@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use vm_cli::hypervisor::virtualbox::{Deadlines, HostFacts, Options, VirtualBoxManager};
+use vm_cli::hypervisor::virtualbox::{
+    Deadlines, HostFacts, Neighbours, Options, VirtualBoxManager,
+};
 use vm_cli::model::ExecutionEngine;
 use vm_cli::process::SystemRunner;
 
@@ -58,6 +60,7 @@ async fn keeps_the_contract(world: &World) {
         scratch: folder.join("scratch"),
         settings_folder: Some(folder.join("vbox")),
         host: HostFacts::probe(),
+        neighbours: Neighbours::look,
     });
     let options = ContractOptions {
         engine: ExecutionEngine::Interpreter,

@@ -12,7 +12,8 @@ const WRONG: &str = "correct-horse-battery";
 pub(super) fn check(world: &mut World) {
     let [key, stranger] = ["key", "stranger"].map(|name| make_key(world.home.path(), name));
     let public = std::fs::read_to_string(key.with_extension("pub")).unwrap();
-    let install = format!("mkdir -p /root/.ssh; echo '{}' > /root/.ssh/authorized_keys", public.trim());
+    let install =
+        format!("mkdir -p /root/.ssh; echo '{}' > /root/.ssh/authorized_keys", public.trim());
     let installed = as_root(world, &install);
     assert_eq!(installed.code, 0, "{installed:#?}");
 

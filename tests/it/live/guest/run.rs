@@ -34,7 +34,8 @@ fn four_megabytes(world: &World) {
 
 fn a_deadline(world: &World) {
     let file = password_file(world).display().to_string();
-    let arguments = ["exec", VM, "--password-file", &file, "--timeout", "2s", "--command", "sleep 600"];
+    let arguments =
+        ["exec", VM, "--password-file", &file, "--timeout", "2s", "--command", "sleep 600"];
     let error = world.home.error(255, &arguments);
     assert_eq!(error["code"], "timed_out", "{error}");
     assert!(error["message"].as_str().is_some_and(|it| it.contains("within 2s")), "{error}");
@@ -53,7 +54,10 @@ fn an_interrupt(world: &World) {
     signal(&child, "-INT");
     let run = ended(child, SOON);
     assert_eq!(run.code, 130, "{run:#?}");
-    let listed = as_root(world, "sleep 1; ps w | grep -c '[s]leep 600'; cat /proc/net/tcp | grep -c ':0016 .* 01 '");
+    let listed = as_root(
+        world,
+        "sleep 1; ps w | grep -c '[s]leep 600'; cat /proc/net/tcp | grep -c ':0016 .* 01 '",
+    );
     // The deadline's connection and this one are gone; what is left is the one that asks.
     assert_eq!(listed.stdout.lines().last(), Some("1"), "a connection was left: {listed:#?}");
 }
