@@ -1,5 +1,9 @@
 //! Each key of the configuration does what it says to the VM it creates.
 
+mod every_key;
+mod patience;
+mod surroundings;
+
 use std::fs;
 
 use super::world::World;
