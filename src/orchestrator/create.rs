@@ -38,7 +38,7 @@ impl VmOrchestrator {
         }
         let mut state = VmState::PoweredOff;
         if let Some(display) = asked.start {
-            self.start(&VmRef::from(&wanted.name), display, asked.wait).await?;
+            self.start_from_off(&VmRef::from(&wanted.name), display, asked.wait).await?;
             state = VmState::Running;
         }
         Ok(Creation {
@@ -100,9 +100,17 @@ impl VmOrchestrator {
             .await;
         match undone {
             Ok(()) => failure,
-            Err(also) => failure.hint(format!(
-                "what was made so far could not be removed ({also}): run `vm-cli delete {id} --yes`"
-            )),
+            Err(also) => {
+                let left = format!(
+                    "what was made so far could not be removed ({also}): run `vm-cli delete {id} \
+                     --yes`"
+                );
+                let hint = match failure.next_step() {
+                    Some(first) => format!("{first}; {left}"),
+                    None => left,
+                };
+                failure.hint(hint)
+            }
         }
     }
 

@@ -18,6 +18,7 @@ mod foreign_checkout;
 mod formats;
 mod live;
 mod misbehaving;
+mod rehearsal;
 mod store;
 mod store_locks;
 mod support;
