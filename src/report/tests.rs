@@ -138,6 +138,8 @@ fn system() -> Response {
         max_concurrent_vms: 5,
         max_memory_usage_percent: 80,
         max_cpu_usage_percent: 90,
+        task_types: Vec::new(),
+        task_errors: Vec::new(),
         tasks: TaskFigures {
             done: 7,
             mean_time: Some(Duration::from_millis(1500)),

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::fmt;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -19,8 +20,10 @@ use super::settings_file;
 use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::hypervisor::Console;
+use crate::hypervisor::Dropped;
 use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Remains;
 use crate::hypervisor::Snapshots;
 use crate::model::Display;
 use crate::model::ExecutionEngine;
@@ -166,6 +169,23 @@ impl Hypervisor for VirtualBoxManager {
 
     async fn undo_create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
         self.unmake(id, wanted).await
+    }
+
+    fn world(&self) -> String {
+        let folder = self.options.settings_folder.as_deref();
+        format!("virtualbox {}", folder.unwrap_or(Path::new("")).display())
+    }
+
+    async fn identify(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+        self.look_up(vm).await
+    }
+
+    async fn remove_remains(&self, remains: &Remains) -> Result<(), Error> {
+        self.sweep(remains).await
+    }
+
+    async fn drop_inaccessible(&self, vm: VmId) -> Result<Dropped, Error> {
+        self.drop_entry(vm).await
     }
 
     async fn delete(&self, vm: &VmRef) -> Result<(), Error> {

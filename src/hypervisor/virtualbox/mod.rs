@@ -22,6 +22,7 @@ mod modify;
 mod parse;
 mod rules;
 mod settings_file;
+mod sweep;
 #[cfg(test)]
 mod testing;
 mod version;

@@ -2,11 +2,14 @@
 
 mod change;
 mod guest;
+mod metrics;
 mod screen;
 mod settings;
 mod setup;
 mod snapshot;
 mod system;
+mod task;
+mod upkeep;
 mod vm;
 
 pub use guest::Captured;
