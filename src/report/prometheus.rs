@@ -60,8 +60,8 @@ fn tasks(text: &mut Exposition, report: &MetricsReport) {
     for figures in &report.types {
         let label =
             |what: &str| vec![("type", figures.task_type.to_string()), ("stat", what.to_owned())];
-        let stats = [("mean", figures.mean), ("p50", figures.p50), ("p95", figures.p95)];
-        let known = stats.into_iter().filter_map(|(what, time)| Some((label(what), time?)));
+        let known = [("mean", figures.mean), ("p50", figures.p50), ("p95", figures.p95)];
+        let known = known.into_iter().filter_map(|(what, time)| Some((label(what), time?)));
         times.extend(known.map(|(labels, time)| (labels, seconds(time))));
     }
     text.family("vm_cli_task_seconds", "Time of tasks that ended well, by type.", &times);
@@ -122,7 +122,7 @@ impl Exposition {
     }
 }
 
-fn shown(value: impl ToString) -> String {
+fn shown(value: impl ToString + Copy) -> String {
     value.to_string()
 }
 

@@ -394,6 +394,7 @@ fn a_system_status_has_sections_and_headroom() {
         \n\
         Tasks\n\
         \x20 ended        7 well, 0 failed, 0 canceled\n\
+        \x20 completed    100.0 %\n\
         \x20 open         0\n\
         \x20 retries      0\n\
         \x20 VMs created  0\n\

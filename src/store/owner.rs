@@ -4,7 +4,9 @@ use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
 use sysinfo::Pid;
+use sysinfo::Process;
 use sysinfo::ProcessRefreshKind;
+use sysinfo::ProcessStatus;
 use sysinfo::ProcessesToUpdate;
 use sysinfo::System;
 
@@ -36,7 +38,10 @@ impl Owner {
             true,
             ProcessRefreshKind::nothing(),
         );
-        let started = UNIX_EPOCH + Duration::from_secs(system.process(id)?.start_time());
+        // One that has ended, and of which nobody has asked how, works on nothing any more.
+        let works = |it: &&Process| it.status() != ProcessStatus::Zombie;
+        let process = system.process(id).filter(works)?;
+        let started = UNIX_EPOCH + Duration::from_secs(process.start_time());
         Some(Self { pid, started })
     }
 

@@ -20,3 +20,4 @@ mod store;
 mod store_locks;
 mod support;
 mod tidy;
+mod upkeep;

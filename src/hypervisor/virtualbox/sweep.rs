@@ -42,12 +42,11 @@ impl VirtualBoxManager {
 
     /// Removes the parts of a VM that are there: its entry, its disks, its folder.
     pub(super) async fn sweep(&self, remains: &Remains) -> Result<(), Error> {
-        let settings = match self.registered_settings(remains.id).await {
-            Some(file) => file,
-            None => {
-                let base = self.base_folder(remains.folder.as_deref()).await?;
-                folder::settings_path_of(&base, &remains.name, remains.group.as_deref())
-            }
+        let settings = if let Some(file) = self.registered_settings(remains.id).await {
+            file
+        } else {
+            let base = self.base_folder(remains.folder.as_deref()).await?;
+            folder::settings_path_of(&base, &remains.name, remains.group.as_deref())
         };
         refuse_while_in_use(remains, &settings)?;
         let is_ours = folder::is_of(&settings, remains.id);

@@ -40,6 +40,10 @@ impl Document {
 
 /// Shows what all tasks came to.
 pub(super) fn tasks(sheet: Sheet, tasks: &TaskFigures) -> Sheet {
+    let retries = match tasks.retries {
+        0 => "0".to_owned(),
+        count => format!("{count} of {} tasks, {} recovered", tasks.retried, tasks.recovered),
+    };
     sheet
         .row(
             "ended",
@@ -47,8 +51,7 @@ pub(super) fn tasks(sheet: Sheet, tasks: &TaskFigures) -> Sheet {
         )
         .row_if("completed", tasks.completion_rate().map(human::percent))
         .row("open", tasks.open.to_string())
-        .row("retries", tasks.retries.to_string())
-        .row("retried", format!("{}, {} of them recovered", tasks.retried, tasks.recovered))
+        .row("retries", retries)
         .row("VMs created", tasks.vms_created.to_string())
         .row_if("mean time", tasks.mean_time.map(human::duration))
 }

@@ -93,7 +93,7 @@ fn tasks_of_dead_processes_end_and_those_of_living_ones_go_on() {
     it.store.tasks().record_all(&[task(1, at(0)), running.clone(), finished.clone()]).unwrap();
     let ended = it.store.tasks().end_abandoned(at(60), |owner| *owner == alive).unwrap();
     assert_eq!(ended, [task(1, at(0))]);
-    assert_eq!(it.store.tasks().open().unwrap(), [running.clone()]);
+    assert_eq!(it.store.tasks().open().unwrap(), std::slice::from_ref(&running));
     let abandoned = it.store.tasks().get(TaskId::from_random(1)).unwrap().unwrap();
     assert_eq!((abandoned.state, abandoned.ended_at), (TaskState::Failed, Some(at(60))));
     assert_eq!(abandoned.first_error.unwrap().code, ErrorKind::OutcomeUnknown.code());

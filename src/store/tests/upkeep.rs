@@ -59,7 +59,10 @@ fn the_outcome_of_a_line_is_written_when_it_is_known() {
         detail: "vm-cli start web".into(),
     };
     let line = it.store.audit().begin(&begun).unwrap();
-    assert_eq!(it.store.audit().list(&AuditFilter::default()).unwrap(), [begun.clone()]);
+    assert_eq!(
+        it.store.audit().list(&AuditFilter::default()).unwrap(),
+        std::slice::from_ref(&begun)
+    );
     it.store.audit().end(line, "vm_locked").unwrap();
     let ended = AuditRecord { outcome: "vm_locked".into(), ..begun };
     assert_eq!(it.store.audit().list(&AuditFilter::default()).unwrap(), [ended]);

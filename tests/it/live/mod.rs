@@ -5,6 +5,7 @@
 #![cfg(unix)]
 
 mod calls;
+mod gc;
 mod main_job;
 mod settings;
 mod world;
