@@ -24,11 +24,14 @@ impl VmOrchestrator {
         let mut notes = Vec::new();
         // Noted first, so that not even a crash leaves a lease that belongs to nobody.
         self.intend(id, asked.name.as_str())?;
+        self.note_group(id, &asked.groups)?;
         let wanted = match self.make(id, asked, iso, &mut notes).await {
             Ok(wanted) => wanted,
-            Err(e) => {
-                self.forget(id);
-                return Err(e);
+            Err(Failed { error, left }) => {
+                if left == Left::Nothing {
+                    self.forget(id);
+                }
+                return Err(error);
             }
         };
         if wanted.execution_engine == ExecutionEngine::Interpreter {
@@ -59,7 +62,7 @@ impl VmOrchestrator {
         asked: &CreateRequest,
         iso: Option<PathBuf>,
         notes: &mut Vec<String>,
-    ) -> Result<VmConfiguration, Error> {
+    ) -> Result<VmConfiguration, Failed> {
         let decided = Decided {
             ssh_port: self.choose_ssh_port(asked, id, notes)?,
             remote_display_port: self.choose_display_port(asked.remote_display, id)?,
@@ -79,17 +82,19 @@ impl VmOrchestrator {
             })
             .await;
         match result {
-            Ok(()) => self.record_made(id).map(|()| wanted),
+            Ok(()) => Ok(self.record_made(id).map(|()| wanted)?),
             Err(e) => Err(self.undo(id, &wanted, e).await),
         }
     }
 
     /// Removes what a failed or canceled create left, and returns the failure.
-    async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Error {
+    async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Failed {
         let vm = VmRef::from(&wanted.name);
         if failure.kind() == ErrorKind::AlreadyExists {
-            return failure
-                .or_hint(format!("choose another name, or run `vm-cli delete {}`", typed(vm)));
+            return Failed::from(
+                failure
+                    .or_hint(format!("choose another name, or run `vm-cli delete {}`", typed(vm))),
+            );
         }
         let plan = wanted.clone();
         let undone = self
@@ -99,17 +104,14 @@ impl VmOrchestrator {
             })
             .await;
         match undone {
-            Ok(()) => failure,
+            Ok(()) => Failed::from(failure),
             Err(also) => {
-                let left = format!(
-                    "what was made so far could not be removed ({also}): run `vm-cli delete {id} \
-                     --yes`"
-                );
+                let left = format!("what was made so far stays ({also}): run `vm-cli gc`");
                 let hint = match failure.next_step() {
                     Some(first) => format!("{first}; {left}"),
                     None => left,
                 };
-                failure.hint(hint)
+                Failed { error: failure.hint(hint), left: Left::Something }
             }
         }
     }
@@ -213,6 +215,25 @@ impl VmOrchestrator {
         let wanted = LeaseRequest { kind, address, port, vm, rule };
         let taken = |port| !port_is_free(address, port);
         self.store()?.leases().claim(&wanted, self.now(), taken)
+    }
+}
+
+/// Why nothing was made, and whether something of it is left.
+struct Failed {
+    error: Error,
+    left: Left,
+}
+
+/// What a failed creation left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    Nothing,
+    Something,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, left: Left::Nothing }
     }
 }
 

@@ -2,16 +2,21 @@
 //!
 //! `plan` decides (pure), the other files carry out, every step as a task of the queue.
 
+mod audit;
 mod bookkeeping;
 mod create;
+mod gc;
 mod handle;
 mod library;
 mod library_input;
 mod lifecycle;
+mod measure;
 mod naming;
 mod open;
 mod plan;
 mod provision;
+mod recorder;
+mod records;
 mod screen;
 mod shell;
 mod snapshots;
@@ -21,4 +26,4 @@ mod wait;
 
 pub use handle::VmOrchestrator;
 pub use library::TaskOutput;
-pub use open::{Rehearsal, Setup};
+pub use open::{Caller, Rehearsal, Setup};

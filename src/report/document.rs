@@ -10,6 +10,8 @@ pub struct Document {
     pub(super) data: Data,
     pub(super) body: Body,
     pub(super) names: Vec<String>,
+    /// The text that Prometheus reads.
+    pub(super) exposition: Option<String>,
 }
 
 /// What programs read.
@@ -37,12 +39,17 @@ pub(super) const SCHEMA: u32 = 1;
 
 impl Document {
     pub(super) fn items<T: Serialize>(items: &[T], body: Body, names: Vec<String>) -> Self {
-        Self { data: Data::Items(items.iter().map(value).collect()), body, names }
+        Self { data: Data::Items(items.iter().map(value).collect()), body, names, exposition: None }
     }
 
     pub(super) fn object(shape: &impl Serialize, rows: Option<&'static str>, body: Body) -> Self {
         let fields = value(shape).as_object().cloned().unwrap_or_default();
-        Self { data: Data::Object { fields, rows }, body, names: Vec::new() }
+        Self { data: Data::Object { fields, rows }, body, names: Vec::new(), exposition: None }
+    }
+
+    pub(super) fn exposed(mut self, exposition: String) -> Self {
+        self.exposition = Some(exposition);
+        self
     }
 
     pub(super) fn named(mut self, names: Vec<String>) -> Self {

@@ -24,3 +24,4 @@ mod store_locks;
 mod support;
 mod terminal;
 mod tidy;
+mod upkeep;

@@ -2,12 +2,15 @@
 
 mod change;
 mod guest;
+mod metrics;
 mod screen;
 mod settings;
 mod setup;
 mod snapshot;
 mod steps;
 mod system;
+mod task;
+mod upkeep;
 mod vm;
 
 pub use guest::Captured;

@@ -7,6 +7,7 @@
 mod all_or_nothing;
 mod calls;
 mod contract;
+mod gc;
 mod guest;
 mod main_job;
 mod settings;
