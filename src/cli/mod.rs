@@ -8,6 +8,7 @@ mod configuration;
 mod console;
 mod environment;
 mod global;
+mod labelled;
 mod log;
 mod masked;
 mod outcome;
@@ -17,6 +18,7 @@ mod shell;
 mod signals;
 mod sink;
 mod target;
+mod targets;
 mod terminal;
 #[cfg(test)]
 mod testing;

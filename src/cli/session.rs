@@ -12,8 +12,9 @@ use super::sink::{Keeping, Streaming};
 use crate::config::Settings;
 use crate::error::{self, Error};
 use crate::guest::OutputSink;
-use crate::orchestrator::{Setup, VmOrchestrator};
-use crate::request::{Repair, Request, Response};
+use crate::model::VmRef;
+use crate::orchestrator::{BatchOutput, Setup, VmOrchestrator};
+use crate::request::{Batch, Pace, Repair, Request, Response, Selection};
 
 /// An open orchestrator, with progress shown and signals heard.
 #[derive(Debug)]
@@ -107,6 +108,29 @@ impl Session {
             }
             response = &mut handled => response,
         }
+    }
+
+    /// Does everything that is asked, until it is done or a signal comes.
+    pub(crate) async fn ask_all(
+        &mut self,
+        requests: Vec<Request>,
+        pace: Pace,
+        output: Arc<dyn BatchOutput>,
+    ) -> Batch {
+        let mut handled = pin!(self.orchestrator.handle_all(requests, pace, output));
+        tokio::select! {
+            biased;
+            _ = self.signals.wait() => {
+                self.orchestrator.cancel();
+                handled.await
+            }
+            batch = &mut handled => batch,
+        }
+    }
+
+    /// Finds the VMs that are meant.
+    pub(crate) async fn select(&mut self, selection: &Selection) -> Result<Vec<VmRef>, Error> {
+        self.signals.or(self.orchestrator.select(selection)).await?
     }
 
     /// Does what is asked even after a signal: cleaning up.

@@ -12,7 +12,7 @@ use crate::metrics;
 use crate::model::{
     ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType, typed,
 };
-use crate::request::{CreateRequest, Creation, PortWish};
+use crate::request::{Changed, CreateRequest, Creation, IfExists, Outcome, PortWish, Response};
 use crate::store::{LeaseKind, LeaseRequest, PortChoice, port_is_free};
 
 impl VmOrchestrator {
@@ -53,6 +53,20 @@ impl VmOrchestrator {
             notes,
             took: begun.elapsed(),
         })
+    }
+
+    /// Makes a VM, or leaves the one alone that has its name, if that is wanted.
+    pub(super) async fn create_or_keep(&self, asked: &CreateRequest) -> Result<Response, Error> {
+        let begun = Instant::now();
+        let refusal = match self.create(asked).await {
+            Err(e) if is_taken(&e) && asked.if_exists == IfExists::Keep => e,
+            made => return made.map(Response::Created),
+        };
+        // The name can also be taken by a folder without a VM.
+        let Ok(found) = self.inspect(&VmRef::from(&asked.name)).await else { return Err(refusal) };
+        let (vm, action, outcome) = (found.name, "create", Outcome::Unchanged);
+        let (state, took) = (Some(found.state), begun.elapsed());
+        Ok(Response::Changed(Changed { vm, action, outcome, state, took }))
     }
 
     /// Decides what the VM should be, and makes it.
@@ -235,6 +249,10 @@ impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         Self { error, left: Left::Nothing }
     }
+}
+
+fn is_taken(error: &Error) -> bool {
+    error.kind() == ErrorKind::AlreadyExists
 }
 
 /// Returns the choice of the first free port of a range.

@@ -127,7 +127,7 @@ impl VmOrchestrator {
         sink: Arc<dyn OutputSink>,
     ) -> Result<Response, Error> {
         Ok(match request {
-            Request::Create(asked) => Response::Created(self.create(&asked).await?),
+            Request::Create(asked) => self.create_or_keep(&asked).await?,
             Request::Start { vm, display, wait } => {
                 Response::Changed(self.start(&vm, display, wait).await?)
             }
@@ -221,7 +221,7 @@ impl VmOrchestrator {
 
 impl Request {
     /// Returns the one VM that it is about, by the name that may be misspelt.
-    fn vm(&self) -> Option<&VmRef> {
+    pub(super) fn vm(&self) -> Option<&VmRef> {
         match self {
             Self::Start { vm, .. }
             | Self::Restart { vm, .. }

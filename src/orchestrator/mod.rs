@@ -3,6 +3,7 @@
 //! `plan` decides (pure), the other files carry out, every step as a task of the queue.
 
 mod audit;
+mod batch;
 mod bookkeeping;
 mod create;
 mod gc;
@@ -18,12 +19,14 @@ mod provision;
 mod recorder;
 mod records;
 mod screen;
+mod select;
 mod shell;
 mod snapshots;
 mod system;
 mod tasks;
 mod wait;
 
+pub use batch::BatchOutput;
 pub use handle::VmOrchestrator;
 pub use library::TaskOutput;
 pub use open::{Caller, Rehearsal, Setup};

@@ -95,10 +95,7 @@ impl VmOrchestrator {
 
     fn on(hypervisor: Arc<dyn Hypervisor>, setup: Setup, ledger: Ledger) -> Self {
         let events = Events::default();
-        let slots = match setup.settings.resource_limits.max_parallel_operations {
-            0 => std::thread::available_parallelism().map_or(4, |cpus| cpus.get() * 4),
-            slots => usize::try_from(slots).unwrap_or(usize::MAX),
-        };
+        let slots = slots(&setup.settings);
         let store = LazyStore::new(setup.folders.store_file()).of_world(hypervisor.world());
         let store = Arc::new(store);
         let recording = Recording {
@@ -124,6 +121,14 @@ impl VmOrchestrator {
             results: Results::default(),
         };
         Self { parts: Arc::new(parts), canceled: Arc::new(watch::Sender::new(false)) }
+    }
+}
+
+/// How many tasks may be under way at once.
+pub(super) fn slots(settings: &Settings) -> usize {
+    match settings.resource_limits.max_parallel_operations {
+        0 => std::thread::available_parallelism().map_or(4, |cpus| cpus.get() * 4),
+        slots => usize::try_from(slots).unwrap_or(usize::MAX),
     }
 }
 

@@ -18,6 +18,7 @@ mod restart;
 mod resume;
 mod screenshot;
 mod setup;
+mod several;
 mod simple;
 mod snapshot;
 mod start;
@@ -34,6 +35,7 @@ use clap::Subcommand;
 use super::outcome::Outcome;
 use super::shell::Shell;
 use crate::request::Request;
+use several::on_each;
 use simple::ask;
 
 /// What is to be done.
@@ -72,18 +74,18 @@ pub(crate) enum Command {
 /// Does what is to be done, and returns the exit code.
 pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
     match command {
-        Command::Create(it) => ask(shell, |given| it.request(given)),
-        Command::Start(it) => ask(shell, |given| it.request(given)),
-        Command::Stop(it) => ask(shell, |given| it.request(given)),
-        Command::Restart(it) => ask(shell, |given| it.request(given)),
-        Command::Reset(it) => ask(shell, |given| it.request(given)),
-        Command::Pause(it) => ask(shell, |given| it.request(given)),
-        Command::Resume(it) => ask(shell, |given| it.request(given)),
+        Command::Create(it) => it.run(shell),
+        Command::Start(it) => on_each(shell, &it),
+        Command::Stop(it) => on_each(shell, &it),
+        Command::Restart(it) => on_each(shell, &it),
+        Command::Reset(it) => on_each(shell, &it),
+        Command::Pause(it) => on_each(shell, &it),
+        Command::Resume(it) => on_each(shell, &it),
         Command::Delete(it) => it.run(shell),
-        Command::List(_) => ask(shell, |_| Ok(Request::List)),
+        Command::List(it) => it.run(shell),
         Command::Status(it) => it.run(shell),
-        Command::Wait(it) => ask(shell, |given| it.request(given)),
-        Command::Snapshot(it) => ask(shell, |given| it.request(given)),
+        Command::Wait(it) => on_each(shell, &it),
+        Command::Snapshot(it) => on_each(shell, &it),
         Command::Screenshot(it) => it.run(shell),
         Command::Exec(it) => it.run(shell),
         Command::Logs(it) => it.run(shell),

@@ -1,5 +1,6 @@
 //! One document for each kind of response.
 
+mod batch;
 mod change;
 mod guest;
 mod metrics;
