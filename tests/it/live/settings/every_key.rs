@@ -8,7 +8,7 @@ use vm_cli::config;
 /// takes effect later, and its description says so.
 const SHOWN_BY: &[(&str, &str, &[&str])] = &[
     (
-        "settings.rs",
+        "settings/mod.rs",
         "the_defaults_of_a_vm_are_those_of_the_configuration",
         &[
             "vm_defaults.memory_mb",
@@ -24,7 +24,7 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
-        "settings.rs",
+        "settings/mod.rs",
         "networks_folders_and_performance_are_as_configured",
         &[
             "networking.rdp_port_range",
