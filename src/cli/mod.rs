@@ -2,6 +2,7 @@
 //! environment, the only writer to the streams.
 
 mod arguments;
+mod caller;
 mod commands;
 mod configuration;
 mod console;

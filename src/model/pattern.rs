@@ -90,9 +90,8 @@ fn part(text: &[char]) -> Option<(Part, &[char])> {
         '*' => (Part::Any, rest),
         '?' => (Part::One(Fit::All), rest),
         // A bracket that nothing closes is a bracket.
-        '[' => set(rest).map_or((Part::One(Fit::Exactly('[')), rest), |(fit, after)| {
-            (Part::One(fit), after)
-        }),
+        '[' => set(rest)
+            .map_or((Part::One(Fit::Exactly('[')), rest), |(fit, after)| (Part::One(fit), after)),
         other => (Part::One(Fit::Exactly(*other)), rest),
     })
 }

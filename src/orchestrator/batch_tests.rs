@@ -9,8 +9,7 @@ use crate::guest::OutputSink;
 use crate::model::{Display, HypervisorKind, VmRef};
 use crate::orchestrator::{Rehearsal, Setup, VmOrchestrator};
 use crate::request::{
-    Batch, CreateRequest, DiskWish, IfExists, OnFailure, Outcome, Pace, PortWish, Request,
-    Response,
+    Batch, CreateRequest, DiskWish, IfExists, OnFailure, Outcome, Pace, PortWish, Request, Response,
 };
 
 const USUAL: Pace = Pace { parallel: None, on_failure: OnFailure::GoOn };

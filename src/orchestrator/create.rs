@@ -10,11 +10,9 @@ use crate::config::PortRange;
 use crate::error::{self, Error, ErrorKind};
 use crate::metrics;
 use crate::model::{
-    ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType,
+    ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType, typed,
 };
-use crate::request::{
-    Changed, CreateRequest, Creation, IfExists, Outcome, PortWish, Response,
-};
+use crate::request::{Changed, CreateRequest, Creation, IfExists, Outcome, PortWish, Response};
 use crate::store::{LeaseKind, LeaseRequest, PortChoice, port_is_free};
 
 impl VmOrchestrator {
@@ -26,11 +24,14 @@ impl VmOrchestrator {
         let mut notes = Vec::new();
         // Noted first, so that not even a crash leaves a lease that belongs to nobody.
         self.intend(id, asked.name.as_str())?;
+        self.note_group(id, &asked.groups)?;
         let wanted = match self.make(id, asked, iso, &mut notes).await {
             Ok(wanted) => wanted,
-            Err(e) => {
-                self.forget(id);
-                return Err(e);
+            Err(Failed { error, left }) => {
+                if left == Left::Nothing {
+                    self.forget(id);
+                }
+                return Err(error);
             }
         };
         if wanted.execution_engine == ExecutionEngine::Interpreter {
@@ -40,7 +41,7 @@ impl VmOrchestrator {
         }
         let mut state = VmState::PoweredOff;
         if let Some(display) = asked.start {
-            self.start(&VmRef::from(&wanted.name), display, asked.wait).await?;
+            self.start_from_off(&VmRef::from(&wanted.name), display, asked.wait).await?;
             state = VmState::Running;
         }
         Ok(Creation {
@@ -75,7 +76,7 @@ impl VmOrchestrator {
         asked: &CreateRequest,
         iso: Option<PathBuf>,
         notes: &mut Vec<String>,
-    ) -> Result<VmConfiguration, Error> {
+    ) -> Result<VmConfiguration, Failed> {
         let decided = Decided {
             ssh_port: self.choose_ssh_port(asked, id, notes)?,
             remote_display_port: self.choose_display_port(asked.remote_display, id)?,
@@ -95,19 +96,19 @@ impl VmOrchestrator {
             })
             .await;
         match result {
-            Ok(()) => self.record_made(id).map(|()| wanted),
+            Ok(()) => Ok(self.record_made(id).map(|()| wanted)?),
             Err(e) => Err(self.undo(id, &wanted, e).await),
         }
     }
 
     /// Removes what a failed or canceled create left, and returns the failure.
-    async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Error {
+    async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Failed {
         let vm = VmRef::from(&wanted.name);
         if failure.kind() == ErrorKind::AlreadyExists {
-            return failure.or_hint(format!(
-                "choose another name, or run `vm-cli delete {}`",
-                super::plan::typed(vm.as_str())
-            ));
+            return Failed::from(
+                failure
+                    .or_hint(format!("choose another name, or run `vm-cli delete {}`", typed(vm))),
+            );
         }
         let plan = wanted.clone();
         let undone = self
@@ -117,10 +118,15 @@ impl VmOrchestrator {
             })
             .await;
         match undone {
-            Ok(()) => failure,
-            Err(also) => failure.hint(format!(
-                "what was made so far could not be removed ({also}): run `vm-cli delete {id} --yes`"
-            )),
+            Ok(()) => Failed::from(failure),
+            Err(also) => {
+                let left = format!("what was made so far stays ({also}): run `vm-cli gc`");
+                let hint = match failure.next_step() {
+                    Some(first) => format!("{first}; {left}"),
+                    None => left,
+                };
+                Failed { error: failure.hint(hint), left: Left::Something }
+            }
         }
     }
 
@@ -153,13 +159,14 @@ impl VmOrchestrator {
             file = folder.join(named);
         }
         let what = || format!("read the ISO `{}`", file.display());
-        let opened = std::fs::File::open(&file).map_err(|e| error::io(what(), e))?;
-        let facts = opened.metadata().map_err(|e| error::io(what(), e))?;
+        let facts = std::fs::metadata(&file).map_err(|e| error::io(what(), e))?;
         if !facts.is_file() || facts.len() == 0 {
             let why = if facts.is_file() { "is empty" } else { "is not a file" };
             let message = format!("the ISO `{}` {why}", file.display());
             return Err(Error::new(ErrorKind::Usage, message).hint("name a disc image"));
         }
+        // Only now, because Windows opens no folder.
+        drop(std::fs::File::open(&file).map_err(|e| error::io(what(), e))?);
         // VirtualBox's service has another working folder than we have.
         std::path::absolute(&file).map(Some).map_err(|e| error::io(what(), e))
     }
@@ -222,6 +229,25 @@ impl VmOrchestrator {
         let wanted = LeaseRequest { kind, address, port, vm, rule };
         let taken = |port| !port_is_free(address, port);
         self.store()?.leases().claim(&wanted, self.now(), taken)
+    }
+}
+
+/// Why nothing was made, and whether something of it is left.
+struct Failed {
+    error: Error,
+    left: Left,
+}
+
+/// What a failed creation left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    Nothing,
+    Something,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, left: Left::Nothing }
     }
 }
 

@@ -10,6 +10,8 @@ pub struct Document {
     pub(super) data: Data,
     pub(super) body: Body,
     pub(super) names: Vec<String>,
+    /// The text that Prometheus reads.
+    pub(super) exposition: Option<String>,
     /// What became of the things that are not there, as programs read it.
     pub(super) errors: Vec<Value>,
 }
@@ -63,13 +65,18 @@ pub(super) const SCHEMA: u32 = 1;
 impl Document {
     pub(super) fn items<T: Serialize>(items: &[T], body: Body, names: Vec<String>) -> Self {
         let data = Data::Items(items.iter().map(value).collect());
-        Self { data, body, names, errors: Vec::new() }
+        Self { data, body, names, exposition: None, errors: Vec::new() }
     }
 
     pub(super) fn object(shape: &impl Serialize, rows: Option<&'static str>, body: Body) -> Self {
         let fields = value(shape).as_object().cloned().unwrap_or_default();
         let data = Data::Object { fields, rows };
-        Self { data, body, names: Vec::new(), errors: Vec::new() }
+        Self { data, body, names: Vec::new(), exposition: None, errors: Vec::new() }
+    }
+
+    pub(super) fn exposed(mut self, exposition: String) -> Self {
+        self.exposition = Some(exposition);
+        self
     }
 
     pub(super) fn named(mut self, names: Vec<String>) -> Self {
@@ -84,7 +91,7 @@ impl Document {
             items.extend(part.rows());
             names.extend(part.names);
         }
-        Self { data: Data::Items(items), body, names, errors: Vec::new() }
+        Self { data: Data::Items(items), body, names, exposition: None, errors: Vec::new() }
     }
 
     pub(super) fn with_errors(mut self, errors: &[impl Serialize]) -> Self {

@@ -1,14 +1,15 @@
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::several::{OnEach, ask_all, conclude, stdin_text};
 use super::simple::{one, show};
-use crate::cli::masked::quoted;
-use crate::cli::outcome::Outcome;
+use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::shell::{App, Shell};
 use crate::cli::target::Given;
 use crate::cli::targets::{Aim, Targets};
 use crate::error::{Error, ErrorKind};
-use crate::model::{Vm, VmRef};
+use crate::model::{Vm, VmRef, typed};
 use crate::request::{IfLive, IfMissing, Request, Response, Selection};
 
 /// Delete a VM with its disks and snapshots
@@ -80,7 +81,8 @@ impl Delete {
                     Err(failure) if self.is_fine(&failure.error) => None,
                     Err(failure) => return Err(failure),
                 };
-                if found.is_some_and(|vm| !is_yes(&app.shell.console.ask(&question(&vm)))) {
+                let answer = found.map(|vm| ask(app, question(&vm))).transpose()?;
+                if answer.is_some_and(|answer| !is_yes(&answer)) {
                     return Err(declined(&format!("`{name}` was not deleted")).about(name).into());
                 }
             }
@@ -101,7 +103,7 @@ impl Delete {
             Consent::Given => {}
             // Who says "all" may not know how many that are.
             Consent::Ask if !crowd.all && !self.targets.reads_stdin() => {
-                if !is_yes(&app.shell.console.ask(&crowd.question())) {
+                if !is_yes(&ask(app, crowd.question())?) {
                     return Err(declined("nothing was deleted").into());
                 }
             }
@@ -122,7 +124,7 @@ impl Delete {
     fn unconfirmed(&self, name: &str) -> Error {
         let force = if self.force { " --force" } else { "" };
         let if_exists = if self.if_exists { " --if-exists" } else { "" };
-        let command = format!("vm-cli delete --name {}{force}{if_exists} --yes", quoted(name));
+        let command = format!("vm-cli delete --name {}{force}{if_exists} --yes", typed(name));
         let message =
             format!("deleting `{name}` with its disks and snapshots needs a confirmation");
         Error::new(ErrorKind::ConfirmationRequired, message)
@@ -141,6 +143,23 @@ fn consent(app: &App) -> Consent {
         (true, _) => Consent::Given,
         (false, true) => Consent::Ask,
         (false, false) => Consent::Missing,
+    }
+}
+
+/// Asks, and hears Ctrl-C meanwhile: the status before has taken its usual effect away.
+fn ask(app: &App, question: String) -> Result<String, Failure> {
+    let console = Arc::clone(&app.shell.console);
+    let asked = app.block_on(async move |mut signals| {
+        let answer = tokio::task::spawn_blocking(move || console.ask(&question));
+        signals.or(answer).await
+    });
+    match asked.outcome() {
+        Ok(answer) => Ok(answer.unwrap_or_default()),
+        Err(failure) => {
+            // The cursor still stands behind the question.
+            app.shell.console.talk("\n");
+            Err(failure)
+        }
     }
 }
 
@@ -192,8 +211,7 @@ impl Crowd<'_> {
     fn unconfirmed(&self, command_line: &str) -> Error {
         let what = self.how_many();
         let message = format!("deleting {what} with disks and snapshots needs a confirmation");
-        Error::new(ErrorKind::ConfirmationRequired, message)
-            .hint(format!("`{command_line} --yes`"))
+        Error::new(ErrorKind::ConfirmationRequired, message).hint(format!("`{command_line} --yes`"))
     }
 }
 
@@ -202,7 +220,7 @@ mod tests {
     use super::{Crowd, Delete, is_yes};
     use crate::cli::targets::Targets;
     use crate::error::ErrorKind;
-    use crate::model::VmRef;
+    use crate::model::{VmRef, typed};
 
     #[test]
     fn the_hint_is_the_command_to_type() {
@@ -211,7 +229,8 @@ mod tests {
         let error = delete.unconfirmed("my vm");
         assert_eq!(error.kind(), ErrorKind::ConfirmationRequired);
         assert_eq!(error.kind().exit_code(), 9);
-        assert_eq!(error.next_step(), Some("`vm-cli delete --name 'my vm' --force --yes`"));
+        let command = format!("`vm-cli delete --name {} --force --yes`", typed("my vm"));
+        assert_eq!(error.next_step(), Some(command.as_str()));
     }
 
     #[test]

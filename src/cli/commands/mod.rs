@@ -1,14 +1,17 @@
 //! One file for each command: its arguments, and what they ask for.
 
+mod audit;
 mod completions;
 mod config;
 mod create;
 mod delete;
 mod demo;
 mod exec;
+mod gc;
 mod list;
 mod logs;
 mod man;
+mod metrics;
 mod pause;
 mod reset;
 mod restart;
@@ -22,6 +25,7 @@ mod start;
 mod status;
 mod stop;
 mod system_status;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod wait;
@@ -57,6 +61,10 @@ pub(crate) enum Command {
     Logs(logs::Logs),
     Setup(setup::Setup),
     SystemStatus(system_status::SystemStatus),
+    Tasks(tasks::Tasks),
+    Metrics(metrics::Metrics),
+    Audit(audit::Audit),
+    Gc(gc::Gc),
     Config(config::Config),
     Demo(demo::Demo),
     Completions(completions::Completions),
@@ -83,6 +91,10 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Logs(it) => it.run(shell),
         Command::Setup(it) => it.run(shell),
         Command::SystemStatus(_) => ask(shell, |_| Ok(Request::SystemStatus)),
+        Command::Tasks(it) => it.run(shell),
+        Command::Metrics(it) => it.run(shell),
+        Command::Audit(it) => it.run(shell),
+        Command::Gc(it) => it.run(shell),
         Command::Config(it) => it.run(&shell),
         Command::Demo(it) => it.run(shell),
         Command::Completions(it) => it.run(&shell),

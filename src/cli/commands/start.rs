@@ -15,7 +15,7 @@ use crate::request::Request;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli start --name my-first-vm
-  vm-cli start web --wait=ssh --timeout 5m
+  vm-cli start web --wait ssh --timeout 5m
   vm-cli start desktop --gui
   vm-cli start 'test-*' --parallel 4
   vm-cli list -q --group /lab | vm-cli start -")]

@@ -3,15 +3,20 @@
 mod batch;
 mod change;
 mod guest;
+mod metrics;
 mod screen;
 mod settings;
 mod setup;
 mod snapshot;
+mod steps;
 mod system;
+mod task;
+mod upkeep;
 mod vm;
 
 pub use guest::Captured;
 pub use settings::Setting;
+pub use steps::PlayedStep;
 
 use super::Document;
 use super::document::Body;

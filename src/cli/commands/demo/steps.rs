@@ -4,9 +4,9 @@ use crate::model::{
     Display, ExecutionEngine, Firmware, GraphicsController, Mebibytes, Nic, SnapshotName, StopMode,
 };
 use crate::request::{
-    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, PictureTo, PortWish,
-    Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition,
-    WhenLate,
+    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, PictureTo,
+    PortWish, Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
+    WaitCondition, WhenLate,
 };
 
 /// Returns what is shown, step by step.
