@@ -1,5 +1,6 @@
 //! Figures of the host, and what the library's users register: metrics and health checks.
 
+mod cpu;
 mod disk;
 mod health;
 mod host;

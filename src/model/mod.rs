@@ -11,6 +11,7 @@ mod size;
 mod snapshot;
 mod state;
 mod task;
+mod typed;
 mod vm;
 
 pub use configuration::{
@@ -27,4 +28,5 @@ pub use size::{Gibibytes, Mebibytes};
 pub use snapshot::{Snapshot, SnapshotId, SnapshotTree};
 pub use state::{Phase, VmState};
 pub use task::{Priority, TaskId, TaskState, VmTaskType};
+pub use typed::typed;
 pub use vm::{Disk, GuestAdditions, NetworkAdapter, Vm, VmSummary};

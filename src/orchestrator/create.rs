@@ -10,7 +10,7 @@ use crate::config::PortRange;
 use crate::error::{self, Error, ErrorKind};
 use crate::metrics;
 use crate::model::{
-    ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType,
+    ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType, typed,
 };
 use crate::request::{CreateRequest, Creation, PortWish};
 use crate::store::{LeaseKind, LeaseRequest, PortChoice, port_is_free};
@@ -41,7 +41,7 @@ impl VmOrchestrator {
         }
         let mut state = VmState::PoweredOff;
         if let Some(display) = asked.start {
-            self.start(&VmRef::from(&wanted.name), display, asked.wait).await?;
+            self.start_from_off(&VmRef::from(&wanted.name), display, asked.wait).await?;
             state = VmState::Running;
         }
         Ok(Creation {
@@ -91,10 +91,10 @@ impl VmOrchestrator {
     async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Failed {
         let vm = VmRef::from(&wanted.name);
         if failure.kind() == ErrorKind::AlreadyExists {
-            return Failed::from(failure.or_hint(format!(
-                "choose another name, or run `vm-cli delete {}`",
-                super::plan::typed(vm.as_str())
-            )));
+            return Failed::from(
+                failure
+                    .or_hint(format!("choose another name, or run `vm-cli delete {}`", typed(vm))),
+            );
         }
         let plan = wanted.clone();
         let undone = self
@@ -105,12 +105,15 @@ impl VmOrchestrator {
             .await;
         match undone {
             Ok(()) => Failed::from(failure),
-            Err(also) => Failed {
-                error: failure.hint(format!(
-                    "what was made so far could not be removed ({also}): run `vm-cli gc`"
-                )),
-                left: Left::Something,
-            },
+            Err(also) => {
+                let left =
+                    format!("what was made so far could not be removed ({also}): run `vm-cli gc`");
+                let hint = match failure.next_step() {
+                    Some(first) => format!("{first}; {left}"),
+                    None => left,
+                };
+                Failed { error: failure.hint(hint), left: Left::Something }
+            }
         }
     }
 
@@ -143,13 +146,14 @@ impl VmOrchestrator {
             file = folder.join(named);
         }
         let what = || format!("read the ISO `{}`", file.display());
-        let opened = std::fs::File::open(&file).map_err(|e| error::io(what(), e))?;
-        let facts = opened.metadata().map_err(|e| error::io(what(), e))?;
+        let facts = std::fs::metadata(&file).map_err(|e| error::io(what(), e))?;
         if !facts.is_file() || facts.len() == 0 {
             let why = if facts.is_file() { "is empty" } else { "is not a file" };
             let message = format!("the ISO `{}` {why}", file.display());
             return Err(Error::new(ErrorKind::Usage, message).hint("name a disc image"));
         }
+        // Only now, because Windows opens no folder.
+        drop(std::fs::File::open(&file).map_err(|e| error::io(what(), e))?);
         // VirtualBox's service has another working folder than we have.
         std::path::absolute(&file).map(Some).map_err(|e| error::io(what(), e))
     }

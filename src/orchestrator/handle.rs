@@ -62,12 +62,12 @@ impl VmOrchestrator {
                 read @ (Response::List(_)
                 | Response::Status(_)
                 | Response::Snapshots { .. }
+                | Response::Checked(_)
                 | Response::SystemStatus(_)) => read,
                 Response::Changed(_)
                 | Response::Created(_)
                 | Response::Screen(_)
                 | Response::Executed { .. }
-                | Response::Checked(_)
                 | Response::Rehearsed(_) => Response::Rehearsed(steps),
             }),
             Rehearsal::Perform => result,

@@ -8,7 +8,7 @@ use super::plan::{self, Goal, Step};
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Hypervisor;
-use crate::model::{Display, Phase, Priority, StopMode, VmRef, VmState, VmTaskType};
+use crate::model::{Display, Phase, Priority, StopMode, VmRef, VmState, VmTaskType, typed};
 use crate::request::{Changed, IfLive, IfMissing, Outcome, StopRequest, WaitCondition, WhenLate};
 
 impl VmOrchestrator {
@@ -25,6 +25,27 @@ impl VmOrchestrator {
             self.wait_for(vm, condition, timeout).await?;
         }
         Ok(changed(vm, "start", outcome, Some(VmState::Running), begun))
+    }
+
+    /// Starts a VM that another step of the same request has left off. A rehearsal did not take
+    /// that step, so what it would see now tells nothing.
+    pub(super) async fn start_from_off(
+        &self,
+        vm: &VmRef,
+        display: Display,
+        wait: Option<(WaitCondition, Duration)>,
+    ) -> Result<Changed, Error> {
+        if !self.rehearses() {
+            return self.start(vm, display, wait).await;
+        }
+        let begun = Instant::now();
+        let target = vm.clone();
+        self.run(Work::on(vm, VmTaskType::Start), move |hypervisor, _| {
+            let vm = target.clone();
+            async move { hypervisor.start(&vm, display).await }
+        })
+        .await?;
+        Ok(changed(vm, "start", Outcome::Changed, Some(VmState::Running), begun))
     }
 
     /// Stops a VM and waits until it is off.
@@ -46,7 +67,7 @@ impl VmOrchestrator {
         let mode = StopMode::Acpi;
         let then = WhenLate::Fail;
         self.stop(&StopRequest { vm: vm.clone(), mode, timeout, then }).await?;
-        self.start(vm, Display::Headless, None).await?;
+        self.start_from_off(vm, Display::Headless, None).await?;
         Ok(changed(vm, "restart", Outcome::Changed, Some(VmState::Running), begun))
     }
 
@@ -123,7 +144,7 @@ impl VmOrchestrator {
             (..) => Err(late.hint(format!(
                 "run `vm-cli stop {0} --force` to power it off, or look at its screen: \
                  `vm-cli screenshot {0}`",
-                plan::typed(vm.as_str())
+                typed(vm)
             ))),
         }
     }
@@ -201,7 +222,7 @@ async fn delete_once(
     match (state.phase(), if_live) {
         (Phase::Live, IfLive::Fail) => {
             let message = format!("cannot delete `{vm}`: it is {state}");
-            let vm_typed = plan::typed(vm.as_str());
+            let vm_typed = typed(vm);
             Err(Error::new(ErrorKind::InvalidState, message).hint(format!(
                 "run `vm-cli stop {vm_typed}` first, or `vm-cli delete {vm_typed} --force`"
             )))

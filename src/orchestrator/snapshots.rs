@@ -3,11 +3,13 @@
 use std::time::Instant;
 
 use super::VmOrchestrator;
-use super::plan::{Goal, typed};
+use super::plan::Goal;
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{Hypervisor, Snapshots};
-use crate::model::{Phase, SnapshotId, SnapshotName, StopMode, Vm, VmRef, VmState, VmTaskType};
+use crate::model::{
+    Phase, SnapshotId, SnapshotName, StopMode, Vm, VmRef, VmState, VmTaskType, typed,
+};
 use crate::request::{Changed, IfLive, Outcome, Response, SnapshotAction};
 
 impl VmOrchestrator {
@@ -36,7 +38,7 @@ impl VmOrchestrator {
             SnapshotAction::Restore { snapshot, if_live, start } => {
                 self.restore(vm, &snapshot, if_live).await?;
                 let state = match start {
-                    Some(display) => self.start(vm, display, None).await?.state,
+                    Some(display) => self.start_from_off(vm, display, None).await?.state,
                     None => None,
                 };
                 ("snapshot-restore", state)
@@ -68,7 +70,7 @@ impl VmOrchestrator {
         if found.state.phase() == Phase::Live || found.state == VmState::Stuck {
             if if_live == IfLive::Fail {
                 let message = format!("cannot restore a snapshot of `{vm}`: it is {}", found.state);
-                let vm_typed = typed(vm.as_str());
+                let vm_typed = typed(vm);
                 return Err(Error::new(ErrorKind::InvalidState, message).about(vm).hint(format!(
                     "run `vm-cli stop {vm_typed} --force` first, or add `--force`: what runs now \
                      is lost either way"

@@ -97,6 +97,10 @@ impl VmOrchestrator {
 
     fn make_folders(&self) -> Finding {
         let folders = self.folders();
+        if self.rehearses() {
+            let state = folders.state().display();
+            return fine("folders", format!("state would be kept in `{state}`"));
+        }
         let all =
             [folders.state().to_owned(), folders.logs(), folders.locks(), folders.known_hosts()];
         for folder in all {

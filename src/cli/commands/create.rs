@@ -59,7 +59,7 @@ pub(crate) struct Create {
     graphics: Option<GraphicsController>,
 
     /// Accelerate 3D graphics
-    #[arg(long, alias = "accelerate3d", value_name = "on|off", num_args = 0..=1, require_equals = true, default_missing_value = "on", value_parser = switch)]
+    #[arg(long, alias = "accelerate3d", value_name = "on|off", num_args = 0..=1, default_missing_value = "on", value_parser = switch)]
     accelerate_3d: Option<Switch>,
 
     /// Run its instructions by this engine
@@ -75,7 +75,7 @@ pub(crate) struct Create {
     ssh_port: Option<PortWish>,
 
     /// Show its screen by remote desktop on this host port: a number, free or none
-    #[arg(long = "rdp", alias = "vrde", value_name = "PORT", num_args = 0..=1, require_equals = true, default_missing_value = "free", value_parser = port_wish)]
+    #[arg(long = "rdp", alias = "vrde", value_name = "PORT", num_args = 0..=1, default_missing_value = "free", value_parser = port_wish)]
     remote_display: Option<PortWish>,
 
     /// Lead a host port to a guest port, as 8080:80 or web:tcp:8080:80
@@ -83,7 +83,7 @@ pub(crate) struct Create {
     forward: Vec<Forward>,
 
     /// Put it into this group, such as /lab
-    #[arg(long, value_name = "GROUP", value_parser = group)]
+    #[arg(long, alias = "groups", value_name = "GROUP", value_parser = group)]
     group: Vec<String>,
 
     /// Describe it
@@ -112,7 +112,7 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 pub(super) struct WaitAfter {
     /// Wait afterwards, for running if nothing else is said
-    #[arg(long, value_name = "CONDITION", num_args = 0..=1, require_equals = true, default_missing_value = "running", value_parser = words::<WaitCondition>(WaitCondition::ALL.map(WaitCondition::as_str)))]
+    #[arg(long, value_name = "CONDITION", num_args = 0..=1, default_missing_value = "running", value_parser = words::<WaitCondition>(WaitCondition::ALL.map(WaitCondition::as_str)))]
     wait: Option<WaitCondition>,
 
     /// Wait this long at most

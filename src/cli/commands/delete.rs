@@ -1,12 +1,14 @@
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::simple::{one, show};
-use crate::cli::masked::quoted;
-use crate::cli::outcome::Outcome;
+use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::shell::{App, Shell};
 use crate::cli::target::{Given, Target};
 use crate::error::{Error, ErrorKind};
-use crate::model::Vm;
+
+use crate::model::{Vm, typed};
 use crate::request::{IfLive, IfMissing, Request, Response};
 
 /// Delete a VM with its disks and snapshots
@@ -66,7 +68,8 @@ impl Delete {
                     Err(failure) if self.is_fine(&failure.error) => None,
                     Err(failure) => return Err(failure),
                 };
-                if found.is_some_and(|vm| !is_yes(&app.shell.console.ask(&question(&vm)))) {
+                let answer = found.map(|vm| ask(&app, question(&vm))).transpose()?;
+                if answer.is_some_and(|answer| !is_yes(&answer)) {
                     let kind = ErrorKind::ConfirmationRequired;
                     let declined = Error::new(kind, format!("`{name}` was not deleted"));
                     return Err(declined.about(name).into());
@@ -84,7 +87,7 @@ impl Delete {
     fn unconfirmed(&self, name: &str) -> Error {
         let force = if self.force { " --force" } else { "" };
         let if_exists = if self.if_exists { " --if-exists" } else { "" };
-        let command = format!("vm-cli delete --name {}{force}{if_exists} --yes", quoted(name));
+        let command = format!("vm-cli delete --name {}{force}{if_exists} --yes", typed(name));
         let message =
             format!("deleting `{name}` with its disks and snapshots needs a confirmation");
         Error::new(ErrorKind::ConfirmationRequired, message)
@@ -99,6 +102,23 @@ fn consent(app: &App) -> Consent {
         (true, _) => Consent::Given,
         (false, true) => Consent::Ask,
         (false, false) => Consent::Missing,
+    }
+}
+
+/// Asks, and hears Ctrl-C meanwhile: the status before has taken its usual effect away.
+fn ask(app: &App, question: String) -> Result<String, Failure> {
+    let console = Arc::clone(&app.shell.console);
+    let asked = app.block_on(async move |mut signals| {
+        let answer = tokio::task::spawn_blocking(move || console.ask(&question));
+        signals.or(answer).await
+    });
+    match asked.outcome() {
+        Ok(answer) => Ok(answer.unwrap_or_default()),
+        Err(failure) => {
+            // The cursor still stands behind the question.
+            app.shell.console.talk("\n");
+            Err(failure)
+        }
     }
 }
 
@@ -125,6 +145,7 @@ mod tests {
     use super::{Delete, is_yes};
     use crate::cli::target::Target;
     use crate::error::ErrorKind;
+    use crate::model::typed;
 
     #[test]
     fn the_hint_is_the_command_to_type() {
@@ -133,7 +154,8 @@ mod tests {
         let error = delete.unconfirmed("my vm");
         assert_eq!(error.kind(), ErrorKind::ConfirmationRequired);
         assert_eq!(error.kind().exit_code(), 9);
-        assert_eq!(error.next_step(), Some("`vm-cli delete --name 'my vm' --force --yes`"));
+        let command = format!("`vm-cli delete --name {} --force --yes`", typed("my vm"));
+        assert_eq!(error.next_step(), Some(command.as_str()));
     }
 
     #[test]

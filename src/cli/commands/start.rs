@@ -13,7 +13,7 @@ use crate::request::Request;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli start --name my-first-vm
-  vm-cli start web --wait=ssh --timeout 5m
+  vm-cli start web --wait ssh --timeout 5m
   vm-cli start desktop --gui")]
 pub(crate) struct Start {
     #[command(flatten)]

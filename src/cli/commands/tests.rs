@@ -129,6 +129,13 @@ fn the_spellings_in_peoples_scripts_work() {
     assert_eq!(made.memory, Some(Mebibytes(8192)));
     assert_eq!(made.disk, Some(DiskWish::Size(Gibibytes(100))));
     let start = Request::Start { vm: vm("my-first-vm"), display: Display::Headless, wait: None };
+    for wait in ["--wait ssh", "--wait=ssh"] {
+        let Ok(Request::Start { wait, .. }) = request(&format!("vm-cli start --name web {wait}"))
+        else {
+            panic!("no start");
+        };
+        assert_eq!(wait, Some((WaitCondition::Ssh, Duration::from_mins(5))));
+    }
     assert_eq!(request("vm-cli start --name my-first-vm"), Ok(start.clone()));
     assert_eq!(request("vm-cli start my-first-vm"), Ok(start));
     let status = Request::Status(vm("my-first-vm"));

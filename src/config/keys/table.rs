@@ -30,8 +30,10 @@ pub const SECTIONS: &[Section] = &[
                 "The hypervisor: `virtualbox`, or `simulated` for rehearsals without one.")
                 .alias("VM_CLI_HYPERVISOR"),
             Key::new("hypervisor.vboxmanage", Kind::Path,
-                "The VBoxManage program; null looks for it in the usual places.")
-                .alias("VM_CLI_VBOXMANAGE"),
+                "The VBoxManage program; null looks for it in the usual places. Not in the current \
+                 folder's file.")
+                .alias("VM_CLI_VBOXMANAGE")
+                .user_only(),
         ],
     },
     Section {
@@ -68,11 +70,14 @@ pub const SECTIONS: &[Section] = &[
         doc: "What VMs may take of the host.",
         keys: &[
             Key::new("resource_limits.max_concurrent_vms", integer(1, 1000, 5),
-                "How many VMs may be running; one more is refused."),
+                "How many VMs may be running: `system-status` warns when they do; a refusal takes \
+                 effect with the limits of `start`."),
             Key::new("resource_limits.max_memory_usage_percent", integer(1, 100, 80),
-                "Share of the host's memory in percent above which no VM is started."),
+                "Share of the host's memory in percent above which no VM is started: `system-status` \
+                 warns above it; a refusal takes effect with the limits of `start`."),
             Key::new("resource_limits.max_cpu_usage_percent", integer(1, 100, 90),
-                "CPU usage of the host in percent above which no VM is started."),
+                "CPU usage of the host in percent above which no VM is started; takes effect with the \
+                 limits of `start`."),
             Key::new("resource_limits.max_parallel_operations", integer(0, 256, 0),
                 "How many operations run at once; 0 follows the number of the host's CPUs."),
         ],
@@ -82,7 +87,7 @@ pub const SECTIONS: &[Section] = &[
         doc: "Host ports, each range as its first and last port.",
         keys: &[
             Key::new("networking.vnc_port_range", ports(5900, 5950),
-                "Ports for remote displays that speak VNC."),
+                "Ports for remote displays that speak VNC; takes effect with the first of them."),
             Key::new("networking.rdp_port_range", ports(3389, 3400),
                 "Ports for remote displays that speak RDP."),
             Key::new("networking.ssh_port_range", ports(2222, 2232),

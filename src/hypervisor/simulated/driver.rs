@@ -1,7 +1,8 @@
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 
@@ -82,6 +83,9 @@ pub struct SimulatedHypervisor {
     pace: Pace,
 }
 
+/// Longer than anything that the simulated VMs take.
+const STEP: Duration = Duration::from_hours(1);
+
 impl SimulatedHypervisor {
     /// Builds a simulator; nothing is read or written yet.
     pub fn new(options: Options) -> Self {
@@ -136,6 +140,13 @@ impl SimulatedHypervisor {
         let name = rehearsal.change(&self.file, |world| Ok(world.name_of(vm)))?;
         let value = self.look(operation, act).await?;
         rehearsal.note(operation, &name, detail);
+        // The next step of a rehearsal begins when this one is over: a pressed power button has
+        // put the VM off by then.
+        let over = Moment::new((self.clock)() + STEP, self.pace);
+        rehearsal.change(&self.file, move |world| {
+            world.settle(over);
+            Ok(())
+        })?;
         Ok(value)
     }
 
@@ -211,6 +222,11 @@ impl Hypervisor for SimulatedHypervisor {
             Ok(world.machines.iter().map(Machine::summary).collect())
         })
         .await
+    }
+
+    async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
+        let vm = vm.clone();
+        self.look(Operation::Inspect, move |world, now| Ok(world.find(&vm)?.address(now))).await
     }
 
     async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {

@@ -45,12 +45,18 @@ impl VirtualBoxManager {
     }
 
     /// Removes what a creation left. A VM of the same name with another identity is not touched.
+    ///
+    /// May break off and be begun again: whose the disk is stands in the settings file, so the disk
+    /// goes before the settings do.
     pub(super) async fn unmake(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
         let settings = match self.registered_settings(id).await {
             Some(file) => file,
             None => self.predicted_settings(wanted).await?,
         };
         let is_ours = folder::is_of(&settings, id);
+        if is_ours {
+            self.drop_disk(&folder::disk_path(&settings)).await?;
+        }
         match self.delete(&VmRef::from(id)).await {
             Err(error) if error.kind() != ErrorKind::VmNotFound => return Err(error),
             Ok(()) | Err(_) => {}
@@ -58,17 +64,25 @@ impl VirtualBoxManager {
         if !is_ours {
             return Ok(());
         }
-        self.drop_disk(&folder::disk_path(&settings)).await?;
         folder::remove(&settings).map_err(|error| io("remove the folder of the VM", error))
     }
 
-    /// Deletes a disk that was made but never attached.
+    /// Deletes a disk that was made but never attached; one that is attached goes with its VM, and
+    /// half of one with its folder.
     pub(super) async fn drop_disk(&self, file: &Path) -> Result<(), Error> {
         if !file.exists() {
             return Ok(());
         }
         match self.call(self.commands.delete_disk(file), None).await {
-            Err(error) if !is_not_there(error.kind()) => Err(error),
+            Err(error) if !is_none_of_its_own(error.kind()) => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Takes a disk whose file is gone out of the register; one that is attached goes with its VM.
+    pub(super) async fn drop_disk_entry(&self, id: &str) -> Result<(), Error> {
+        match self.call(self.commands.close_disk(id), None).await {
+            Err(error) if !is_none_of_its_own(error.kind()) => Err(error),
             Ok(_) | Err(_) => Ok(()),
         }
     }
@@ -106,8 +120,11 @@ impl VirtualBoxManager {
     }
 }
 
-fn is_not_there(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::NotFound | ErrorKind::FileNotFound)
+/// Whether there is no disk for VirtualBox to delete: none at all, one that is attached, or a file
+/// that did not become one.
+fn is_none_of_its_own(kind: ErrorKind) -> bool {
+    use ErrorKind::{FileNotFound, InvalidState, NotFound, Usage};
+    matches!(kind, NotFound | FileNotFound | InvalidState | Usage)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod screen;
 mod settings;
 mod setup;
 mod snapshot;
+mod steps;
 mod system;
 mod task;
 mod upkeep;
@@ -14,6 +15,7 @@ mod vm;
 
 pub use guest::Captured;
 pub use settings::Setting;
+pub use steps::PlayedStep;
 
 use super::Document;
 use super::document::Body;

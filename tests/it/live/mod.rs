@@ -4,8 +4,11 @@
 //! a failure; `VM_CLI_LIVE_REPORT` names a file to which each finished test adds a line.
 #![cfg(unix)]
 
+mod all_or_nothing;
 mod calls;
+mod contract;
 mod gc;
+mod guest;
 mod main_job;
 mod settings;
 mod world;

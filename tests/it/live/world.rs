@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -66,6 +67,33 @@ impl World {
         self.home.set("FAKE_VBOXMANAGE_LOG", log.display().to_string());
         self.home.set("VM_CLI_VBOXMANAGE", env!("CARGO_BIN_EXE_fake-vboxmanage"));
         log
+    }
+
+    /// Makes calls fail by these rules from now on, counted anew; see the program that injects
+    /// the faults.
+    pub(crate) fn plan(&mut self, seed: u64, rules: &serde_json::Value) {
+        self.observe();
+        let plan = self.home.path().join("plan.json");
+        std::fs::remove_file(self.home.path().join("plan.json.counts")).ok();
+        std::fs::write(&plan, serde_json::json!({"seed": seed, "rules": rules}).to_string())
+            .unwrap();
+        self.home.set("FAKE_VBOXMANAGE_PLAN", plan.display().to_string());
+    }
+
+    /// Returns a program that is VBoxManage in this world, whatever the environment of who calls
+    /// it. What stands before VirtualBox stands before it here too.
+    pub(crate) fn launcher(&self) -> PathBuf {
+        let observed = self.home.variable("VM_CLI_VBOXMANAGE").map(PathBuf::from);
+        let program = observed.unwrap_or_else(|| self.program.clone());
+        let mut script = "#!/bin/sh\n".to_owned();
+        for (name, value) in self.home.environment() {
+            script.push_str(&format!("export {name}='{value}'\n"));
+        }
+        script.push_str(&format!("exec '{}' \"$@\"\n", program.display()));
+        let file = self.home.path().join("VBoxManage");
+        std::fs::write(&file, script).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+        file
     }
 }
 
