@@ -109,5 +109,5 @@ fn a_key_that_takes_effect_later_says_so_in_the_schema() {
     assert!(
         description("security", "require_authentication").contains("takes effect with `serve`")
     );
-    assert!(description("security", "audit_logging").contains("takes effect with the audit trail"));
+    assert!(!description("security", "audit_logging").contains("takes effect with"));
 }
