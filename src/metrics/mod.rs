@@ -6,7 +6,9 @@ mod health;
 mod host;
 mod metric;
 mod register;
+mod usage;
 
 pub use health::{HealthCheck, HealthChecks, Verdict};
 pub use host::{QUICK, host};
 pub use metric::{Metric, MetricRegistry, Reading};
+pub use usage::usage;

@@ -38,6 +38,8 @@ impl World {
         home.set("VBOX_USER_HOME", folder.join("vbox").display().to_string());
         let socket = folder.file_name().unwrap().to_string_lossy().into_owned();
         home.set("VBOX_IPC_SOCKETID", socket);
+        // Guests are interpreted, several at once, and to log in is what costs them most.
+        home.set("VM_CLI_SSH_CONNECT_SECONDS", "180");
         let world = Self { home, name, program: PathBuf::from(program) };
         let machines = folder.join("vms").display().to_string();
         world.vboxmanage(&["setproperty", "machinefolder", &machines]);
@@ -85,11 +87,11 @@ impl World {
     pub(crate) fn launcher(&self) -> PathBuf {
         let observed = self.home.variable("VM_CLI_VBOXMANAGE").map(PathBuf::from);
         let program = observed.unwrap_or_else(|| self.program.clone());
-        let mut script = "#!/bin/sh\n".to_owned();
+        let mut script = b"#!/bin/sh\n".to_vec();
         for (name, value) in self.home.environment() {
-            script.push_str(&format!("export {name}='{value}'\n"));
+            writeln!(script, "export {name}='{value}'").unwrap();
         }
-        script.push_str(&format!("exec '{}' \"$@\"\n", program.display()));
+        writeln!(script, "exec '{}' \"$@\"", program.display()).unwrap();
         let file = self.home.path().join("VBoxManage");
         std::fs::write(&file, script).unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();

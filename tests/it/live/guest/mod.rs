@@ -76,10 +76,11 @@ fn started(mut call: Command, line: &str) -> Child {
     let mut child = call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut first = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
-    if !first.contains(line) {
-        panic!("`{first}` and not `{line}`: {:#?}", child.wait_with_output());
+    if first.contains(line) {
+        return child;
     }
-    child
+    child.kill().unwrap();
+    panic!("`{first}` and not `{line}`: {:#?}", Run::from(child.wait_with_output().unwrap()));
 }
 
 /// Waits for the end of a process, which must come in time.

@@ -1,8 +1,12 @@
 //! Each key of the configuration does what it says to the VM it creates.
 
+mod every_key;
+mod patience;
+mod surroundings;
+
 use std::fs;
 
-use super::world::World;
+use crate::live::world::World;
 
 /// Makes a VM under a configuration and returns what VBoxManage says of it.
 fn made_with(world: &World, name: &str, configuration: &str, arguments: &[&str]) -> String {
@@ -81,6 +85,7 @@ fn networks_folders_and_performance_are_as_configured() {
             "vrde=\"on\"",
             "nested-hw-virt=\"on\"",
             "GuestMemoryBalloon=64",
+            "vmprocpriority=\"low\"",
             &shots,
             &settings,
         ],
