@@ -143,7 +143,8 @@ impl VmOrchestrator {
             file = folder.join(named);
         }
         let what = || format!("read the ISO `{}`", file.display());
-        let opened = std::fs::File::open(&file).map_err(|e| error::io(what(), e))?;
+        let opened = std::fs::File::open(&file)
+            .map_err(|e| error::io(what(), e).hint("name a disc image that you may read"))?;
         let facts = opened.metadata().map_err(|e| error::io(what(), e))?;
         if !facts.is_file() || facts.len() == 0 {
             let why = if facts.is_file() { "is empty" } else { "is not a file" };

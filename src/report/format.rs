@@ -49,7 +49,7 @@ impl FromStr for Format {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let found = Self::WORDS.iter().find(|(word, _)| *word == text);
         found.map(|(_, format)| *format).ok_or_else(|| {
-            Invalid::new("format", text, "is none of table, plain, json, jsonl, yaml, csv")
+            Invalid::new("format", text, "is not one of table, plain, json, jsonl, yaml, csv")
         })
     }
 }

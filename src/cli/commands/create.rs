@@ -165,7 +165,7 @@ impl Create {
 fn cpus(text: &str) -> Result<u32, Invalid> {
     // VirtualBox's own limit is 64 (x86) or less.
     let cpus = text.parse().ok().filter(|cpus| (1..=64).contains(cpus));
-    cpus.ok_or_else(|| Invalid::new("CPUs", text, "is none of 1 to 64"))
+    cpus.ok_or_else(|| Invalid::new("CPUs", text, "must be 1 to 64"))
 }
 
 fn network(text: &str) -> Result<Nic, Invalid> {
@@ -185,7 +185,7 @@ fn group(text: &str) -> Result<String, Invalid> {
     let named = group.len() == 1 || group.split('/').skip(1).all(|part| !part.trim().is_empty());
     // The hypervisor takes several groups as one text, separated by commas.
     if !named || group.contains(|c: char| c == ',' || c.is_control()) || text.starts_with('-') {
-        let why = "is none such as `/lab` or `/lab/windows`";
+        let why = "is not of the form `/lab` or `/lab/windows`";
         return Err(Invalid::new("group", text, why));
     }
     Ok(group)

@@ -119,7 +119,7 @@ impl Snapshot {
         let (vm, action) = match &self.action {
             None => {
                 let name = self.snapshot_name.as_ref().ok_or_else(|| {
-                    usage("nothing is said to be done with snapshots")
+                    usage("it is not said what to do with snapshots")
                         .hint("add `--snapshot-name NAME` to take one, or say `snapshot list`")
                 })?;
                 let vm = self.target.vm(given)?;
