@@ -87,6 +87,7 @@ impl VmOrchestrator {
         if_live: IfLive,
     ) -> Result<Changed, Error> {
         let begun = Instant::now();
+        let intent = self.intend_deletion(vm).await?;
         let target = vm.clone();
         let work = Work::on(vm, VmTaskType::Delete);
         let result = self
@@ -95,11 +96,13 @@ impl VmOrchestrator {
                 async move { delete_once(hypervisor.as_ref(), &vm, if_live).await }
             })
             .await;
+        match (&result, intent) {
+            (Ok(()), Some(id)) => self.forget(id),
+            (Err(_), Some(id)) => self.note_failed_deletion(id).await,
+            (_, None) => {}
+        }
         match result {
-            Ok(()) => {
-                self.forget_deleted(vm);
-                Ok(changed(vm, "delete", Outcome::Changed, None, begun))
-            }
+            Ok(()) => Ok(changed(vm, "delete", Outcome::Changed, None, begun)),
             Err(e) if e.kind() == ErrorKind::VmNotFound && if_missing == IfMissing::Succeed => {
                 Ok(changed(vm, "delete", Outcome::Unchanged, None, begun))
             }

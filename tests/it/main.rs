@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod batch;
 mod child;
 mod config;
 mod contract;
@@ -24,3 +25,4 @@ mod store_locks;
 mod support;
 mod terminal;
 mod tidy;
+mod upkeep;

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -11,8 +12,8 @@ use super::moment::{Moment, Pace};
 use super::rehearsal::Rehearsal;
 use super::state_file::StateFile;
 use super::world::World;
-use crate::error::Error;
-use crate::hypervisor::{Console, Forwarding, GuestCommands, Hypervisor, Snapshots};
+use crate::error::{Error, ErrorKind};
+use crate::hypervisor::{Console, Forwarding, GuestCommands, Hypervisor, Remains, Snapshots};
 use crate::model::{
     Display, ExecutionEngine, Finding, HypervisorHealth, HypervisorKind, Severity, StopMode, Vm,
     VmConfiguration, VmId, VmRef, VmSummary,
@@ -183,6 +184,10 @@ impl Hypervisor for SimulatedHypervisor {
         HypervisorKind::Simulated
     }
 
+    fn world(&self) -> String {
+        format!("simulated {}", self.file.path().display())
+    }
+
     async fn health(&self) -> HypervisorHealth {
         let mut findings = vec![Finding {
             check: "simulation".into(),
@@ -219,6 +224,11 @@ impl Hypervisor for SimulatedHypervisor {
         .await
     }
 
+    async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
+        let vm = vm.clone();
+        self.look(Operation::Inspect, move |world, now| Ok(world.find(&vm)?.address(now))).await
+    }
+
     async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {
         let vm = vm.clone();
         self.look(Operation::Inspect, move |world, now| Ok(world.find(&vm)?.describe(now))).await
@@ -236,6 +246,15 @@ impl Hypervisor for SimulatedHypervisor {
             Ok(())
         };
         self.alter(Operation::UndoCreate, &VmRef::from(&wanted.name), "", act).await
+    }
+
+    async fn remove_remains(&self, remains: &Remains) -> Result<(), Error> {
+        let vm = VmRef::from(remains.id);
+        let act = move |world: &mut World, _| match world.delete(&vm) {
+            Err(error) if error.kind() == ErrorKind::VmNotFound => Ok(()),
+            decided => decided,
+        };
+        self.alter(Operation::Delete, &VmRef::from(remains.id), "", act).await
     }
 
     async fn delete(&self, vm: &VmRef) -> Result<(), Error> {

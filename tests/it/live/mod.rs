@@ -4,7 +4,12 @@
 //! a failure; `VM_CLI_LIVE_REPORT` names a file to which each finished test adds a line.
 #![cfg(unix)]
 
+mod all_or_nothing;
+mod batch;
 mod calls;
+mod contract;
+mod gc;
+mod guest;
 mod main_job;
 mod settings;
 mod world;
