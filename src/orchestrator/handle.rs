@@ -5,6 +5,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::library::Results;
+use super::locks::VmLocks;
 use super::naming::{self, Meant};
 use super::open::{Rehearsal, Setup};
 use super::plan::Goal;
@@ -40,6 +41,7 @@ pub(super) struct Parts {
     pub(super) checks: HealthChecks,
     pub(super) metrics: MetricRegistry,
     pub(super) results: Results,
+    pub(super) locks: VmLocks,
 }
 
 impl VmOrchestrator {
@@ -180,6 +182,10 @@ impl VmOrchestrator {
 
     pub(super) fn hypervisor(&self) -> &Arc<dyn Hypervisor> {
         &self.parts.hypervisor
+    }
+
+    pub(super) fn locks(&self) -> &VmLocks {
+        &self.parts.locks
     }
 
     pub(super) fn queue(&self) -> &Queue {

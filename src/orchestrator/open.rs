@@ -8,6 +8,7 @@ use super::VmOrchestrator;
 use super::bookkeeping::record;
 use super::handle::Parts;
 use super::library::Results;
+use super::locks::VmLocks;
 use crate::config::{Folders, Settings, Timeouts};
 use crate::error::Error;
 use crate::hypervisor::virtualbox::Deadlines;
@@ -89,6 +90,7 @@ impl VmOrchestrator {
         };
         let store = LazyStore::new(setup.folders.store_file());
         let parts = Parts {
+            locks: VmLocks::new(&setup, Arc::clone(&hypervisor)),
             queue: Queue::start(slots, events.clone(), fastrand::u64(..)),
             recorder: Mutex::new(Some(tokio::spawn(record(events.subscribe(), setup.clock)))),
             setup,

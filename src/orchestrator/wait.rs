@@ -4,10 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::VmOrchestrator;
 use super::plan::typed;
-use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::guest::{Endpoint, banner};
-use crate::model::{Forward, Phase, Protocol, Vm, VmRef, VmState, VmTaskType};
+use crate::model::{Forward, Phase, Protocol, Vm, VmRef, VmState};
 use crate::request::{Changed, Outcome, WaitCondition};
 
 /// The port of SSH servers.
@@ -95,7 +94,7 @@ impl VmOrchestrator {
             }
             WaitCondition::Ip => {
                 let found = self.live(vm).await?;
-                Ok(match self.hypervisor().guest_address(vm).await? {
+                Ok(match self.guest_address(vm).await? {
                     Some(_) => Look::There(Box::new(found)),
                     None => Look::NotYet("its Guest Additions have reported none".to_owned()),
                 })
@@ -152,16 +151,6 @@ impl VmOrchestrator {
                     .hint(format!("run `vm-cli start {}`", typed(vm.as_str()))))
             }
         }
-    }
-
-    /// Reads one VM.
-    pub(super) async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {
-        let target = vm.clone();
-        self.run(Work::on(vm, VmTaskType::Inspect), move |hypervisor, _| {
-            let vm = target.clone();
-            async move { hypervisor.inspect(&vm).await }
-        })
-        .await
     }
 
     /// Looks until it is so, with growing pauses, until the deadline.

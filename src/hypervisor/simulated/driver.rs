@@ -173,6 +173,10 @@ impl Hypervisor for SimulatedHypervisor {
         HypervisorKind::Simulated
     }
 
+    fn identify(&self, vm: &VmRef) -> Option<VmId> {
+        vm.as_id().or_else(|| self.file.read().ok()?.id_of(vm))
+    }
+
     async fn health(&self) -> HypervisorHealth {
         let mut findings = vec![Finding {
             check: "simulation".into(),

@@ -10,6 +10,7 @@ mod capabilities;
 mod check;
 mod command;
 mod create;
+mod directory;
 mod discover;
 mod engine;
 mod error;
@@ -20,7 +21,9 @@ pub mod locate;
 mod manager;
 mod modify;
 mod parse;
+mod readings;
 mod rules;
+mod sessions;
 mod settings_file;
 #[cfg(test)]
 mod testing;

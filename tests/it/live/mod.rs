@@ -6,5 +6,6 @@
 
 mod calls;
 mod main_job;
+mod parallel;
 mod settings;
 mod world;
