@@ -50,6 +50,7 @@ See and use:
 Look after:
   setup          Check what VMs need on this host, and prepare it
   system-status  Show how the host, the hypervisor and the VMs are
+  unlock         Explain what holds a VM, and free it
   config         Show, check and make the configuration
   demo           Run everything once on a VM of its own
   completions    Print a shell's completions

@@ -62,6 +62,7 @@ impl VmOrchestrator {
                 read @ (Response::List(_)
                 | Response::Status(_)
                 | Response::Snapshots { .. }
+                | Response::Held(_)
                 | Response::SystemStatus(_)) => read,
                 Response::Changed(_)
                 | Response::Created(_)
@@ -149,6 +150,7 @@ impl VmOrchestrator {
             Request::Snapshot { vm, action } => self.snapshot(&vm, action).await?,
             Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
             Request::Exec(exec) => self.exec(&exec, sink).await?,
+            Request::Unlock { vm, mode } => Response::Held(Box::new(self.unlock(&vm, mode).await?)),
             Request::Setup => Response::Checked(self.setup().await?),
             Request::SystemStatus => {
                 Response::SystemStatus(Box::new(self.system_status_report().await?))
@@ -235,7 +237,8 @@ impl Request {
             | Self::Delete { vm, .. }
             | Self::Status(vm)
             | Self::Wait { vm, .. }
-            | Self::Snapshot { vm, .. } => Some(vm),
+            | Self::Snapshot { vm, .. }
+            | Self::Unlock { vm, .. } => Some(vm),
             Self::Stop(stop) => Some(&stop.vm),
             Self::Screenshot(shot) => Some(&shot.vm),
             Self::Exec(exec) => Some(&exec.vm),
@@ -254,7 +257,8 @@ impl Request {
             | Self::Delete { vm, .. }
             | Self::Status(vm)
             | Self::Wait { vm, .. }
-            | Self::Snapshot { vm, .. } => *vm = other,
+            | Self::Snapshot { vm, .. }
+            | Self::Unlock { vm, .. } => *vm = other,
             Self::Stop(stop) => stop.vm = other,
             Self::Screenshot(shot) => shot.vm = other,
             Self::Exec(exec) => exec.vm = other,

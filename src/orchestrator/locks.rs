@@ -74,7 +74,7 @@ impl VmLocks {
         hold: Hold,
         attempt: &Attempt,
     ) -> Result<Held, Error> {
-        let held = match (vm, hold) {
+        let taken = match (vm, hold) {
             (None, _) | (_, Hold::Nothing) => self.held(Vec::new()),
             (Some(vm), Hold::Vm) => self.take_vm(vm, attempt).await?,
             (Some(vm), Hold::New(id)) => {
@@ -88,10 +88,10 @@ impl VmLocks {
                 self.held(guards)
             }
         };
-        for (key, guard) in &held.guards {
+        for (key, guard) in &taken.guards {
             self.folder.forget_answer(guard, key);
         }
-        Ok(held)
+        Ok(taken)
     }
 
     /// Takes the lock of a VM.
@@ -120,10 +120,11 @@ impl VmLocks {
         };
         let me = self.me();
         let locked = self.folder.lock(key, LockMode::Exclusive, &me, deadline, tell).await;
-        locked.map_err(|error| match error.kind() {
-            ErrorKind::Locked => self.late(vm, key),
-            _ => error,
-        })
+        locked.map_err(
+            |error| {
+                if error.kind() == ErrorKind::Locked { self.late(vm, key) } else { error }
+            },
+        )
     }
 
     /// Builds the failure of having waited too long.
@@ -180,12 +181,12 @@ impl Drop for Held {
     }
 }
 
-/// Names who holds a lock, such as "pid 123 (`vm-cli start web`) since 12:00:03".
+/// Names who holds a lock, such as "pid 123 (`vm-cli start web`) since 12:00:03 UTC".
 fn shown(holder: Option<&Holder>) -> String {
     let Some(Holder { pid, command, since }) = holder else {
         return "another vm-cli".to_owned();
     };
     let since = Timestamp::try_from(*since).unwrap_or(Timestamp::UNIX_EPOCH);
-    let since = since.to_zoned(TimeZone::system()).strftime("%H:%M:%S");
-    format!("pid {pid} (`{command}`) since {since}")
+    let since = since.to_zoned(TimeZone::UTC).strftime("%H:%M:%S");
+    format!("pid {pid} (`{command}`) since {since} UTC")
 }

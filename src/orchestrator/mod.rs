@@ -19,6 +19,7 @@ mod shell;
 mod snapshots;
 mod system;
 mod tasks;
+mod unlock;
 mod wait;
 
 pub use handle::VmOrchestrator;

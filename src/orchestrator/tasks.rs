@@ -108,9 +108,9 @@ impl VmOrchestrator {
             let (hypervisor, job) = (hypervisor.clone(), job.clone());
             let (locks, target) = (locks.clone(), target.clone());
             async move {
-                let held = locks.take(target.as_ref(), hold, &attempt).await?;
+                let taken = locks.take(target.as_ref(), hold, &attempt).await?;
                 let result = job(hypervisor, attempt).await;
-                held.release();
+                taken.release();
                 result
             }
         };

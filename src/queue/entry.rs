@@ -129,9 +129,10 @@ impl Entry {
 
     fn follow(&mut self, error: Error, failure: &Failure, now: Instant, jitter: f64) -> Next {
         let spec = &self.task.spec;
-        let verdict = match error.is_given_up() {
-            true => Verdict::Failed,
-            false => verdict::judge(failure, spec.repeat, &spec.retry, jitter),
+        let verdict = if error.is_given_up() {
+            Verdict::Failed
+        } else {
+            verdict::judge(failure, spec.repeat, &spec.retry, jitter)
         };
         match verdict {
             Verdict::Done => Next::End(Ok(())),

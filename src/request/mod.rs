@@ -7,9 +7,10 @@ mod responses;
 pub use event::{Event, EventKind, Events};
 pub use requests::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo,
-    PortWish, Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition,
-    WhenLate,
+    PortWish, Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, UnlockMode,
+    WaitCondition, WhenLate,
 };
 pub use responses::{
-    Changed, Creation, HostFigures, Outcome, Response, ScreenReport, SystemStatus, TaskFigures,
+    Changed, Creation, HeldReport, HostFigures, Outcome, Response, ScreenReport, Session,
+    SystemStatus, TaskFigures, Worker, Working,
 };

@@ -23,6 +23,7 @@ mod stop;
 mod system_status;
 #[cfg(test)]
 mod tests;
+mod unlock;
 mod wait;
 
 use clap::Subcommand;
@@ -53,6 +54,7 @@ pub(crate) enum Command {
     Screenshot(screenshot::Screenshot),
     Exec(exec::Exec),
     Logs(logs::Logs),
+    Unlock(unlock::Unlock),
     Setup(setup::Setup),
     SystemStatus(system_status::SystemStatus),
     Config(config::Config),
@@ -78,6 +80,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Snapshot(it) => ask(shell, |given| it.request(given)),
         Command::Screenshot(it) => it.run(shell),
         Command::Exec(it) => it.run(shell),
+        Command::Unlock(it) => ask(shell, |given| it.request(given)),
         Command::Logs(it) => it.run(shell),
         Command::Setup(it) => it.run(shell),
         Command::SystemStatus(_) => ask(shell, |_| Ok(Request::SystemStatus)),

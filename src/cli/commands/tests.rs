@@ -54,6 +54,7 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Wait(it) => it.request(&given),
         Command::Snapshot(it) => it.request(&given),
         Command::Screenshot(it) => it.request(&given),
+        Command::Unlock(it) => it.request(&given),
         Command::Exec(it) => it.request(&given, Some(Secret::new("read"))),
         Command::List(_)
         | Command::Logs(_)

@@ -3,6 +3,7 @@
 mod change;
 mod failure;
 mod guest;
+mod held;
 mod screen;
 mod snapshot;
 mod system;
@@ -11,6 +12,7 @@ mod vm;
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
 pub(super) use failure::FailureShape;
 pub(super) use guest::ExecutedItem;
+pub(super) use held::HeldItem;
 pub(super) use screen::ScreenItem;
 pub(super) use snapshot::SnapshotItem;
 pub(super) use system::{HeadroomShape, SetupShape, SystemShape};

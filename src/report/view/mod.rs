@@ -2,6 +2,7 @@
 
 mod change;
 mod guest;
+mod held;
 mod screen;
 mod settings;
 mod setup;
@@ -30,6 +31,7 @@ impl Document {
             Response::Executed { vm, exit_code, took } => {
                 guest::executed(vm, *exit_code, *took, &Captured::default())
             }
+            Response::Held(held) => held::held(held),
             Response::Checked(findings) => setup::checked(findings),
             Response::SystemStatus(system) => system::status(system),
             Response::Rehearsed(steps) => rehearsed(steps),

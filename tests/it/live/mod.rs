@@ -8,4 +8,5 @@ mod calls;
 mod main_job;
 mod parallel;
 mod settings;
+mod unlock;
 mod world;

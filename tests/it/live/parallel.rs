@@ -6,6 +6,8 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use vm_cli::config::{Environment, Folders, Platform, Settings};
+use vm_cli::orchestrator::{Setup, VmOrchestrator};
 
 use super::world::World;
 use crate::support::command::{Run, program_file};
@@ -154,7 +156,9 @@ fn of_several_that_make_the_same_vm_one_does_and_the_others_say_so() {
 fn two_scripts_that_start_the_same_vms_both_succeed() {
     let Some(world) = World::new("parallel: two scripts") else { return };
     let names = times(5, |n| format!("vm{n}"));
-    names.iter().for_each(|name| small(&world, name));
+    for name in &names {
+        small(&world, name);
+    }
     let script = names.iter().map(|name| format!("vm-cli start {name}")).collect::<Vec<_>>();
     let run = || {
         let mut shell = world.home.command("sh");
@@ -177,22 +181,25 @@ fn who_waits_is_told_for_whom_and_a_killed_holder_is_in_nobodys_way() {
     let plan = world.home.path().join("plan.json");
     world.observe();
     small(&world, "web");
-    fs::write(&plan, r#"{"seed":1,"rules":[{"match":"snapshot","fault":"hang","times":1}]}"#)
-        .unwrap();
+    fs::write(
+        &plan,
+        r#"{"seed":1,"rules":[{"match":"snapshot","fault":"slow","ms":6000,"times":1}]}"#,
+    )
+    .unwrap();
     world.home.set("FAKE_VBOXMANAGE_PLAN", plan.display().to_string());
+    let late = Instant::now() + Duration::from_secs(20);
     let mut holder = begin(&world, &words("snapshot take web s"));
-    let mark = format!("pid {} (`vm-cli snapshot take web s`) since", holder.id());
+    let mark = format!("held by pid {} (`vm-cli snapshot take web s`) since", holder.id());
     let impatient = world.home.path().join("impatient.json");
     fs::write(&impatient, r#"{"timeouts": {"lock_seconds": 1}}"#).unwrap();
     let impatient = impatient.display().to_string();
-    let deadline = Instant::now() + Duration::from_secs(20);
-    // Until the holder has come to its hanging call.
+    // Until the holder has come to its long call.
     let error = loop {
         let run = world.home.run(&["--config", &impatient, "status", "web", "--json"]);
         if run.code != 0 {
             break serde_json::from_str::<Value>(&run.stdout).unwrap();
         }
-        assert!(Instant::now() < deadline, "the holder never held it");
+        assert!(Instant::now() < late, "the holder never held it");
     };
     assert_eq!(error["error"]["code"], "vm_locked", "{error}");
     assert!(error["error"]["message"].as_str().unwrap().contains(&mark), "{error}");
@@ -202,4 +209,43 @@ fn who_waits_is_told_for_whom_and_a_killed_holder_is_in_nobodys_way() {
     let run = Run::from(waiter.wait_with_output().unwrap());
     assert_eq!(run.code, 0, "{run:#?}");
     world.home.ok(&["snapshot", "take", "web", "t"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_of_one_process_share_their_calls_too() {
+    let Some(mut world) = World::new("parallel: 24 reads of one process") else { return };
+    let log = world.observe();
+    small(&world, "web");
+    fs::remove_file(&log).ok();
+    let variables: Vec<(String, String)> = world.home.variables();
+    let environment: Environment = variables.iter().cloned().collect();
+    let folders = Folders::find(Platform::current(), &environment, world.home.path()).unwrap();
+    let program = env!("CARGO_BIN_EXE_fake-vboxmanage");
+    // The calls of a library are made in its own world: the log and the service are named to them
+    // by a script.
+    let script = world.home.path().join("vboxmanage.sh");
+    let exports = variables
+        .iter()
+        .fold(String::new(), |text, (name, value)| format!("{text}export {name}='{value}'\n"));
+    fs::write(&script, format!("#!/bin/sh\n{exports}exec {program} \"$@\"\n")).unwrap();
+    make_executable(&script);
+    let mut settings = Settings::default();
+    settings.hypervisor.vboxmanage = Some(script);
+    let setup = Setup { environment: variables, ..Setup::new(settings, folders) };
+    let orchestrator = VmOrchestrator::new(setup).unwrap();
+    let reads = (0..24).map(|_| {
+        let orchestrator = orchestrator.clone();
+        tokio::spawn(async move { orchestrator.vm_status(&"web".parse().unwrap()).await })
+    });
+    for read in reads.collect::<Vec<_>>() {
+        assert_eq!(read.await.unwrap().unwrap().name, "web");
+    }
+    orchestrator.close().await;
+    let calls = fs::read_to_string(&log).unwrap().lines().count();
+    assert!(calls <= 3, "24 reads at the same moment made {calls} calls");
+}
+
+fn make_executable(file: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o700)).unwrap();
 }

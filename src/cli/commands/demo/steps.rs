@@ -94,6 +94,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Status(_)
         | Response::Snapshots { .. }
         | Response::Screen(_)
+        | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => Ok(()),
@@ -118,6 +119,7 @@ pub(super) fn detail(response: &Response) -> String {
         Response::Status(vm) => format!("{}, {} snapshots", vm.state, vm.snapshots.nodes().len()),
         Response::List(_)
         | Response::Snapshots { .. }
+        | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => String::new(),
