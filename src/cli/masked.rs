@@ -2,6 +2,8 @@ use std::ffi::OsStr;
 use std::ffi::OsString;
 use std::path::Path;
 
+use crate::process::quoted;
+
 /// Writes down what was typed, the program without its folder and passwords as `***`, for the log,
 /// the journal and whoever waits for this process.
 pub(crate) fn masked(words: &[OsString]) -> String {
@@ -23,15 +25,6 @@ pub(crate) fn masked(words: &[OsString]) -> String {
         }
     }
     shown.join(" ")
-}
-
-/// Quotes a word for a POSIX shell if it needs to be.
-pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

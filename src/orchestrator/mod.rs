@@ -1,6 +1,6 @@
 //! The use cases: what a request means for a VM in the state in which it is found.
 //!
-//! [`plan`] decides (pure), the other files carry out, every step as a task of the queue.
+//! `plan` decides (pure), the other files carry out, every step as a task of the queue.
 
 mod bookkeeping;
 mod create;

@@ -103,7 +103,7 @@ impl fmt::Debug for CommandLine {
 }
 
 /// Quotes an argument for a POSIX shell if it needs to be.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%{}".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

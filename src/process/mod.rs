@@ -8,7 +8,7 @@ mod runner;
 mod scripted;
 mod system;
 
-pub use command_line::{CommandLine, Effect};
+pub use command_line::{CommandLine, Effect, quoted};
 pub use ledger::Ledger;
 pub use output::{Exit, Output};
 pub use rehearsal::RehearsingRunner;

@@ -1,4 +1,4 @@
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use super::{Captured, Document, Format, Header, Paint, Setting, Style, render};
 use crate::model::{
@@ -7,8 +7,7 @@ use crate::model::{
     VmId, VmState, VmSummary,
 };
 use crate::request::{
-    Changed, Creation, HeldReport, HostFigures, Outcome, Response, ScreenReport, Session,
-    SystemStatus, TaskFigures, Worker, Working,
+    Changed, Creation, HostFigures, Outcome, Response, ScreenReport, SystemStatus, TaskFigures,
 };
 use crate::screen::{ScreenAnalysis, ScreenKind};
 
@@ -311,37 +310,6 @@ fn a_change_is_a_sentence_or_an_item() {
     let item = "{\"vm\":\"web\",\"action\":\"start\",\"changed\":true,\"state\":\"running\",\
                 \"took_ms\":1234}\n";
     assert_eq!(shown(&done, Format::JsonLines), item);
-}
-
-#[test]
-fn what_holds_a_vm_is_told_with_what_it_means() {
-    let report = HeldReport {
-        vm: "web".to_owned(),
-        state: VmState::Running,
-        worker: Working::Known(Worker {
-            pid: 12,
-            command: "vm-cli start web".to_owned(),
-            since: UNIX_EPOCH,
-        }),
-        session: Session::Silent,
-        outcome: Outcome::Unchanged,
-    };
-    let silent = Response::Held(Box::new(report.clone()));
-    let expected = "name                web\n\
-                    state               running\n\
-                    held by vm-cli      process 12 (`vm-cli start web`)\n\
-                    held by VirtualBox  a process that does not answer\n\
-                    that means          it hangs; `vm-cli unlock --force` ends it, and what its \
-                    guest had not written is lost\n";
-    assert_eq!(shown(&silent, Format::Table), expected);
-    let line = "{\"vm\":\"web\",\"action\":\"unlock\",\"changed\":false,\"state\":\"running\",\
-                \"worker\":{\"pid\":12,\"command\":\"vm-cli start web\",\
-                \"since\":\"1970-01-01T00:00:00Z\"},\"session\":\"silent\",\"session_holder\":null}\n";
-    assert_eq!(shown(&silent, Format::JsonLines), line);
-    let (worker, session) = (Working::Nobody, Session::Held("GUI".to_owned()));
-    let held = HeldReport { worker, session, state: VmState::PoweredOff, ..report };
-    let held = shown(&Response::Held(Box::new(held)), Format::Table);
-    assert!(held.contains("GUI, and it answers") && held.contains("close its window"), "{held}");
 }
 
 #[test]

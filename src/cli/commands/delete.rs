@@ -1,12 +1,12 @@
 use clap::Args;
 
 use super::simple::{one, show};
-use crate::cli::masked::quoted;
 use crate::cli::outcome::Outcome;
 use crate::cli::shell::{App, Shell};
 use crate::cli::target::{Given, Target};
 use crate::error::{Error, ErrorKind};
 use crate::model::Vm;
+use crate::process::quoted;
 use crate::request::{IfLive, IfMissing, Request, Response};
 
 /// Delete a VM with its disks and snapshots

@@ -15,6 +15,7 @@ use super::directory::Directory;
 use super::engine;
 use super::engine::HostFacts;
 use super::error;
+use super::obstacles::Neighbours;
 use super::parse;
 use crate::error::Error;
 use crate::error::ErrorKind;
@@ -52,6 +53,8 @@ pub struct Options {
     pub settings_folder: Option<PathBuf>,
     /// What decides how VMs can run.
     pub host: HostFacts,
+    /// Looks at who else uses the CPU's virtualisation; only a check of the host does.
+    pub neighbours: fn() -> Neighbours,
 }
 
 /// Drives VirtualBox through VBoxManage.

@@ -166,6 +166,7 @@ async fn health_tells_what_is_wrong_the_worst_first() {
             ("virtualbox_wrapper", Severity::Advice),
             ("virtualbox_program", Severity::Fine),
             ("virtualbox_version", Severity::Fine),
+            ("other_hypervisors", Severity::Fine),
         ]
     );
     let old = Rig::new([Output::ok("6.1.26_Ubuntur145957\n")]).manager.health().await;
