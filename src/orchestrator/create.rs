@@ -88,7 +88,7 @@ impl VmOrchestrator {
         let vm = VmRef::from(&wanted.name);
         let plan = wanted.clone();
         // Once: a second try would meet what the first one left.
-        let work = Work::on(&vm, VmTaskType::Create).once();
+        let work = Work::on(&vm, VmTaskType::Create).making(id).once();
         let result = self
             .run(work, move |hypervisor, _| {
                 let wanted = plan.clone();
@@ -112,7 +112,7 @@ impl VmOrchestrator {
         }
         let plan = wanted.clone();
         let undone = self
-            .run_to_the_end(Work::on(&vm, VmTaskType::Delete), move |hypervisor, _| {
+            .run_to_the_end(Work::on(&vm, VmTaskType::Delete).making(id), move |hypervisor, _| {
                 let wanted = plan.clone();
                 async move { hypervisor.undo_create(id, &wanted).await }
             })

@@ -66,6 +66,7 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Wait(it) => single(&it, &given),
         Command::Snapshot(it) => single(&it, &given),
         Command::Screenshot(it) => single(&it, &given),
+        Command::Unlock(it) => it.request(&given),
         Command::Exec(it) => it.request(vm("web"), &given, Some(Secret::new("read"))),
         Command::List(_)
         | Command::Logs(_)

@@ -23,7 +23,7 @@ const PROGRAM: &str = "VBoxManage";
 
 impl VirtualBoxManager {
     /// Finds a registered VM by its name or identity in VirtualBox's own files.
-    pub(super) async fn look_up(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+    pub(super) async fn find_registered(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
         let Some(registry) = self.registry().await else {
             let listed = parse::list(&self.call(self.commands.list_vms(), None).await?);
             let is_meant =

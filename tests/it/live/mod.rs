@@ -11,5 +11,7 @@ mod contract;
 mod gc;
 mod guest;
 mod main_job;
+mod parallel;
 mod settings;
+mod unlock;
 mod world;

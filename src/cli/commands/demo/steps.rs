@@ -95,6 +95,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Status(_)
         | Response::Snapshots { .. }
         | Response::Screen(_)
+        | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => Ok(()),
@@ -122,6 +123,7 @@ pub(super) fn detail(response: &Response) -> String {
         },
         Response::List(_)
         | Response::Snapshots { .. }
+        | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => String::new(),
