@@ -2,11 +2,13 @@
 //! environment, the only writer to the streams.
 
 mod arguments;
+mod caller;
 mod commands;
 mod configuration;
 mod console;
 mod environment;
 mod global;
+mod labelled;
 mod log;
 mod masked;
 mod outcome;
@@ -16,6 +18,7 @@ mod shell;
 mod signals;
 mod sink;
 mod target;
+mod targets;
 mod terminal;
 #[cfg(test)]
 mod testing;

@@ -16,7 +16,7 @@ fn for_posix(text: &str) -> String {
 
 /// Quotes as Windows programs read their command line; `cmd` and PowerShell pass it on.
 fn for_windows(text: &str) -> String {
-    if is_plain(text, r"-_./:=+@\") {
+    if is_plain(text, r"-_./:=+@~\") {
         return text.to_owned();
     }
     let mut quoted = String::from('"');

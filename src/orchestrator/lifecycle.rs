@@ -27,6 +27,27 @@ impl VmOrchestrator {
         Ok(changed(vm, "start", outcome, Some(VmState::Running), begun))
     }
 
+    /// Starts a VM that another step of the same request has left off. A rehearsal did not take
+    /// that step, so what it would see now tells nothing.
+    pub(super) async fn start_from_off(
+        &self,
+        vm: &VmRef,
+        display: Display,
+        wait: Option<(WaitCondition, Duration)>,
+    ) -> Result<Changed, Error> {
+        if !self.rehearses() {
+            return self.start(vm, display, wait).await;
+        }
+        let begun = Instant::now();
+        let target = vm.clone();
+        self.run(Work::on(vm, VmTaskType::Start), move |hypervisor, _| {
+            let vm = target.clone();
+            async move { hypervisor.start(&vm, display).await }
+        })
+        .await?;
+        Ok(changed(vm, "start", Outcome::Changed, Some(VmState::Running), begun))
+    }
+
     /// Stops a VM and waits until it is off.
     pub(super) async fn stop(&self, request: &StopRequest) -> Result<Changed, Error> {
         let begun = Instant::now();
@@ -46,7 +67,7 @@ impl VmOrchestrator {
         let mode = StopMode::Acpi;
         let then = WhenLate::Fail;
         self.stop(&StopRequest { vm: vm.clone(), mode, timeout, then }).await?;
-        self.start(vm, Display::Headless, None).await?;
+        self.start_from_off(vm, Display::Headless, None).await?;
         Ok(changed(vm, "restart", Outcome::Changed, Some(VmState::Running), begun))
     }
 
@@ -66,6 +87,7 @@ impl VmOrchestrator {
         if_live: IfLive,
     ) -> Result<Changed, Error> {
         let begun = Instant::now();
+        let intent = self.intend_deletion(vm).await?;
         let target = vm.clone();
         let work = Work::on(vm, VmTaskType::Delete);
         let result = self
@@ -74,11 +96,13 @@ impl VmOrchestrator {
                 async move { delete_once(hypervisor.as_ref(), &vm, if_live).await }
             })
             .await;
+        match (&result, intent) {
+            (Ok(()), Some(id)) => self.forget(id),
+            (Err(_), Some(id)) => self.note_failed_deletion(id).await,
+            (_, None) => {}
+        }
         match result {
-            Ok(()) => {
-                self.forget_deleted(vm);
-                Ok(changed(vm, "delete", Outcome::Changed, None, begun))
-            }
+            Ok(()) => Ok(changed(vm, "delete", Outcome::Changed, None, begun)),
             Err(e) if e.kind() == ErrorKind::VmNotFound && if_missing == IfMissing::Succeed => {
                 Ok(changed(vm, "delete", Outcome::Unchanged, None, begun))
             }

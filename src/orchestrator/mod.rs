@@ -2,23 +2,31 @@
 //!
 //! `plan` decides (pure), the other files carry out, every step as a task of the queue.
 
+mod audit;
+mod batch;
 mod bookkeeping;
 mod create;
+mod gc;
 mod handle;
 mod library;
 mod library_input;
 mod lifecycle;
+mod measure;
 mod naming;
 mod open;
 mod plan;
 mod provision;
+mod recorder;
+mod records;
 mod screen;
+mod select;
 mod shell;
 mod snapshots;
 mod system;
 mod tasks;
 mod wait;
 
+pub use batch::BatchOutput;
 pub use handle::VmOrchestrator;
 pub use library::TaskOutput;
-pub use open::{Rehearsal, Setup};
+pub use open::{Caller, Rehearsal, Setup};

@@ -38,7 +38,7 @@ impl VmOrchestrator {
             SnapshotAction::Restore { snapshot, if_live, start } => {
                 self.restore(vm, &snapshot, if_live).await?;
                 let state = match start {
-                    Some(display) => self.start(vm, display, None).await?.state,
+                    Some(display) => self.start_from_off(vm, display, None).await?.state,
                     None => None,
                 };
                 ("snapshot-restore", state)

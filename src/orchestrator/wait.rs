@@ -139,18 +139,18 @@ impl VmOrchestrator {
         })
     }
 
-    /// Reads a VM that must be live.
+    /// Reads a VM whose guest must be able to answer.
     async fn live(&self, vm: &VmRef) -> Result<Vm, Error> {
         let found = self.inspect(vm).await?;
-        match found.state.phase() {
-            Phase::Live | Phase::Changing => Ok(found),
-            Phase::Offline | Phase::Broken => {
-                let message = format!("`{vm}` is {}, not running", found.state);
-                Err(Error::new(ErrorKind::InvalidState, message)
-                    .about(vm)
-                    .hint(format!("run `vm-cli start {}`", typed(vm))))
-            }
-        }
+        let remedy = match found.state.phase() {
+            Phase::Live if found.state == VmState::Paused => "resume",
+            Phase::Live | Phase::Changing => return Ok(found),
+            Phase::Offline | Phase::Broken => "start",
+        };
+        let message = format!("`{vm}` is {}, not running", found.state);
+        Err(Error::new(ErrorKind::InvalidState, message)
+            .about(vm)
+            .hint(format!("run `vm-cli {remedy} {}`", typed(vm))))
     }
 
     /// Reads one VM.

@@ -1,15 +1,23 @@
 //! The one language between front ends and the rest: requests, responses, events.
 
+mod batch;
 mod event;
+mod metrics;
+mod repair;
 mod requests;
 mod responses;
+mod selection;
 
+pub use batch::{Batch, BatchOutcome, OnFailure, Pace, is_well};
 pub use event::{Event, EventKind, Events};
+pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
+pub use repair::{Leftover, Repair, Repaired};
 pub use requests::{
-    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo,
-    PortWish, Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition,
-    WhenLate,
+    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, IfMissing,
+    PictureTo, PortWish, Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
+    WaitCondition, WhenLate,
 };
 pub use responses::{
     Changed, Creation, HostFigures, Outcome, Response, ScreenReport, SystemStatus, TaskFigures,
 };
+pub use selection::{Named, Selection};

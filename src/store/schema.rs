@@ -5,7 +5,8 @@ use rusqlite::TransactionBehavior;
 /// One step a version, never changed once released: a new version adds a step.
 ///
 /// Steps only add, so that an older process that has the file open goes on working.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE tasks (
         id TEXT PRIMARY KEY,
         type TEXT NOT NULL,
@@ -80,7 +81,24 @@ const STEPS: &[&str] = &["
         picture BLOB,
         at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    -- A world is one hypervisor with its own register of VMs; '' is from before worlds were told
+    -- apart, and belongs to every one.
+    ALTER TABLE vms ADD COLUMN world TEXT NOT NULL DEFAULT '';
+    ALTER TABLE vms ADD COLUMN vm_group TEXT;
+    ALTER TABLE vms ADD COLUMN owner_pid INTEGER;
+    ALTER TABLE vms ADD COLUMN owner_started INTEGER;
+    ALTER TABLE leases ADD COLUMN world TEXT NOT NULL DEFAULT '';
+    ALTER TABLE screens ADD COLUMN world TEXT NOT NULL DEFAULT '';
+    ALTER TABLE audit ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+
+    CREATE TABLE marks (
+        name TEXT PRIMARY KEY,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
+];
 
 /// The version that a file has after every step.
 pub(super) fn newest_version() -> i64 {

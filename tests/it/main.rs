@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod batch;
 mod child;
 mod config;
 mod contract;
@@ -18,8 +19,10 @@ mod foreign_checkout;
 mod formats;
 mod live;
 mod misbehaving;
+mod rehearsal;
 mod store;
 mod store_locks;
 mod support;
 mod terminal;
 mod tidy;
+mod upkeep;

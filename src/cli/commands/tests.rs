@@ -4,8 +4,12 @@ use std::time::Duration;
 use clap::{CommandFactory, Parser};
 
 use super::Command;
+use super::several::OnEach;
 use crate::cli::arguments::Arguments;
+use crate::cli::target::Given;
+use crate::cli::targets::Aim;
 use crate::cli::testing::given;
+use crate::error::Error;
 use crate::model::{
     Display, ExecutionEngine, Firmware, Gibibytes, GraphicsController, Mebibytes, Nic, StopMode,
     Switch, VmRef,
@@ -37,28 +41,40 @@ fn parse(line: &str) -> Result<Arguments, clap::Error> {
     Arguments::try_parse_from(words(line))
 }
 
+/// Returns what is asked for of the one VM that is meant.
+fn single(command: &impl OnEach, given: &Given) -> Result<Request, Error> {
+    match command.targets(given)?.aim(given, || Ok(String::new()))? {
+        Aim::One(vm) => command.request(vm, given),
+        Aim::Several(selection) => panic!("several: {selection:?}"),
+    }
+}
+
 /// Returns what a line asks for, or why not.
 fn request(line: &str) -> Result<Request, String> {
     let command = parse(line).map_err(|e| e.to_string())?.command;
     let given = given();
     let request = match command {
         Command::Create(it) => it.request(&given),
-        Command::Start(it) => it.request(&given),
-        Command::Stop(it) => it.request(&given),
-        Command::Restart(it) => it.request(&given),
-        Command::Reset(it) => it.request(&given),
-        Command::Pause(it) => it.request(&given),
-        Command::Resume(it) => it.request(&given),
-        Command::Delete(it) => it.request(&given),
-        Command::Status(it) => it.request(&given),
-        Command::Wait(it) => it.request(&given),
-        Command::Snapshot(it) => it.request(&given),
-        Command::Screenshot(it) => it.request(&given),
-        Command::Exec(it) => it.request(&given, Some(Secret::new("read"))),
+        Command::Start(it) => single(&it, &given),
+        Command::Stop(it) => single(&it, &given),
+        Command::Restart(it) => single(&it, &given),
+        Command::Reset(it) => single(&it, &given),
+        Command::Pause(it) => single(&it, &given),
+        Command::Resume(it) => single(&it, &given),
+        Command::Delete(it) => single(&it, &given),
+        Command::Status(it) => single(&it, &given),
+        Command::Wait(it) => single(&it, &given),
+        Command::Snapshot(it) => single(&it, &given),
+        Command::Screenshot(it) => single(&it, &given),
+        Command::Exec(it) => it.request(vm("web"), &given, Some(Secret::new("read"))),
         Command::List(_)
         | Command::Logs(_)
         | Command::Setup(_)
         | Command::SystemStatus(_)
+        | Command::Tasks(_)
+        | Command::Metrics(_)
+        | Command::Audit(_)
+        | Command::Gc(_)
         | Command::Config(_)
         | Command::Demo(_)
         | Command::Completions(_)
@@ -328,7 +344,7 @@ fn bad_names_and_numbers_are_refused_with_a_reason() {
         ("create web --wait", "`--wait` needs a VM that is started"),
         ("create web --group a,b", "is none such as"),
         ("create", "no VM is named"),
-        ("start a --name b", "two VMs are named"),
+        ("create a --name b", "two VMs are named"),
         ("stop web --timeout -5", "is negative"),
         ("status ''", "is empty"),
     ];

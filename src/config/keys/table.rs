@@ -132,7 +132,7 @@ pub const SECTIONS: &[Section] = &[
             Key::new("security.firewall_enabled", on(),
                 "Whether forwarded ports and remote displays listen on 127.0.0.1 only."),
             Key::new("security.audit_logging", on(),
-                "Whether every change is recorded; takes effect with the audit trail."),
+                "Whether every change is recorded in the audit trail, which `audit` shows."),
         ],
     },
     Section {
@@ -179,7 +179,7 @@ pub const SECTIONS: &[Section] = &[
     },
     Section {
         name: "logging",
-        doc: "The log file.",
+        doc: "The log file, and how long records are kept.",
         keys: &[
             Key::new("logging.level", word(LEVELS, "info"),
                 "The least important that is written."),
@@ -189,6 +189,8 @@ pub const SECTIONS: &[Section] = &[
                 "Folder of the log files; null is `logs` in the folder of the program's state."),
             Key::new("logging.max_files", integer(1, 3650, 7),
                 "How many days are kept."),
+            Key::new("logging.keep_records_days", integer(1, 3650, 30),
+                "How many days tasks, samples of metrics and the audit trail are kept."),
         ],
     },
 ];

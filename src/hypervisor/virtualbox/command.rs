@@ -119,6 +119,20 @@ impl Commands {
         self.long().args(["unregistervm", vm.as_str(), "--delete"])
     }
 
+    pub(super) fn list_disks(&self) -> CommandLine {
+        self.look().args(["list", "hdds"])
+    }
+
+    /// Takes an entry out of the register and leaves every file where it is.
+    pub(super) fn unregister_only(&self, id: VmId) -> CommandLine {
+        self.change().arg("unregistervm").arg(id.to_string())
+    }
+
+    /// Takes a disk whose file is gone out of the register.
+    pub(super) fn close_disk(&self, id: &str) -> CommandLine {
+        self.change().args(["closemedium", "disk", id])
+    }
+
     pub(super) fn delete_disk(&self, file: &Path) -> CommandLine {
         self.long().args(["closemedium", "disk"]).arg(file).arg("--delete")
     }

@@ -69,7 +69,7 @@ impl VirtualBoxManager {
 
     /// Deletes a disk that was made but never attached; one that is attached goes with its VM, and
     /// half of one with its folder.
-    async fn drop_disk(&self, file: &Path) -> Result<(), Error> {
+    pub(super) async fn drop_disk(&self, file: &Path) -> Result<(), Error> {
         if !file.exists() {
             return Ok(());
         }
@@ -80,24 +80,29 @@ impl VirtualBoxManager {
     }
 
     /// Returns where the registry says that a VM's settings are.
-    async fn registered_settings(&self, id: VmId) -> Option<PathBuf> {
+    pub(super) async fn registered_settings(&self, id: VmId) -> Option<PathBuf> {
         let registry = self.registry().await?;
         registry.machines.into_iter().find(|(it, _)| *it == id).map(|(_, file)| file)
     }
 
     /// Returns where `createvm` puts the settings.
     async fn predicted_settings(&self, wanted: &VmConfiguration) -> Result<PathBuf, Error> {
-        if let Some(folder) = &wanted.folder {
-            return Ok(folder::settings_path(folder, wanted));
+        let base = self.base_folder(wanted.folder.as_deref()).await?;
+        Ok(folder::settings_path(&base, wanted))
+    }
+
+    /// Returns the folder under which VMs are made: the wanted one, or VirtualBox's own.
+    pub(super) async fn base_folder(&self, wanted: Option<&Path>) -> Result<PathBuf, Error> {
+        if let Some(folder) = wanted {
+            return Ok(folder.to_owned());
         }
         let known = self.registry().await.and_then(|registry| registry.machine_folder);
         if let Some(folder) = known {
-            return Ok(folder::settings_path(&folder, wanted));
+            return Ok(folder);
         }
         let printed = self.call(self.commands.system_properties(), None).await?;
         let folder = parse::default_machine_folder(&printed);
-        let folder = folder.ok_or_else(|| error::unparseable("names no folder for VMs"))?;
-        Ok(folder::settings_path(Path::new(folder), wanted))
+        folder.map(PathBuf::from).ok_or_else(|| error::unparseable("names no folder for VMs"))
     }
 
     pub(super) async fn registry(&self) -> Option<Registry> {

@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::Path;
 
 use crate::error::ErrorKind;
 use crate::hypervisor::Hypervisor;
@@ -56,7 +57,8 @@ async fn a_rehearsal_predicts_where_the_disk_will_be() {
     let mut wanted = web();
     wanted.groups = vec!["/lab".to_owned()];
     rig.manager.create(id(), &wanted).await.unwrap();
-    assert!(rig.calls()[4].contains("--filename /home/tester/vms/lab/web/web.vdi"));
+    let disk = Path::new("/home/tester/vms").join("lab").join("web").join("web.vdi");
+    assert!(rig.calls()[4].contains(&format!("--filename {}", disk.display())));
 }
 
 #[tokio::test]

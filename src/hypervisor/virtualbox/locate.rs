@@ -179,9 +179,9 @@ mod tests {
         })
     }
 
-    fn found(search: &Search) -> (&str, Reason) {
+    fn found(search: &Search) -> (&Path, Reason) {
         let place = search.found.as_ref().expect("something is found");
-        (place.program.to_str().unwrap(), place.reason)
+        (place.program.as_path(), place.reason)
     }
 
     #[test]
@@ -189,20 +189,20 @@ mod tests {
         let wrapper = ("/usr/bin/VBoxManage", PathKind::Script);
         let real = ("/usr/lib/virtualbox/VBoxManage", PathKind::Program);
         let both = search(System::Unix, &[wrapper, real], None);
-        assert_eq!(found(&both), ("/usr/lib/virtualbox/VBoxManage", Reason::Usual));
+        assert_eq!(found(&both), (Path::new("/usr/lib/virtualbox/VBoxManage"), Reason::Usual));
         let configured = ("/srv/vbox/VBoxManage", PathKind::Program);
         let named = search(System::Unix, &[wrapper, configured], None);
-        assert_eq!(found(&named), ("/srv/vbox/VBoxManage", Reason::Named));
+        assert_eq!(found(&named), (Path::new("/srv/vbox/VBoxManage"), Reason::Named));
     }
 
     #[test]
     fn the_wrapper_is_used_only_when_there_is_nothing_else() {
         let wrapper = ("/usr/bin/VBoxManage", PathKind::Script);
         let alone = search(System::Unix, &[wrapper], None);
-        assert_eq!(found(&alone), ("/usr/bin/VBoxManage", Reason::Wrapper));
+        assert_eq!(found(&alone), (Path::new("/usr/bin/VBoxManage"), Reason::Wrapper));
         let program = ("/usr/local/bin/VBoxManage", PathKind::Program);
         let with = search(System::Unix, &[wrapper, program], None);
-        assert_eq!(found(&with), ("/usr/local/bin/VBoxManage", Reason::OnPath));
+        assert_eq!(found(&with), (Path::new("/usr/local/bin/VBoxManage"), Reason::OnPath));
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
             ("/usr/lib/virtualbox/VBoxManage", PathKind::Program),
         ];
         let named = search(System::Unix, &files, Some("/my/vboxmanage"));
-        assert_eq!(found(&named), ("/my/vboxmanage", Reason::Explicit));
+        assert_eq!(found(&named), (Path::new("/my/vboxmanage"), Reason::Explicit));
         let wrong = search(System::Unix, &files, Some("/nowhere"));
         assert_eq!((wrong.found, wrong.looked_at.len()), (None, 1));
     }
@@ -220,13 +220,13 @@ mod tests {
     #[test]
     fn each_system_has_its_usual_place() {
         let mac = "/Applications/VirtualBox.app/Contents/MacOS/VBoxManage";
-        assert_eq!(found(&search(System::MacOs, &[(mac, PathKind::Program)], None)).0, mac);
-        let windows = Path::new("/pf").join("Oracle").join("VirtualBox").join("VBoxManage.exe");
-        let windows = windows.to_str().unwrap();
         assert_eq!(
-            found(&search(System::Windows, &[(windows, PathKind::Program)], None)).0,
-            windows
+            found(&search(System::MacOs, &[(mac, PathKind::Program)], None)).0,
+            Path::new(mac)
         );
+        let windows = "/pf/Oracle/VirtualBox/VBoxManage.exe";
+        let search = search(System::Windows, &[(windows, PathKind::Program)], None);
+        assert_eq!(found(&search).0, Path::new(windows));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -21,8 +22,10 @@ use super::settings_file;
 use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::hypervisor::Console;
+use crate::hypervisor::Dropped;
 use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Remains;
 use crate::hypervisor::Snapshots;
 use crate::model::Display;
 use crate::model::ExecutionEngine;
@@ -173,6 +176,23 @@ impl Hypervisor for VirtualBoxManager {
 
     async fn undo_create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
         self.unmake(id, wanted).await
+    }
+
+    fn world(&self) -> String {
+        let folder = self.options.settings_folder.as_deref();
+        format!("virtualbox {}", folder.unwrap_or(Path::new("")).display())
+    }
+
+    async fn identify(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+        self.look_up(vm).await
+    }
+
+    async fn remove_remains(&self, remains: &Remains) -> Result<(), Error> {
+        self.sweep(remains).await
+    }
+
+    async fn drop_inaccessible(&self, vm: VmId) -> Result<Dropped, Error> {
+        self.drop_entry(vm).await
     }
 
     async fn delete(&self, vm: &VmRef) -> Result<(), Error> {

@@ -19,6 +19,7 @@ use crate::model::SnapshotId;
 use crate::model::StopMode;
 use crate::model::VmId;
 use crate::model::VmState;
+use crate::model::typed;
 use crate::process::Exit;
 use crate::process::Output;
 
@@ -136,16 +137,15 @@ async fn a_forward_of_a_vm_that_is_off_goes_into_its_settings() {
     rig.manager.add(&named("web"), &forward).await.unwrap();
     rig.manager.add(&named("web"), &forward).await.unwrap();
     rig.manager.remove(&named("web"), "ssh").await.unwrap();
-    assert_eq!(
-        rig.calls(),
-        [
-            "controlvm web natpf1 ssh,tcp,,2222,,22",
-            "controlvm web natpf1 ssh,tcp,,2222,,22",
-            "modifyvm web --nat-pf1 ssh,tcp,,2222,,22",
-            "controlvm web natpf1 delete ssh",
-            "modifyvm web --nat-pf1 delete ssh",
-        ]
-    );
+    let rule = typed("ssh,tcp,,2222,,22");
+    let expected = [
+        format!("controlvm web natpf1 {rule}"),
+        format!("controlvm web natpf1 {rule}"),
+        format!("modifyvm web --nat-pf1 {rule}"),
+        "controlvm web natpf1 delete ssh".to_owned(),
+        "modifyvm web --nat-pf1 delete ssh".to_owned(),
+    ];
+    assert_eq!(rig.calls(), expected);
 }
 
 #[tokio::test]

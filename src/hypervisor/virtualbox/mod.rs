@@ -24,6 +24,7 @@ mod obstacles;
 mod parse;
 mod rules;
 mod settings_file;
+mod sweep;
 #[cfg(test)]
 mod testing;
 mod version;

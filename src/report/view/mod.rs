@@ -1,13 +1,17 @@
 //! One document for each kind of response.
 
+mod batch;
 mod change;
 mod guest;
+mod metrics;
 mod screen;
 mod settings;
 mod setup;
 mod snapshot;
 mod steps;
 mod system;
+mod task;
+mod upkeep;
 mod vm;
 
 pub use guest::Captured;

@@ -5,8 +5,10 @@
 #![cfg(unix)]
 
 mod all_or_nothing;
+mod batch;
 mod calls;
 mod contract;
+mod gc;
 mod guest;
 mod main_job;
 mod settings;

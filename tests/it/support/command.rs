@@ -60,8 +60,11 @@ impl Home {
         let mut command = Command::new(program);
         command.env_clear().stdin(Stdio::null()).current_dir(self.path());
         let folder = program_file().parent().map(Path::to_path_buf).unwrap_or_default();
-        let path = std::env::var("PATH").unwrap_or_default();
-        command.env("PATH", format!("{}:{path}", folder.display()));
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(folder).chain(std::env::split_paths(&path));
+        command.env("PATH", std::env::join_paths(folders).unwrap());
+        // Windows programs need to know where the system is.
+        command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
         command.env("HOME", self.path()).env("VM_CLI_HOME", self.path().join("state"));
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command

@@ -1,11 +1,13 @@
 //! What VBoxManage prints, understood. Pure: no parser fails on its own account or panics.
 
+mod disks;
 mod key_values;
 mod list;
 mod snapshots;
 mod vm_info;
 mod vm_log;
 
+pub(super) use disks::disks;
 pub(super) use list::ListedVm;
 pub(super) use list::list;
 pub(super) use vm_info::vm_info;
