@@ -11,5 +11,6 @@ mod contract;
 mod gc;
 mod guest;
 mod main_job;
+mod pictures;
 mod settings;
 mod world;
