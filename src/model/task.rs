@@ -62,7 +62,9 @@ impl FromStr for Priority {
         [Self::Critical, Self::High, Self::Medium, Self::Low]
             .into_iter()
             .find(|p| p.to_string() == text)
-            .ok_or_else(|| Invalid::new("priority", text, "is none of critical, high, medium, low"))
+            .ok_or_else(|| {
+                Invalid::new("priority", text, "is not one of critical, high, medium, low")
+            })
     }
 }
 

@@ -125,7 +125,7 @@ pub(super) fn changing(vm: &str, state: &VmState) -> Error {
 mod tests {
     use super::{Goal, Step, step};
     use crate::error::ErrorKind;
-    use crate::model::{Display, StopMode, VmState};
+    use crate::model::{Display, StopMode, VmState, typed};
 
     fn plan(goal: Goal, state: &VmState) -> Result<Option<Step>, ErrorKind> {
         step(goal, "web", state).map_err(|e| e.kind())
@@ -135,8 +135,9 @@ mod tests {
     fn a_hint_can_be_typed_and_the_message_names_the_vm_as_it_is() {
         let error = step(Goal::Off(StopMode::Acpi), "my vm", &VmState::Paused).unwrap_err();
         assert!(error.message().contains("`my vm`"), "{error}");
-        let hint = error.next_step().unwrap();
-        assert_eq!(hint, "run `vm-cli resume 'my vm'` first, or `vm-cli stop 'my vm' --force`");
+        let vm = typed("my vm");
+        let hint = format!("run `vm-cli resume {vm}` first, or `vm-cli stop {vm} --force`");
+        assert_eq!(error.next_step(), Some(hint.as_str()));
     }
 
     #[test]

@@ -254,7 +254,7 @@ impl FromStr for WaitCondition {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         Self::ALL.into_iter().find(|it| it.as_str() == text).ok_or_else(|| {
-            Invalid::new("condition", text, "is none of running, poweroff, ip, ssh, additions")
+            Invalid::new("condition", text, "is not one of running, poweroff, ip, ssh, additions")
         })
     }
 }

@@ -38,7 +38,9 @@ fn rubbish_a_flood_and_a_death_are_told_apart_from_success() {
         ("die_before", vec!["program_failed", "service_unavailable"]),
         ("exit0_error", vec!["program_failed", "service_unavailable"]),
     ] {
-        let home = home_with(&json!([{"match": "list", "fault": fault}]));
+        let mut home = home_with(&json!([{"match": "list", "fault": fault}]));
+        // A flood must reach its limit, which takes a slow host some seconds.
+        home.set("VM_CLI_TIMEOUTS_QUERY_SECONDS", "30");
         let run = home.run(&["list", "--json"]);
         assert_ne!(run.code, 0, "{fault}: {run:#?}");
         let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();

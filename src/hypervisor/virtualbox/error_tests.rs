@@ -10,6 +10,7 @@ use crate::error::ErrorKind;
 use crate::hypervisor::virtualbox::check::Failure;
 use crate::hypervisor::virtualbox::check::check;
 use crate::model::VmRef;
+use crate::model::typed;
 use crate::process::CommandLine;
 use crate::process::Effect;
 use crate::process::Exit;
@@ -197,7 +198,8 @@ fn the_line_names_the_vm_and_the_hint_can_be_typed() {
     let spaced: VmRef = "it's mine".parse().unwrap();
     let stderr = said("Machine is not currently running", 0);
     let error = explain(&failure(Effect::Write, Exit::Code(1), "", &stderr), Some(&spaced));
-    assert_eq!(error.next_step(), Some(r"run `vm-cli start --name 'it'\''s mine'`"));
+    let hint = format!("run `vm-cli start --name {}`", typed("it's mine"));
+    assert_eq!(error.next_step(), Some(hint.as_str()));
 }
 
 #[test]

@@ -45,11 +45,13 @@ impl Home {
     }
 
     /// Returns the variables that were set.
+    #[cfg(unix)] // The live tests ask for it.
     pub(crate) fn environment(&self) -> &[(String, String)] {
         &self.environment
     }
 
     /// Returns the value of a variable that was set.
+    #[cfg(unix)]
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         let found = self.environment.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())

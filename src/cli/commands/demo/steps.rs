@@ -116,7 +116,10 @@ pub(super) fn detail(response: &Response) -> String {
             format!("{}x{} {kind}", screen.size.width, screen.size.height)
         }
         Response::Executed { exit_code, .. } => format!("exit code {exit_code}"),
-        Response::Status(vm) => format!("{}, {} snapshots", vm.state, vm.snapshots.nodes().len()),
+        Response::Status(vm) => match vm.snapshots.nodes().len() {
+            1 => format!("{}, 1 snapshot", vm.state),
+            many => format!("{}, {many} snapshots", vm.state),
+        },
         Response::List(_)
         | Response::Snapshots { .. }
         | Response::Checked(_)

@@ -82,7 +82,7 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
     ),
     (
         "settings/records.rs",
-        "changes_are_recorded_if_and_as_long_as_configured",
+        "changes_are_recorded_and_kept_as_configured",
         &["security.audit_logging", "logging.keep_records_days"],
     ),
     ("guest/login.rs", "check", &["ssh.user", "ssh.identity"]),
