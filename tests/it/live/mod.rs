@@ -12,6 +12,7 @@ mod gc;
 mod guest;
 mod main_job;
 mod parallel;
+mod pictures;
 mod settings;
 mod unlock;
 mod world;
