@@ -97,6 +97,8 @@ pub enum VmTaskType {
     SnapshotDelete,
     /// Takes a picture of the screen.
     Screenshot,
+    /// Reaches the guest over SSH and logs in.
+    Connect,
     /// Runs a command in the guest.
     Exec,
     /// Changes a port forward.
@@ -111,7 +113,7 @@ impl VmTaskType {
     /// Returns whether such a task changes anything, and so belongs in the journal.
     pub fn changes(&self) -> bool {
         match self {
-            Self::List | Self::Inspect | Self::Screenshot => false,
+            Self::List | Self::Inspect | Self::Screenshot | Self::Connect => false,
             Self::Create
             | Self::Start
             | Self::Stop
@@ -146,6 +148,7 @@ impl fmt::Display for VmTaskType {
             Self::SnapshotRestore => "snapshot-restore",
             Self::SnapshotDelete => "snapshot-delete",
             Self::Screenshot => "screenshot",
+            Self::Connect => "connect",
             Self::Exec => "exec",
             Self::Forward => "forward",
             Self::Unlock => "unlock",

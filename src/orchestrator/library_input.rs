@@ -106,6 +106,7 @@ fn on_vm(
         })),
         VmTaskType::Create
         | VmTaskType::List
+        | VmTaskType::Connect
         | VmTaskType::Forward
         | VmTaskType::Unlock
         | VmTaskType::Custom(_) => {

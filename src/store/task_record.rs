@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 16] = [
+const TYPES: [VmTaskType; 17] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -94,6 +94,7 @@ const TYPES: [VmTaskType; 16] = [
     VmTaskType::SnapshotRestore,
     VmTaskType::SnapshotDelete,
     VmTaskType::Screenshot,
+    VmTaskType::Connect,
     VmTaskType::Exec,
     VmTaskType::Forward,
     VmTaskType::Unlock,

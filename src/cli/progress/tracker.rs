@@ -140,7 +140,10 @@ impl Tracker {
 
     fn task(&self, event: &Event, now: Instant) -> Task {
         let patience = match event.task_type {
-            VmTaskType::List | VmTaskType::Inspect => self.patience.reads,
+            // What a command in a guest prints is all that is to be seen of it.
+            VmTaskType::List | VmTaskType::Inspect | VmTaskType::Connect | VmTaskType::Exec => {
+                self.patience.reads
+            }
             VmTaskType::Create
             | VmTaskType::Start
             | VmTaskType::Stop
@@ -152,7 +155,6 @@ impl Tracker {
             | VmTaskType::SnapshotRestore
             | VmTaskType::SnapshotDelete
             | VmTaskType::Screenshot
-            | VmTaskType::Exec
             | VmTaskType::Forward
             | VmTaskType::Unlock
             | VmTaskType::Custom(_) => Some(self.patience.changes),
