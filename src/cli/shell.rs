@@ -12,7 +12,7 @@ use super::target::Given;
 use super::terminal::{Stream, Terminal};
 use crate::config::{Folders, Loaded};
 use crate::error::{self, Error};
-use crate::orchestrator::Rehearsal;
+use crate::orchestrator::{Limits, Rehearsal};
 use crate::report::{self, Document, Format, Header, Style};
 
 /// What every command works in: the global arguments, the environment, the streams.
@@ -98,6 +98,11 @@ impl Shell {
     /// Returns whether the result is one for programs.
     pub(crate) fn is_structured(&self) -> bool {
         self.style.format.is_structured() || self.style.format == Format::Csv
+    }
+
+    /// Returns whether limits stand in the way.
+    pub(crate) fn limits(&self) -> Limits {
+        if self.global.ignore_limits { Limits::Ignored } else { Limits::Kept }
     }
 
     /// Returns whether things are done or only told.

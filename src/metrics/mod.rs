@@ -7,5 +7,5 @@ mod metric;
 mod register;
 
 pub use health::{HealthCheck, HealthChecks, Verdict};
-pub use host::{QUICK, host};
+pub use host::{QUICK, cpu_above, free_disk, host, memory};
 pub use metric::{Metric, MetricRegistry, Reading};

@@ -99,6 +99,12 @@ pub enum VmTaskType {
     Exec,
     /// Changes a port forward.
     Forward,
+    /// Makes a copy of a VM.
+    Clone,
+    /// Writes a VM into a file.
+    Export,
+    /// Makes a VM from a file.
+    Import,
     /// Anything else, by the name under which its handler is registered.
     Custom(String),
 }
@@ -120,6 +126,9 @@ impl VmTaskType {
             | Self::SnapshotDelete
             | Self::Exec
             | Self::Forward
+            | Self::Clone
+            | Self::Export
+            | Self::Import
             | Self::Custom(_) => true,
         }
     }
@@ -143,6 +152,9 @@ impl fmt::Display for VmTaskType {
             Self::Screenshot => "screenshot",
             Self::Exec => "exec",
             Self::Forward => "forward",
+            Self::Clone => "clone",
+            Self::Export => "export",
+            Self::Import => "import",
             Self::Custom(name) => name,
         })
     }

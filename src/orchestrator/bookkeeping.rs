@@ -7,7 +7,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::VmOrchestrator;
 use crate::error::Error;
-use crate::model::{VmId, VmRef};
+use crate::model::{VmId, VmName, VmRef};
 use crate::request::Event;
 use crate::store::{Journal, KnownVm, Owner, Store};
 
@@ -32,6 +32,15 @@ impl VmOrchestrator {
             return Ok(());
         }
         self.store()?.vms().finish_create(id, self.now())
+    }
+
+    /// Notes that a VM was made, and under which name.
+    pub(super) fn record_named(&self, id: VmId, name: &VmName) -> Result<(), Error> {
+        if self.rehearses() {
+            return Ok(());
+        }
+        self.store()?.vms().rename(id, name.as_str())?;
+        self.record_made(id)
     }
 
     /// Forgets a VM that is gone, its leases with it. Failing is no failure of the command: a

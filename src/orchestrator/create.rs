@@ -38,7 +38,8 @@ impl VmOrchestrator {
         }
         let mut state = VmState::PoweredOff;
         if let Some(display) = asked.start {
-            self.start(&VmRef::from(&wanted.name), display, asked.wait).await?;
+            let started = self.start(&VmRef::from(&wanted.name), display, asked.wait).await?;
+            notes.extend(started.notes);
             state = VmState::Running;
         }
         Ok(Creation {
@@ -68,6 +69,7 @@ impl VmOrchestrator {
         };
         let wanted = provision::configuration(asked, self.settings(), decided)?;
         self.check_memory(&wanted).await?;
+        self.check_disk(&format!("create `{}`", wanted.name), None, 0).await?;
         let vm = VmRef::from(&wanted.name);
         let plan = wanted.clone();
         // Once: a second try would meet what the first one left.
@@ -210,6 +212,6 @@ impl VmOrchestrator {
 }
 
 /// Returns the choice of the first free port of a range.
-fn first_of(range: PortRange) -> PortChoice {
+pub(super) fn first_of(range: PortRange) -> PortChoice {
     PortChoice::FirstOf(range.first..=range.last)
 }

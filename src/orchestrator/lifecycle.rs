@@ -9,7 +9,9 @@ use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Hypervisor;
 use crate::model::{Display, Phase, Priority, StopMode, VmRef, VmState, VmTaskType};
-use crate::request::{Changed, IfLive, IfMissing, Outcome, StopRequest, WaitCondition, WhenLate};
+use crate::request::{
+    Changed, IfLive, IfMissing, Outcome, StopRequest, WaitCondition, WhenFull, WhenLate,
+};
 
 impl VmOrchestrator {
     /// Brings a VM to running, and waits for more if that is wanted.
@@ -19,12 +21,29 @@ impl VmOrchestrator {
         display: Display,
         wait: Option<(WaitCondition, Duration)>,
     ) -> Result<Changed, Error> {
+        self.start_when(vm, display, wait, WhenFull::Refuse).await
+    }
+
+    /// Brings a VM to running as soon as limits allow it.
+    pub(super) async fn start_when(
+        &self,
+        vm: &VmRef,
+        display: Display,
+        wait: Option<(WaitCondition, Duration)>,
+        when_full: WhenFull,
+    ) -> Result<Changed, Error> {
         let begun = Instant::now();
+        let admitted = self.admit(vm, when_full).await?;
+        let mut notes = self.free_ports(&admitted).await;
         let outcome = self.reach(vm, Goal::Running(display)).await?;
+        if outcome == Outcome::Changed {
+            notes.extend(self.verify_forwards(&admitted).await);
+        }
+        drop(admitted);
         if let Some((condition, timeout)) = wait {
             self.wait_for(vm, condition, timeout).await?;
         }
-        Ok(changed(vm, "start", outcome, Some(VmState::Running), begun))
+        Ok(Changed { notes, ..changed(vm, "start", outcome, Some(VmState::Running), begun) })
     }
 
     /// Stops a VM and waits until it is off.
@@ -46,8 +65,9 @@ impl VmOrchestrator {
         let mode = StopMode::Acpi;
         let then = WhenLate::Fail;
         self.stop(&StopRequest { vm: vm.clone(), mode, timeout, then }).await?;
-        self.start(vm, Display::Headless, None).await?;
-        Ok(changed(vm, "restart", Outcome::Changed, Some(VmState::Running), begun))
+        let notes = self.start(vm, Display::Headless, None).await?.notes;
+        let running = Some(VmState::Running);
+        Ok(Changed { notes, ..changed(vm, "restart", Outcome::Changed, running, begun) })
     }
 
     /// Pauses, resumes or resets a VM.
@@ -225,5 +245,6 @@ fn changed(
     state: Option<VmState>,
     begun: Instant,
 ) -> Changed {
-    Changed { vm: vm.to_string(), action, outcome, state, took: begun.elapsed() }
+    let (vm, notes) = (vm.to_string(), Vec::new());
+    Changed { vm, action, outcome, state, notes, took: begun.elapsed() }
 }

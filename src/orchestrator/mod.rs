@@ -2,15 +2,21 @@
 //!
 //! [`plan`] decides (pure), the other files carry out, every step as a task of the queue.
 
+mod admission;
+mod appliances;
 mod bookkeeping;
+mod clone;
 mod create;
+mod forwards;
 mod handle;
 mod library;
 mod library_input;
 mod lifecycle;
+mod limits;
 mod naming;
 mod open;
 mod plan;
+mod ports;
 mod provision;
 mod screen;
 mod shell;
@@ -21,4 +27,4 @@ mod wait;
 
 pub use handle::VmOrchestrator;
 pub use library::TaskOutput;
-pub use open::{Rehearsal, Setup};
+pub use open::{Limits, Rehearsal, Setup};

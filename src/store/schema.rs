@@ -5,7 +5,8 @@ use rusqlite::TransactionBehavior;
 /// One step a version, never changed once released: a new version adds a step.
 ///
 /// Steps only add, so that an older process that has the file open goes on working.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE tasks (
         id TEXT PRIMARY KEY,
         type TEXT NOT NULL,
@@ -80,7 +81,16 @@ const STEPS: &[&str] = &["
         picture BLOB,
         at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    CREATE TABLE places (
+        vm TEXT PRIMARY KEY,
+        memory_mib INTEGER NOT NULL,
+        owner_pid INTEGER NOT NULL,
+        owner_started INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
+];
 
 /// The version that a file has after every step.
 pub(super) fn newest_version() -> i64 {

@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 15] = [
+const TYPES: [VmTaskType; 18] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -96,6 +96,9 @@ const TYPES: [VmTaskType; 15] = [
     VmTaskType::Screenshot,
     VmTaskType::Exec,
     VmTaskType::Forward,
+    VmTaskType::Clone,
+    VmTaskType::Export,
+    VmTaskType::Import,
 ];
 
 /// Reads the word of a task type; every other word is a handler's name.

@@ -148,6 +148,9 @@ impl Exec {
             | Response::List(_)
             | Response::Status(_)
             | Response::Snapshots { .. }
+            | Response::Copied { .. }
+            | Response::Forwards { .. }
+            | Response::Forwarded(_)
             | Response::Screen(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)

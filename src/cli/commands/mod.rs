@@ -1,11 +1,15 @@
 //! One file for each command: its arguments, and what they ask for.
 
+mod clone;
 mod completions;
 mod config;
 mod create;
 mod delete;
 mod demo;
 mod exec;
+mod export;
+mod forward;
+mod import;
 mod list;
 mod logs;
 mod man;
@@ -44,6 +48,9 @@ pub(crate) enum Command {
     Resume(resume::Resume),
     #[command(visible_alias = "rm")]
     Delete(delete::Delete),
+    Clone(clone::Clone),
+    Export(export::Export),
+    Import(import::Import),
     #[command(visible_alias = "ls")]
     List(list::List),
     #[command(visible_aliases = ["info", "show"])]
@@ -52,6 +59,7 @@ pub(crate) enum Command {
     Snapshot(snapshot::Snapshot),
     Screenshot(screenshot::Screenshot),
     Exec(exec::Exec),
+    Forward(forward::Forward),
     Logs(logs::Logs),
     Setup(setup::Setup),
     SystemStatus(system_status::SystemStatus),
@@ -72,6 +80,10 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Pause(it) => ask(shell, |given| it.request(given)),
         Command::Resume(it) => ask(shell, |given| it.request(given)),
         Command::Delete(it) => it.run(shell),
+        Command::Clone(it) => ask(shell, |given| it.request(given)),
+        Command::Export(it) => ask(shell, |given| it.request(given)),
+        Command::Import(it) => ask(shell, |_| it.request()),
+        Command::Forward(it) => ask(shell, |given| it.request(given)),
         Command::List(_) => ask(shell, |_| Ok(Request::List)),
         Command::Status(it) => it.run(shell),
         Command::Wait(it) => ask(shell, |given| it.request(given)),

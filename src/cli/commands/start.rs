@@ -1,10 +1,13 @@
+use std::time::Duration;
+
 use clap::Args;
 
 use super::create::WaitAfter;
 use crate::cli::target::{Given, Target};
+use crate::cli::values::duration;
 use crate::error::Error;
 use crate::model::Display;
-use crate::request::Request;
+use crate::request::{Request, WhenFull};
 
 /// Start a VM, or let it go on
 ///
@@ -14,7 +17,8 @@ use crate::request::Request;
 #[command(after_help = "Examples:
   vm-cli start --name my-first-vm
   vm-cli start web --wait=ssh --timeout 5m
-  vm-cli start desktop --gui")]
+  vm-cli start desktop --gui
+  vm-cli start web --queue")]
 pub(crate) struct Start {
     #[command(flatten)]
     target: Target,
@@ -27,6 +31,11 @@ pub(crate) struct Start {
     #[arg(long, conflicts_with = "gui")]
     headless: bool,
 
+    /// Wait until the limits of the configuration allow it, this long at most if a time is given
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, value_parser = duration)]
+    #[expect(clippy::option_option, reason = "the flag may stand without a time")]
+    queue: Option<Option<Duration>>,
+
     #[command(flatten)]
     wait: WaitAfter,
 }
@@ -38,6 +47,7 @@ impl Start {
             vm: self.target.vm(given)?,
             display: display(self.gui && !self.headless),
             wait: self.wait.wish(given),
+            when_full: self.queue.map_or(WhenFull::Refuse, WhenFull::Wait),
         })
     }
 }

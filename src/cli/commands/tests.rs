@@ -12,7 +12,8 @@ use crate::model::{
 };
 use crate::request::{
     Analysis, CreateRequest, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo, PortWish,
-    Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition, WhenLate,
+    Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition, WhenFull,
+    WhenLate,
 };
 
 /// Splits a line as a POSIX shell does, as far as the examples need it.
@@ -55,6 +56,10 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Snapshot(it) => it.request(&given),
         Command::Screenshot(it) => it.request(&given),
         Command::Exec(it) => it.request(&given, Some(Secret::new("read"))),
+        Command::Clone(it) => it.request(&given),
+        Command::Export(it) => it.request(&given),
+        Command::Import(it) => it.request(),
+        Command::Forward(it) => it.request(&given),
         Command::List(_)
         | Command::Logs(_)
         | Command::Setup(_)
@@ -124,7 +129,12 @@ fn the_spellings_in_peoples_scripts_work() {
     assert_eq!(made.name.as_str(), "my-first-vm");
     assert_eq!(made.memory, Some(Mebibytes(8192)));
     assert_eq!(made.disk, Some(DiskWish::Size(Gibibytes(100))));
-    let start = Request::Start { vm: vm("my-first-vm"), display: Display::Headless, wait: None };
+    let start = Request::Start {
+        vm: vm("my-first-vm"),
+        display: Display::Headless,
+        wait: None,
+        when_full: WhenFull::Refuse,
+    };
     assert_eq!(request("vm-cli start --name my-first-vm"), Ok(start.clone()));
     assert_eq!(request("vm-cli start my-first-vm"), Ok(start));
     let status = Request::Status(vm("my-first-vm"));

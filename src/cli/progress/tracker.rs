@@ -150,6 +150,9 @@ impl Tracker {
             | VmTaskType::Screenshot
             | VmTaskType::Exec
             | VmTaskType::Forward
+            | VmTaskType::Clone
+            | VmTaskType::Export
+            | VmTaskType::Import
             | VmTaskType::Custom(_) => Some(self.patience.changes),
         };
         let label = match &event.vm {

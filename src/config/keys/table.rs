@@ -73,6 +73,8 @@ pub const SECTIONS: &[Section] = &[
                 "Share of the host's memory in percent above which no VM is started."),
             Key::new("resource_limits.max_cpu_usage_percent", integer(1, 100, 90),
                 "CPU usage of the host in percent above which no VM is started."),
+            Key::new("resource_limits.min_free_disk_mb", integer(0, 1_048_576, 1024),
+                "Free disk in MiB that creating, copying and snapshots must leave."),
             Key::new("resource_limits.max_parallel_operations", integer(0, 256, 0),
                 "How many operations run at once; 0 follows the number of the host's CPUs."),
         ],

@@ -12,7 +12,7 @@ use super::rehearsal::Rehearsal;
 use super::state_file::StateFile;
 use super::world::World;
 use crate::error::Error;
-use crate::hypervisor::{Console, Forwarding, GuestCommands, Hypervisor, Snapshots};
+use crate::hypervisor::{Cloning, Console, Forwarding, GuestCommands, Hypervisor, Snapshots};
 use crate::model::{
     Display, ExecutionEngine, Finding, HypervisorHealth, HypervisorKind, Severity, StopMode, Vm,
     VmConfiguration, VmId, VmRef, VmSummary,
@@ -121,7 +121,7 @@ impl SimulatedHypervisor {
     }
 
     /// Runs what changes the world. A rehearsal notes it, with the VM's name.
-    async fn alter<T, A>(
+    pub(super) async fn alter<T, A>(
         &self,
         operation: Operation,
         vm: &VmRef,
@@ -264,6 +264,10 @@ impl Hypervisor for SimulatedHypervisor {
     }
 
     fn forwarding(&self) -> Option<&dyn Forwarding> {
+        Some(self)
+    }
+
+    fn cloning(&self) -> Option<&dyn Cloning> {
         Some(self)
     }
 

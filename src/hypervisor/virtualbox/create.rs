@@ -50,7 +50,12 @@ impl VirtualBoxManager {
             Some(file) => file,
             None => self.predicted_settings(wanted).await?,
         };
-        let is_ours = folder::is_of(&settings, id);
+        self.unmake_at(id, &settings).await
+    }
+
+    /// Removes what there is of a VM, whose settings are or would be here.
+    pub(super) async fn unmake_at(&self, id: VmId, settings: &Path) -> Result<(), Error> {
+        let is_ours = folder::is_of(settings, id);
         match self.delete(&VmRef::from(id)).await {
             Err(error) if error.kind() != ErrorKind::VmNotFound => return Err(error),
             Ok(()) | Err(_) => {}
@@ -58,12 +63,14 @@ impl VirtualBoxManager {
         if !is_ours {
             return Ok(());
         }
-        self.drop_disk(&folder::disk_path(&settings)).await?;
-        folder::remove(&settings).map_err(|error| io("remove the folder of the VM", error))
+        for disk in settings.parent().map(folder::disk_images).unwrap_or_default() {
+            self.drop_disk(&disk).await?;
+        }
+        folder::remove(settings).map_err(|error| io("remove the folder of the VM", error))
     }
 
     /// Deletes a disk that was made but never attached.
-    async fn drop_disk(&self, file: &Path) -> Result<(), Error> {
+    pub(super) async fn drop_disk(&self, file: &Path) -> Result<(), Error> {
         if !file.exists() {
             return Ok(());
         }
@@ -74,24 +81,29 @@ impl VirtualBoxManager {
     }
 
     /// Returns where the registry says that a VM's settings are.
-    async fn registered_settings(&self, id: VmId) -> Option<PathBuf> {
+    pub(super) async fn registered_settings(&self, id: VmId) -> Option<PathBuf> {
         let registry = self.registry().await?;
         registry.machines.into_iter().find(|(it, _)| *it == id).map(|(_, file)| file)
     }
 
     /// Returns where `createvm` puts the settings.
     async fn predicted_settings(&self, wanted: &VmConfiguration) -> Result<PathBuf, Error> {
-        if let Some(folder) = &wanted.folder {
-            return Ok(folder::settings_path(folder, wanted));
+        Ok(folder::settings_path(&self.base_folder(wanted.folder.as_deref()).await?, wanted))
+    }
+
+    /// Returns the folder under which VMs are made.
+    pub(super) async fn base_folder(&self, wanted: Option<&Path>) -> Result<PathBuf, Error> {
+        if let Some(folder) = wanted {
+            return Ok(folder.to_owned());
         }
         let known = self.registry().await.and_then(|registry| registry.machine_folder);
         if let Some(folder) = known {
-            return Ok(folder::settings_path(&folder, wanted));
+            return Ok(folder);
         }
         let printed = self.call(self.commands.system_properties(), None).await?;
         let folder = parse::default_machine_folder(&printed);
         let folder = folder.ok_or_else(|| error::unparseable("names no folder for VMs"))?;
-        Ok(folder::settings_path(Path::new(folder), wanted))
+        Ok(PathBuf::from(folder))
     }
 
     pub(super) async fn registry(&self) -> Option<Registry> {

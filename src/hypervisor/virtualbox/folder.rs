@@ -11,8 +11,13 @@ use crate::model::VmId;
 
 /// Returns the settings file that `createvm` makes for a configuration below a base folder.
 pub(super) fn settings_path(base: &Path, wanted: &VmConfiguration) -> PathBuf {
-    let name = as_file_name(wanted.name.as_str());
-    let group = wanted.groups.first().map_or("", |group| group.trim_matches('/'));
+    settings_path_of(base, wanted.name.as_str(), &wanted.groups)
+}
+
+/// Returns the settings file of a VM of this name in these groups below a base folder.
+pub(super) fn settings_path_of(base: &Path, name: &str, groups: &[String]) -> PathBuf {
+    let name = as_file_name(name);
+    let group = groups.first().map_or("", |group| group.trim_matches('/'));
     let parts = group.split('/').filter(|part| !part.is_empty());
     let folder = parts.fold(base.to_owned(), |folder, part| folder.join(part)).join(&name);
     folder.join(format!("{name}.vbox"))
@@ -47,6 +52,21 @@ pub(super) fn remove(settings: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Returns every disk image below a folder.
+pub(super) fn disk_images(folder: &Path) -> Vec<PathBuf> {
+    const ENDS: [&str; 4] = ["vdi", "vmdk", "vhd", "hdd"];
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut images = Vec::new();
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        if path.is_dir() {
+            images.extend(disk_images(&path));
+        } else if path.extension().is_some_and(|end| ENDS.iter().any(|it| end == *it)) {
+            images.push(path);
+        }
+    }
+    images
+}
+
 fn is_of_a_new_vm(path: &Path, settings: &Path) -> bool {
     const ENDS: [&str; 5] = ["vbox", "vbox-prev", "vbox-tmp", "vdi", "nvram"];
     const NAMES: [&str; 4] =
@@ -57,7 +77,7 @@ fn is_of_a_new_vm(path: &Path, settings: &Path) -> bool {
 
 /// Replaces what VirtualBox replaces in a name (source: `sanitiseMachineFilename`, and the real
 /// program: each byte of a character that is not kept becomes one `_`).
-fn as_file_name(name: &str) -> String {
+pub(super) fn as_file_name(name: &str) -> String {
     let is_kept = |c: char| {
         c.is_ascii_alphanumeric() || " ()-._".contains(c) || ('\u{a0}'..='\u{d7af}').contains(&c)
     };

@@ -18,10 +18,14 @@ use super::parse;
 use super::settings_file;
 use crate::error::Error;
 use crate::error::ErrorKind;
+use crate::hypervisor::Appliances;
+use crate::hypervisor::Cloning;
 use crate::hypervisor::Console;
 use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Occupancy;
 use crate::hypervisor::Snapshots;
+use crate::hypervisor::Thoroughness;
 use crate::model::Display;
 use crate::model::ExecutionEngine;
 use crate::model::GuestAdditions;
@@ -205,6 +209,18 @@ impl Hypervisor for VirtualBoxManager {
         self.tell(self.commands.reset(vm), vm).await
     }
 
+    async fn occupancy(&self, vm: &VmRef, how: Thoroughness) -> Result<Occupancy, Error> {
+        self.find_occupancy(vm, how).await
+    }
+
+    async fn vms_folder(&self) -> Option<PathBuf> {
+        self.registry().await?.machine_folder
+    }
+
+    async fn dead_forwards(&self, vm: VmId) -> Result<Vec<(u16, u16)>, Error> {
+        Ok(self.read_dead_forwards(vm).await)
+    }
+
     async fn settle(&self) {
         self.options.runner.settle().await;
     }
@@ -218,6 +234,14 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     fn forwarding(&self) -> Option<&dyn Forwarding> {
+        Some(self)
+    }
+
+    fn cloning(&self) -> Option<&dyn Cloning> {
+        Some(self)
+    }
+
+    fn appliances(&self) -> Option<&dyn Appliances> {
         Some(self)
     }
 }

@@ -9,6 +9,8 @@
 mod capabilities;
 mod check;
 mod command;
+mod copying;
+mod copying_command;
 mod create;
 mod discover;
 mod engine;
@@ -19,6 +21,7 @@ mod listing;
 pub mod locate;
 mod manager;
 mod modify;
+mod occupancy;
 mod parse;
 mod rules;
 mod settings_file;

@@ -32,6 +32,8 @@ pub(super) struct Registry {
 pub(super) struct MachineFile {
     /// The VM's identity.
     pub(super) id: VmId,
+    /// Its name.
+    pub(super) name: String,
     /// Its state, if it is off.
     pub(super) state_if_off: VmState,
     /// The identifier of its operating system.
@@ -113,6 +115,7 @@ fn machine_element(element: &BytesStart<'_>) -> Option<MachineFile> {
     let engine = attribute(element, "executionEngine").map(|word| engine(&word));
     Some(MachineFile {
         id,
+        name: attribute(element, "name").unwrap_or_default(),
         state_if_off,
         os_type,
         cpus: None,

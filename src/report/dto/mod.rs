@@ -2,6 +2,7 @@
 
 mod change;
 mod failure;
+mod forward;
 mod guest;
 mod screen;
 mod snapshot;
@@ -10,6 +11,7 @@ mod vm;
 
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
 pub(super) use failure::FailureShape;
+pub(super) use forward::{ForwardItem, ForwardedItem};
 pub(super) use guest::ExecutedItem;
 pub(super) use screen::ScreenItem;
 pub(super) use snapshot::SnapshotItem;
