@@ -17,6 +17,9 @@ pub trait Cloning: Debug + Send + Sync {
     /// Removes whatever a failed or interrupted copy left; nothing left is fine.
     async fn undo_clone(&self, order: &CloneOrder) -> Result<(), Error>;
 
+    /// Returns the names of the linked copies that need a VM's disks.
+    async fn dependants(&self, vm: &VmRef) -> Vec<String>;
+
     /// Gives a VM that is off what must differ from its original, in one step.
     async fn refit(&self, vm: &VmRef, refit: &Refit) -> Result<(), Error>;
 }
@@ -69,6 +72,8 @@ pub enum CloneContent {
 pub struct Refit {
     /// Its name.
     pub name: Option<VmName>,
+    /// Forwards that go, by name.
+    pub dropped_forwards: Vec<String>,
     /// Forwards that replace those of the same names.
     pub forwards: Vec<Forward>,
     /// The port of its remote display.
@@ -86,8 +91,6 @@ pub struct ImportOrder {
     pub working_name: VmName,
     /// The folder under which its own folder is made; `None` is the hypervisor's default.
     pub folder: Option<PathBuf>,
-    /// The disks in the file.
-    pub disks: Vec<ApplianceDisk>,
 }
 
 /// What is in a file.
@@ -101,15 +104,4 @@ pub struct Appliance {
     pub memory: Option<Mebibytes>,
     /// The room that its disks may come to take, in bytes.
     pub disk_bytes: u64,
-    /// Its disks.
-    pub disks: Vec<ApplianceDisk>,
-}
-
-/// A disk in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApplianceDisk {
-    /// The hypervisor's number for it.
-    pub unit: u32,
-    /// Its file's name.
-    pub file: String,
 }

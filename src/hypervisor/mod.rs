@@ -9,9 +9,7 @@ mod open;
 pub mod simulated;
 pub mod virtualbox;
 
-pub use copying::{
-    Appliance, ApplianceDisk, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit,
-};
+pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
 

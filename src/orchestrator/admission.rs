@@ -81,8 +81,8 @@ impl VmOrchestrator {
         };
         let deadline = tokio::time::Instant::now() + self.settings().timeouts.start;
         let locks = LockFolder::new(self.folders().locks());
-        let _alone = locks.lock(&LockKey::Places, LockMode::Exclusive, &holder, deadline, |_| {});
-        let _alone = _alone.await?;
+        let _alone =
+            locks.lock(&LockKey::Places, LockMode::Exclusive, &holder, deadline, |_| {}).await?;
         let store = self.store()?;
         let kept = store.places().kept()?;
         let mut found = self.hypervisor().occupancy(vm, Thoroughness::Quick).await?;

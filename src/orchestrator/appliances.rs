@@ -85,11 +85,11 @@ impl VmOrchestrator {
             file,
             working_name: working_name(&names, mark)?,
             folder: self.settings().storage.vm_storage_path.clone(),
-            disks: found.disks,
         };
         // Its identity is not known before: what a crash leaves is known by the working name.
         self.intend(mark, order.working_name.as_str())?;
-        let made = self.make_import(&order, mark, &names).await;
+        let mut notes = Vec::new();
+        let made = self.make_import(&order, &names, &mut notes).await;
         let (id, name, refit) = match made {
             Ok(made) => made,
             Err(failure) => return Err(self.undo_import(&order, mark, failure).await),
@@ -101,7 +101,7 @@ impl VmOrchestrator {
             state: VmState::PoweredOff,
             forwards: refit.forwards,
             remote_display_port: refit.remote_display_port,
-            notes: Vec::new(),
+            notes,
             took: begun.elapsed(),
         })
     }
@@ -128,7 +128,7 @@ impl VmOrchestrator {
                 .name
                 .parse()
                 .map_err(|e| Error::from(e).hint("choose one that fits: `--name NAME`"))?;
-            let numbered = (2..NUMBERS).filter_map(|n| format!("{} {n}", found.name).parse().ok());
+            let numbered = numbered(&found.name);
             return Ok(std::iter::once(first).chain(numbered).filter(|it| !is_taken(it)).collect());
         };
         if is_taken(name) {
@@ -141,8 +141,8 @@ impl VmOrchestrator {
     async fn make_import(
         &self,
         order: &ImportOrder,
-        mark: VmId,
         names: &[VmName],
+        notes: &mut Vec<String>,
     ) -> Result<(VmId, VmName, Refit), Error> {
         let vm = VmRef::from(&order.working_name);
         let wanted = order.clone();
@@ -154,11 +154,10 @@ impl VmOrchestrator {
             .await?;
         let found = self.inspect(&VmRef::from(id)).await?;
         self.intend(id, order.working_name.as_str())?;
-        match self.settle_import(id, &found, names).await {
+        match self.settle_import(id, &found, names, notes).await {
             Ok((name, refit)) => Ok((id, name, refit)),
             Err(failure) => {
                 self.forget(id);
-                tracing::info!(%mark, "an import is undone");
                 Err(failure)
             }
         }
@@ -170,14 +169,15 @@ impl VmOrchestrator {
         id: VmId,
         found: &crate::model::Vm,
         names: &[VmName],
+        notes: &mut Vec<String>,
     ) -> Result<(VmName, Refit), Error> {
-        let mut refit = self.ports_of_copy(found, id)?;
+        let mut refit = self.ports_of_copy(found, id, notes)?;
         let engine = self.hypervisor().engine();
         refit.execution_engine = Some(engine).filter(|it| *it != ExecutionEngine::Default);
         let mut failure = None;
         for name in names {
-            let named = Refit { name: Some(name.clone()), ..refit.clone() };
-            match self.refit(&VmRef::from(id), named).await {
+            let wanted = Refit { name: Some(name.clone()), ..refit.clone() };
+            match self.refit(&VmRef::from(id), wanted).await {
                 Ok(()) => {
                     self.record_named(id, name)?;
                     return Ok((name.clone(), refit));
@@ -212,6 +212,14 @@ impl VmOrchestrator {
             )),
         }
     }
+}
+
+/// Returns the names after one: those after `web 2` are `web 3`, `web 4` and so on.
+fn numbered(name: &str) -> impl Iterator<Item = VmName> {
+    let last = name.rsplit_once(' ').and_then(|(stem, n)| Some((stem, n.parse::<u32>().ok()?)));
+    let (stem, last) = last.unwrap_or((name, 1));
+    let next = last.saturating_add(1);
+    (next..next.saturating_add(NUMBERS)).filter_map(move |n| format!("{stem} {n}").parse().ok())
 }
 
 fn supported(hypervisor: &dyn Hypervisor) -> Result<&dyn Appliances, Error> {
@@ -271,7 +279,7 @@ impl Drop for Part {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, working_name};
+    use super::{Part, numbered, working_name};
     use crate::model::VmId;
 
     #[test]
@@ -285,6 +293,13 @@ mod tests {
         std::fs::write(part.file(&file), "whole").unwrap();
         part.finish(folder.path()).unwrap();
         assert_eq!((entries(), std::fs::read(&file).unwrap()), (1, b"whole".to_vec()));
+    }
+
+    #[test]
+    fn numbers_go_on_where_they_are() {
+        let next = |name| numbered(name).next().unwrap().to_string();
+        assert_eq!((next("web"), next("web 2")), ("web 2".to_owned(), "web 3".to_owned()));
+        assert_eq!(next("web x"), "web x 2");
     }
 
     #[test]

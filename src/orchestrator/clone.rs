@@ -8,7 +8,9 @@ use super::ports::{cloning, kind_of};
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{CloneContent, CloneOrder, Refit};
-use crate::model::{Forward, SnapshotId, Vm, VmId, VmName, VmRef, VmState, VmTaskType};
+use crate::model::{
+    Disk, Forward, Phase, SnapshotId, Vm, VmId, VmName, VmRef, VmState, VmTaskType,
+};
 use crate::request::{CloneRequest, CloneWish, Creation};
 use crate::store::{LeaseKind, LeaseRequest, port_is_free};
 
@@ -21,6 +23,7 @@ impl VmOrchestrator {
         let source = self.inspect(&asked.source).await?;
         let mut notes = Vec::new();
         let content = self.content(asked, &source, &mut notes).await?;
+        refuse_live(&source, &content)?;
         let copies = u64::try_from(asked.names.len()).unwrap_or(u64::MAX);
         let needed = match content {
             CloneContent::Full(_) => disk_bytes(&source).await.saturating_mul(copies),
@@ -47,7 +50,21 @@ impl VmOrchestrator {
                 }
             }
         }
-        Ok(made.into_iter().map(|(_, creation)| creation).collect())
+        let mut made: Vec<Creation> = made.into_iter().map(|(_, creation)| creation).collect();
+        self.tell_state(asked, &mut made).await?;
+        Ok(made)
+    }
+
+    /// Copies of a snapshot that holds memory are saved; those of one that holds none are off.
+    async fn tell_state(&self, asked: &CloneRequest, made: &mut [Creation]) -> Result<(), Error> {
+        let is_of_snapshot = asked.content == CloneWish::Linked || asked.snapshot.is_some();
+        let first = made.first().filter(|_| is_of_snapshot && !self.rehearses());
+        let Some(first) = first.map(|creation| VmRef::from(creation.id)) else { return Ok(()) };
+        let state = self.inspect(&first).await?.state;
+        for creation in made {
+            creation.state = state.clone();
+        }
+        Ok(())
     }
 
     /// Decides what copies hold, and takes the snapshot that linked ones need.
@@ -98,7 +115,8 @@ impl VmOrchestrator {
         let begun = Instant::now();
         // Noted first, so that not even a crash leaves anything that belongs to nobody.
         self.intend(order.id, order.name.as_str())?;
-        let refit = match self.make_clone(source, order).await {
+        let mut notes = notes.to_vec();
+        let refit = match self.make_clone(source, order, &mut notes).await {
             Ok(refit) => refit,
             Err(failure) => return Err(self.undo_clone(order, failure).await),
         };
@@ -108,13 +126,18 @@ impl VmOrchestrator {
             state: VmState::PoweredOff,
             forwards: refit.forwards,
             remote_display_port: refit.remote_display_port,
-            notes: notes.to_vec(),
+            notes,
             took: begun.elapsed(),
         })
     }
 
-    async fn make_clone(&self, source: &Vm, order: &CloneOrder) -> Result<Refit, Error> {
-        let refit = self.ports_of_copy(source, order.id)?;
+    async fn make_clone(
+        &self,
+        source: &Vm,
+        order: &CloneOrder,
+        notes: &mut Vec<String>,
+    ) -> Result<Refit, Error> {
+        let refit = self.ports_of_copy(source, order.id, notes)?;
         let wanted = order.clone();
         // Once: a second try would meet what the first one left.
         let work = Work::on(&order.source, VmTaskType::Clone).once();
@@ -132,13 +155,28 @@ impl VmOrchestrator {
     }
 
     /// Leases ports of its own for everything that a copy took over from its original.
-    pub(super) fn ports_of_copy(&self, original: &Vm, copy: VmId) -> Result<Refit, Error> {
+    ///
+    /// Without a free port a forward is left out: nobody asked for it, and a VM without is better
+    /// than no VM.
+    pub(super) fn ports_of_copy(
+        &self,
+        original: &Vm,
+        copy: VmId,
+        notes: &mut Vec<String>,
+    ) -> Result<Refit, Error> {
         let mut refit = Refit::default();
         for forward in first_adapter(original) {
             let choices = self.choices(kind_of(forward), forward.host_port);
             // The original's port is not for a copy, even where no lease protects it.
             let avoid = Some(forward.host_port).filter(|_| original.id != copy);
-            refit.forwards.push(self.lease_forward(copy, forward, choices, avoid)?);
+            match self.lease_forward(copy, forward, choices, avoid) {
+                Ok(leased) => refit.forwards.push(leased),
+                Err(e) if e.kind() == ErrorKind::LimitExceeded => {
+                    notes.push(format!("it has no forward `{}`: {e}", forward.name));
+                    refit.dropped_forwards.push(forward.name.clone());
+                }
+                Err(e) => return Err(e),
+            }
         }
         if let Some(port) = original.remote_display_port.filter(|_| !self.rehearses()) {
             let address = super::provision::listen_address(self.settings());
@@ -176,6 +214,26 @@ impl VmOrchestrator {
     }
 }
 
+/// A VM that runs writes to its disks, so these cannot be copied whole.
+fn refuse_live(source: &Vm, content: &CloneContent) -> Result<(), Error> {
+    let is_whole = *content == CloneContent::Full(None) && disks(source).next().is_some();
+    if !is_whole || source.state.phase() == Phase::Offline {
+        return Ok(());
+    }
+    let message = format!("cannot copy `{}` as a whole: it is {}", source.name, source.state);
+    let hint = format!(
+        "run `vm-cli stop {}` first, name a `--snapshot`, or make a `--linked` one",
+        typed(&source.name)
+    );
+    Err(Error::new(ErrorKind::InvalidState, message).about(&source.name).hint(hint))
+}
+
+/// Returns a VM's disks, its discs left out.
+fn disks(vm: &Vm) -> impl Iterator<Item = &Disk> {
+    let is_disc = |medium: &str| medium == "emptydrive" || medium.to_lowercase().ends_with(".iso");
+    vm.disks.iter().filter(move |disk| !is_disc(&disk.medium))
+}
+
 /// Returns the forwards that can be changed: those of the first adapter.
 fn first_adapter(vm: &Vm) -> impl Iterator<Item = &Forward> {
     vm.adapters.iter().filter(|it| it.slot == 1).flat_map(|it| &it.forwards)
@@ -184,7 +242,7 @@ fn first_adapter(vm: &Vm) -> impl Iterator<Item = &Forward> {
 /// Returns the size of a VM's disk files.
 pub(super) async fn disk_bytes(vm: &Vm) -> u64 {
     let mut bytes = 0_u64;
-    for disk in vm.disks.iter().filter(|disk| !disk.medium.to_lowercase().ends_with(".iso")) {
+    for disk in disks(vm) {
         let facts = tokio::fs::metadata(&disk.medium).await;
         bytes = bytes.saturating_add(facts.map_or(0, |facts| facts.len()));
     }

@@ -91,7 +91,10 @@ impl VmOrchestrator {
         let result = self
             .run(work, move |hypervisor, _| {
                 let vm = target.clone();
-                async move { delete_once(hypervisor.as_ref(), &vm, if_live).await }
+                async move {
+                    unneeded(hypervisor.as_ref(), &vm).await?;
+                    delete_once(hypervisor.as_ref(), &vm, if_live).await
+                }
             })
             .await;
         match result {
@@ -198,6 +201,17 @@ async fn carry_out(hypervisor: &dyn Hypervisor, vm: &VmRef, step: Step) -> Resul
         Step::Resume => hypervisor.resume(vm).await,
         Step::Reset => hypervisor.reset(vm).await,
     }
+}
+
+/// Refuses to delete what linked clones stand on.
+async fn unneeded(hypervisor: &dyn Hypervisor, vm: &VmRef) -> Result<(), Error> {
+    let Some(cloning) = hypervisor.cloning() else { return Ok(()) };
+    let clones = cloning.dependants(vm).await;
+    if clones.is_empty() {
+        return Ok(());
+    }
+    let message = format!("cannot delete `{vm}`: linked clones need it: {}", clones.join(", "));
+    Err(Error::new(ErrorKind::InvalidState, message).hint("delete them first"))
 }
 
 /// One attempt to delete a VM.

@@ -7,8 +7,9 @@ use super::open::Limits;
 use super::plan::typed;
 use crate::config::ResourceLimits;
 use crate::error::{Error, ErrorKind};
+use crate::hypervisor::Thoroughness;
 use crate::metrics;
-use crate::model::Mebibytes;
+use crate::model::{Mebibytes, VmRef};
 
 const INSIST: &str = "or insist with `--ignore-limits`";
 
@@ -87,6 +88,19 @@ impl VmOrchestrator {
         self.parts.setup.limits == Limits::Kept
     }
 
+    /// Refuses a snapshot that could fill the disk: with its memory, if the VM is live.
+    pub(super) async fn check_snapshot_disk(&self, vm: &VmRef) -> Result<(), Error> {
+        if !self.keeps_limits() || self.simulates() || self.rehearses() {
+            return Ok(());
+        }
+        let found = self.hypervisor().occupancy(vm, Thoroughness::Quick).await?;
+        let Some(asked) = found.asked else { return Ok(()) };
+        let is_live = found.running.contains(&asked.id);
+        let memory = asked.memory.filter(|_| is_live).map_or(0, Mebibytes::bytes);
+        let folder = self.settings().storage.snapshots_path.as_deref();
+        self.check_disk(&format!("take a snapshot of `{vm}`"), folder, memory).await
+    }
+
     /// Refuses what would leave too little of the disk under a folder; `None` is where VMs are.
     pub(super) async fn check_disk(
         &self,
@@ -126,7 +140,8 @@ mod tests {
     use super::{Load, check, check_room};
     use crate::config::{ResourceLimits, Sources, load};
     use crate::error::ErrorKind;
-    use crate::model::Mebibytes;
+    use crate::hypervisor::Thoroughness;
+    use crate::model::{Mebibytes, VmRef};
 
     fn limits() -> ResourceLimits {
         load(&Sources::default()).unwrap().settings.resource_limits

@@ -57,6 +57,7 @@ impl VmOrchestrator {
         name: SnapshotName,
         text: String,
     ) -> Result<(), Error> {
+        self.check_snapshot_disk(vm).await?;
         let target = vm.clone();
         // A second try after a lost answer would take a second snapshot of the same name; the
         // failures that the queue repeats are those that are known to have done nothing.

@@ -27,6 +27,11 @@ impl Cloning for SimulatedHypervisor {
         self.alter(Operation::UndoCreate, &VmRef::from(&order.name), "", act).await
     }
 
+    /// Simulated disks hold nothing, so nothing can stand on them.
+    async fn dependants(&self, _vm: &VmRef) -> Vec<String> {
+        Vec::new()
+    }
+
     async fn refit(&self, vm: &VmRef, refit: &Refit) -> Result<(), Error> {
         let wanted = refit.clone();
         let act = move |machine: &mut Machine, _| machine.refit(&wanted);
@@ -59,10 +64,11 @@ impl Machine {
         if !matches!(self.power, Power::Off { .. }) {
             return Err(self.refusal("be changed"));
         }
-        for forward in &refit.forwards {
-            let known = self.settings.forwards.iter().position(|it| it.name == forward.name);
+        let renewed = refit.forwards.iter().map(|forward| &forward.name);
+        for name in refit.dropped_forwards.iter().chain(renewed) {
+            let known = self.settings.forwards.iter().position(|it| it.name == *name);
             let Some(place) = known else {
-                let message = format!("`{}` has no forward `{}`", self.settings.name, forward.name);
+                let message = format!("`{}` has no forward `{name}`", self.settings.name);
                 return Err(Error::new(ErrorKind::NotFound, message).about(&self.settings.name));
             };
             self.settings.forwards.remove(place);

@@ -30,14 +30,17 @@ impl Cloning for VirtualBoxManager {
     }
 
     async fn undo_clone(&self, order: &CloneOrder) -> Result<(), Error> {
-        let settings = match self.registered_settings(order.id).await {
-            Some(file) => file,
-            None => {
-                let base = self.base_folder(order.folder.as_deref()).await?;
-                folder::settings_path_of(&base, order.name.as_str(), &order.groups)
-            }
+        let settings = if let Some(file) = self.registered_settings(order.id).await {
+            file
+        } else {
+            let base = self.base_folder(order.folder.as_deref()).await?;
+            folder::settings_path_of(&base, order.name.as_str(), &order.groups)
         };
         self.unmake_at(order.id, &settings).await
+    }
+
+    async fn dependants(&self, vm: &VmRef) -> Vec<String> {
+        self.find_dependants(vm).await
     }
 
     async fn refit(&self, vm: &VmRef, refit: &Refit) -> Result<(), Error> {
@@ -57,10 +60,8 @@ impl Appliances for VirtualBoxManager {
     }
 
     async fn import(&self, order: &ImportOrder) -> Result<VmId, Error> {
-        let folder = self.import_folder(order).await?;
-        let line = self.commands.import(order, &folder);
         let vm = VmRef::from(&order.working_name);
-        self.tell(line, &vm).await?;
+        self.tell(self.commands.import(order), &vm).await?;
         Ok(self.inspect(&vm).await?.id)
     }
 

@@ -45,8 +45,9 @@ impl Commands {
             line = line.args(["--name", name.as_str()]);
         }
         // All go before any comes: two of them may change ports.
-        for forward in &refit.forwards {
-            line = line.args(["--nat-pf1", "delete", &forward.name]);
+        let renewed = refit.forwards.iter().map(|forward| &forward.name);
+        for name in refit.dropped_forwards.iter().chain(renewed) {
+            line = line.args(["--nat-pf1", "delete", name]);
         }
         for forward in &refit.forwards {
             line = line.args(["--nat-pf1", &modify::rule(forward)]);
@@ -70,7 +71,8 @@ impl Commands {
         self.peek().arg("import").arg(file).arg("--dry-run")
     }
 
-    pub(super) fn import(&self, order: &ImportOrder, folder: &Path) -> CommandLine {
+    /// Disks become VirtualBox's own kind, in the folder of the VM, which its name makes unique.
+    pub(super) fn import(&self, order: &ImportOrder) -> CommandLine {
         let mut line = self
             .copy()
             .arg("import")
@@ -80,11 +82,6 @@ impl Commands {
             .args(["--group", "/"]);
         if let Some(base) = &order.folder {
             line = line.arg("--basefolder").arg(base);
-        }
-        // A folder of its own for each disk's file, lest two imports meet in one.
-        for disk in &order.disks {
-            let file = folder.join(&disk.file).with_extension("vdi");
-            line = line.arg("--unit").arg(disk.unit.to_string()).arg("--disk").arg(file);
         }
         line
     }

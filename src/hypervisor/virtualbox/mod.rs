@@ -12,6 +12,7 @@ mod command;
 mod copying;
 mod copying_command;
 mod create;
+mod dependants;
 mod discover;
 mod engine;
 mod error;

@@ -85,7 +85,7 @@ fn started_vm(words: &[std::ffi::OsString]) -> Option<VmId> {
 }
 
 /// Finds a VM in its settings file. A file that is called like the VM is read before the others.
-fn candidate(registry: &Registry, asked: &VmRef) -> Option<Candidate> {
+pub(super) fn candidate(registry: &Registry, asked: &VmRef) -> Option<Candidate> {
     let read = |file: &Path| {
         let xml = std::fs::read_to_string(file).ok()?;
         settings_file::machine(&xml)

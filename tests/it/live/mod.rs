@@ -5,6 +5,9 @@
 #![cfg(unix)]
 
 mod calls;
+mod copies;
+mod limits;
 mod main_job;
+mod ports;
 mod settings;
 mod world;

@@ -1,5 +1,4 @@
 use crate::hypervisor::Appliance;
-use crate::hypervisor::ApplianceDisk;
 use crate::model::Mebibytes;
 
 /// Reads what `import --dry-run` prints of a file; `None` if it tells of no VM.
@@ -12,9 +11,6 @@ pub(in super::super) fn appliance(stdout: &str) -> Option<Appliance> {
             name.clone_into(&mut found.name);
         } else if let Some(memory) = between(line, "Guest memory: ", " MB") {
             found.memory = memory.parse().ok().map(Mebibytes);
-        } else if let Some(file) = between(line, "source image=", ", target path=") {
-            let unit = line.split(':').next().and_then(|unit| unit.trim().parse().ok());
-            found.disks.extend(unit.map(|unit| ApplianceDisk { unit, file: file.to_owned() }));
         } else if found.vms == 0 && line.starts_with("  ") {
             // Of each disk, before the VMs: identity, capacity, size, separated by tabs.
             let capacity = line.split('\t').nth(1).and_then(|bytes| bytes.parse::<u64>().ok());
@@ -39,7 +35,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::appliance;
-    use crate::hypervisor::ApplianceDisk;
     use crate::model::Mebibytes;
 
     #[test]
@@ -50,7 +45,6 @@ mod tests {
         assert_eq!((found.name.as_str(), found.vms), ("full 1", 1));
         assert_eq!(found.memory, Some(Mebibytes(128)));
         assert_eq!(found.disk_bytes, 1 << 30);
-        assert_eq!(found.disks, [ApplianceDisk { unit: 11, file: "full-disk001.vmdk".into() }]);
     }
 
     #[test]
@@ -58,7 +52,7 @@ mod tests {
         let printed =
             include_str!("../../../../tests/fixtures/virtualbox/7.2/import-dry-run.stdout");
         let found = appliance(printed).unwrap();
-        assert_eq!((found.name.as_str(), found.disks.len(), found.disk_bytes), ("web 1", 0, 0));
+        assert_eq!((found.name.as_str(), found.disk_bytes), ("web 1", 0));
         let two = format!("{printed}\n{}", printed.replace("system 0", "system 1"));
         assert_eq!(appliance(&two).unwrap().vms, 2);
         assert_eq!(appliance(""), None);
@@ -67,7 +61,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_it_panic(
-            text in "(Virtual system |Suggested VM name |\"|source image=|, target path=|:|\n|\\PC)*",
+            text in "(Virtual system |Suggested VM name |\"|:|\n|\\PC)*",
         ) {
             let _unused = appliance(&text);
         }
