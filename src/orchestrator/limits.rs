@@ -140,8 +140,7 @@ mod tests {
     use super::{Load, check, check_room};
     use crate::config::{ResourceLimits, Sources, load};
     use crate::error::ErrorKind;
-    use crate::hypervisor::Thoroughness;
-    use crate::model::{Mebibytes, VmRef};
+    use crate::model::Mebibytes;
 
     fn limits() -> ResourceLimits {
         load(&Sources::default()).unwrap().settings.resource_limits
