@@ -54,6 +54,10 @@ See and use:
 Look after:
   setup          Check what VMs need on this host, and prepare it
   system-status  Show how the host, the hypervisor and the VMs are
+  tasks          Show, cancel and forget tasks
+  metrics        Show what tasks came to, and what VMs take of the host
+  audit          Show who changed what, and what came of it
+  gc             Find and repair what a crash left
   config         Show, check and make the configuration
   demo           Run everything once on a VM of its own
   completions    Print a shell's completions

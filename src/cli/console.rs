@@ -60,9 +60,11 @@ impl Console {
         self.talk(question);
         let mut answer = String::new();
         match io::stdin().lock().read_line(&mut answer) {
-            Ok(_) => answer.trim().to_owned(),
-            Err(_unreadable) => String::new(),
+            Ok(_) if answer.ends_with('\n') => {}
+            // The input ended (Ctrl-D), and with it the line that the question stands on.
+            Ok(_) | Err(_) => self.talk("\n"),
         }
+        answer.trim().to_owned()
     }
 
     /// Returns whether the program that read our data ended: that is no failure of ours.

@@ -16,7 +16,7 @@ impl Environment {
     /// Reads the environment.
     pub(crate) fn read() -> Self {
         Self {
-            variables: std::env::vars_os().collect(),
+            variables: std::env::vars_os().map(|(name, value)| (one_case(name), value)).collect(),
             folder: std::env::current_dir().unwrap_or_default(),
         }
     }
@@ -49,6 +49,11 @@ impl Environment {
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
+}
+
+/// Windows takes `Path` and `PATH` for the same: there, names are kept in capitals.
+fn one_case(name: OsString) -> OsString {
+    if cfg!(windows) { name.to_ascii_uppercase() } else { name }
 }
 
 impl fmt::Debug for Environment {

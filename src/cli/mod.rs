@@ -2,20 +2,24 @@
 //! environment, the only writer to the streams.
 
 mod arguments;
+mod caller;
 mod commands;
 mod configuration;
 mod console;
 mod environment;
 mod global;
+mod labelled;
 mod log;
 mod masked;
 mod outcome;
+mod pair;
 mod progress;
 mod session;
 mod shell;
 mod signals;
 mod sink;
 mod target;
+mod targets;
 mod terminal;
 #[cfg(test)]
 mod testing;

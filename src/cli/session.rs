@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use tokio::runtime::{Builder, Runtime};
 
+use super::caller::caller;
 use super::progress::{self, Shown};
 use super::shell::App;
 use super::signals::{Signal, Signals};
@@ -11,8 +12,9 @@ use super::sink::{Keeping, Streaming};
 use crate::config::Settings;
 use crate::error::{self, Error};
 use crate::guest::OutputSink;
-use crate::orchestrator::{Setup, VmOrchestrator};
-use crate::request::{Request, Response};
+use crate::model::VmRef;
+use crate::orchestrator::{BatchOutput, Setup, VmOrchestrator};
+use crate::request::{Batch, Pace, Repair, Request, Response, Selection};
 
 /// An open orchestrator, with progress shown and signals heard.
 #[derive(Debug)]
@@ -77,6 +79,7 @@ impl Session {
             limits: app.shell.limits(),
             environment: app.shell.environment.pairs(),
             command_line: app.shell.command_line.clone(),
+            caller: caller(&app.shell.environment, app.shell.terminal),
             clock: SystemTime::now,
         };
         let orchestrator = VmOrchestrator::new(setup)?;
@@ -108,9 +111,58 @@ impl Session {
         }
     }
 
+    /// Does everything that is asked, until it is done or a signal comes.
+    pub(crate) async fn ask_all(
+        &mut self,
+        requests: Vec<Request>,
+        pace: Pace,
+        output: Arc<dyn BatchOutput>,
+    ) -> Batch {
+        let mut handled = pin!(self.orchestrator.handle_all(requests, pace, output));
+        tokio::select! {
+            biased;
+            _ = self.signals.wait() => {
+                self.orchestrator.cancel();
+                handled.await
+            }
+            batch = &mut handled => batch,
+        }
+    }
+
+    /// Finds the VMs that are meant.
+    pub(crate) async fn select(&mut self, selection: &Selection) -> Result<Vec<VmRef>, Error> {
+        self.signals.or(self.orchestrator.select(selection)).await?
+    }
+
     /// Does what is asked even after a signal: cleaning up.
     pub(crate) async fn ask_in_any_case(&self, request: Request) -> Result<Response, Error> {
         self.orchestrator.afresh().handle(request, Arc::new(Keeping::default())).await
+    }
+
+    /// Returns what reads and measures without a request.
+    pub(crate) fn orchestrator(&self) -> &VmOrchestrator {
+        &self.orchestrator
+    }
+
+    /// Mends what a crash left, until it is done or a signal comes.
+    pub(crate) async fn gc(&mut self) -> Result<Vec<Repair>, Error> {
+        let mut mended = pin!(self.orchestrator.gc());
+        tokio::select! {
+            biased;
+            _ = self.signals.wait() => {
+                self.orchestrator.cancel();
+                mended.await
+            }
+            repairs = &mut mended => repairs,
+        }
+    }
+
+    /// Does something that only looks, until it is done or a signal comes.
+    pub(crate) async fn or_canceled<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&VmOrchestrator) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.signals.or(work(&self.orchestrator)).await?
     }
 
     /// Waits for something, until a signal comes.

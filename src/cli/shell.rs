@@ -10,10 +10,11 @@ use super::masked::masked;
 use super::progress::Progress;
 use super::target::Given;
 use super::terminal::{Stream, Terminal};
-use crate::config::{Folders, Loaded};
+use crate::config::{Folders, Loaded, Settings};
 use crate::error::{self, Error};
 use crate::orchestrator::{Limits, Rehearsal};
-use crate::report::{self, Document, Format, Header, Style};
+use crate::report::{self, Document, Format, Header, Paint, Style};
+use crate::request::Pace;
 
 /// What every command works in: the global arguments, the environment, the streams.
 #[derive(Debug, Clone)]
@@ -90,6 +91,11 @@ impl Shell {
         }
     }
 
+    /// Returns how messages on standard error are coloured.
+    pub(crate) fn message_paint(&self) -> Paint {
+        self.terminal.stderr.paint(self.global.color, &self.environment)
+    }
+
     /// Returns how progress is shown.
     pub(crate) fn progress(&self) -> Progress {
         progress(&self.global, self.terminal)
@@ -118,6 +124,16 @@ impl App {
             default_vm: self.shell.environment.text("VM_CLI_VM"),
             timeouts: self.loaded.settings.timeouts,
         }
+    }
+
+    /// Returns the settings for work at this pace: as many tasks at once as was said.
+    pub(crate) fn paced(&self, pace: Pace) -> Settings {
+        let mut settings = self.loaded.settings.clone();
+        if let Some(parallel) = pace.parallel {
+            let slots = u32::try_from(parallel.get()).unwrap_or(u32::MAX);
+            settings.resource_limits.max_parallel_operations = slots;
+        }
+        settings
     }
 }
 

@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::console::Console;
 use crate::guest::OutputSink;
+use crate::orchestrator::BatchOutput;
 use crate::report::Captured;
 
 /// Hands on what a guest's command prints, as it comes.
@@ -52,5 +54,35 @@ impl OutputSink for Keeping {
 
     fn stderr(&self, bytes: &[u8]) -> io::Result<()> {
         self.add(bytes, |kept| &mut kept.stderr)
+    }
+}
+
+/// Of several VMs: keeps what each one's command prints.
+#[derive(Debug, Default)]
+pub(crate) struct KeepingAll(Mutex<BTreeMap<usize, Arc<Keeping>>>);
+
+impl KeepingAll {
+    /// Takes what was printed, one for each of so many VMs.
+    pub(crate) fn take(&self, count: usize) -> Vec<Captured> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = |place| kept.remove(&place).map(|kept| kept.take()).unwrap_or_default();
+        (0..count).map(one).collect()
+    }
+}
+
+impl BatchOutput for KeepingAll {
+    fn sink(&self, place: usize, _vm: &str) -> Arc<dyn OutputSink> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.entry(place).or_default().clone()
+    }
+}
+
+/// Of several VMs on which no command is run: nothing comes.
+#[derive(Debug)]
+pub(crate) struct Silent;
+
+impl BatchOutput for Silent {
+    fn sink(&self, _place: usize, _vm: &str) -> Arc<dyn OutputSink> {
+        Arc::new(Keeping::default())
     }
 }

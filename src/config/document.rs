@@ -1,12 +1,14 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use super::FileRole;
 use super::Key;
 use super::Layer;
 use super::Origin;
 use super::Problem;
 use super::SECTIONS;
 use super::Section;
+use super::Trust;
 use super::find;
 use super::keys;
 use super::nearest::nearest;
@@ -25,10 +27,21 @@ pub(super) fn read(origin: Origin, document: &Value) -> (Layer, Vec<Problem>) {
 }
 
 /// Checks one value for a key.
+///
+/// The sample file names every key: null, which leaves the choice to us, may stand anywhere.
 pub(super) fn check(origin: &Origin, key: &'static Key, value: &Value) -> Result<Value, Problem> {
+    if key.trust == Trust::UserOnly && is_of_project(origin) && !value.is_null() {
+        let why = "must not be set by the file in the current folder, which may come with \
+                   somebody else's files: set it in your own file, or name this one by `--config`";
+        return Err(Problem::with(origin, key.path, why));
+    }
     key.kind
         .check(value)
         .map_err(|refusal| Problem::with(origin, key.path, refusal.why).near(refusal.nearest))
+}
+
+fn is_of_project(origin: &Origin) -> bool {
+    matches!(origin, Origin::File(FileRole::Project, _))
 }
 
 struct Reading {
@@ -152,6 +165,23 @@ mod tests {
         assert_eq!(wrong, ["retry.max_attempts", "retry.speed", "shh"]);
         let right: Vec<_> = layer.values.iter().map(|(key, value)| (key.path, value)).collect();
         assert_eq!(right, [("retry.base_delay_ms", &json!(7))]);
+    }
+
+    #[test]
+    fn the_file_of_a_checkout_cannot_choose_the_program_that_is_run() {
+        let document = json!({"hypervisor": {"vboxmanage": "./evil", "driver": "simulated"}});
+        let set_by = |role| read(Origin::File(role, PathBuf::from("it.json")), &document);
+        for role in [FileRole::User, FileRole::Named] {
+            assert_eq!(set_by(role).1, []);
+        }
+        let (layer, problems) = set_by(FileRole::Project);
+        assert_eq!(layer.values.len(), 1);
+        assert_eq!(problems.len(), 1);
+        let told = problems[0].to_string();
+        assert!(told.starts_with("it.json: `hypervisor.vboxmanage` must not be set"), "{told}");
+        let sample = json!({"hypervisor": {"vboxmanage": null}});
+        let origin = Origin::File(FileRole::Project, PathBuf::from("it.json"));
+        assert_eq!(read(origin, &sample).1, []);
     }
 
     #[test]

@@ -53,8 +53,7 @@ impl Folders {
         current: &Path,
     ) -> Result<Self, Error> {
         if let Some(home) = environment.get("VM_CLI_HOME") {
-            let state = current.join(home);
-            return Ok(Self { config_file: state.join("config.json"), state });
+            return Ok(Self::within(current.join(home)));
         }
         let absolute = |name| {
             // The XDG specification: a relative path is to be ignored.
@@ -83,6 +82,12 @@ impl Folders {
             }),
             (None, _) | (_, None) => Err(homeless(platform)),
         }
+    }
+
+    /// Keeps everything in one folder, as `VM_CLI_HOME` does.
+    pub fn within(folder: impl Into<PathBuf>) -> Self {
+        let state = folder.into();
+        Self { config_file: state.join("config.json"), state }
     }
 
     /// Returns the folder of everything that vm-cli remembers.

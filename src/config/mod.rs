@@ -33,7 +33,7 @@ mod write;
 pub use effective::{Effective, Entry};
 pub use environment::Environment;
 pub use folders::{Folders, Platform};
-pub use keys::{Key, Kind, SECTIONS, Section, Shape, find, keys};
+pub use keys::{Key, Kind, SECTIONS, Section, Shape, Trust, find, keys};
 pub use layer::{FileRole, Layer, Origin};
 pub use load::{FileFound, Loaded, Presence, load};
 pub use problem::{Problem, Problems};

@@ -197,6 +197,8 @@ pub struct Logging {
     pub directory: Option<PathBuf>,
     /// `max_files`: how many days are kept.
     pub max_files: usize,
+    /// `keep_records_days`: how long tasks, samples and the audit trail are kept.
+    pub keep_records: Duration,
 }
 
 /// How the log file is written.

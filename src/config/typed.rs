@@ -21,6 +21,8 @@ use crate::model::Mebibytes;
 use crate::model::Switch;
 use crate::retry::RetryPolicy;
 
+const DAY: Duration = Duration::from_hours(24);
+
 impl Default for Settings {
     /// Returns what holds when nobody configures anything.
     #[expect(clippy::expect_used, reason = "the defaults are the table's own, a test reads them")]
@@ -91,6 +93,7 @@ pub(super) fn settings(values: &Effective, home: Option<&Path>) -> Result<Settin
             },
             directory: read.path("logging.directory")?,
             max_files: read.number("logging.max_files")?,
+            keep_records: DAY * read.number("logging.keep_records_days")?,
         },
     })
 }

@@ -31,6 +31,11 @@ pub trait Hypervisor: Debug + Send + Sync {
     /// Returns which hypervisor this is.
     fn kind(&self) -> HypervisorKind;
 
+    /// Names the register of VMs that this drives: the VMs of two worlds are strangers.
+    fn world(&self) -> String {
+        self.kind().to_string()
+    }
+
     /// Returns the engine that [`ExecutionEngine::Auto`] stands for on this host. Calls nothing.
     fn engine(&self) -> ExecutionEngine {
         ExecutionEngine::Default
@@ -42,6 +47,15 @@ pub trait Hypervisor: Debug + Send + Sync {
     /// Lists every VM, without taking any VM's lock.
     async fn list(&self) -> Result<Vec<VmSummary>, Error>;
 
+    /// Returns the identity of the registered VM that is meant, without taking its lock; `None` if
+    /// there is none.
+    async fn identify(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+        let listed = self.list().await?;
+        let id = vm.as_id();
+        let is_meant = |it: &VmSummary| id.map_or(it.name == vm.as_str(), |id| it.id == id);
+        Ok(listed.into_iter().find(is_meant).map(|it| it.id))
+    }
+
     /// Reads one VM.
     async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error>;
 
@@ -50,6 +64,15 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// Removes whatever a failed or interrupted [`Hypervisor::create`] left; nothing left is fine.
     async fn undo_create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error>;
+
+    /// Removes whatever a creation or a deletion left whose process was killed; nothing left is
+    /// fine. Another VM of that name, or in that folder, is not touched.
+    async fn remove_remains(&self, remains: &Remains) -> Result<(), Error>;
+
+    /// Takes a VM whose settings are gone out of the register; one whose settings are there stays.
+    async fn drop_inaccessible(&self, _vm: VmId) -> Result<Dropped, Error> {
+        Ok(Dropped::Kept)
+    }
 
     /// Removes a VM that is off, with its disks and snapshots.
     async fn delete(&self, vm: &VmRef) -> Result<(), Error>;
@@ -122,6 +145,28 @@ pub trait Hypervisor: Debug + Send + Sync {
     fn guest_commands(&self) -> Option<&dyn GuestCommands> {
         None
     }
+}
+
+/// What is known of a VM of which only a part may be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remains {
+    /// Its identity.
+    pub id: VmId,
+    /// Its name.
+    pub name: String,
+    /// The folder under which its own one was to be made; `None` is the hypervisor's default.
+    pub folder: Option<PathBuf>,
+    /// Its first group, which is a folder between the two.
+    pub group: Option<String>,
+}
+
+/// What became of a VM that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dropped {
+    /// It is out of the register.
+    Gone,
+    /// It stays: its settings are there.
+    Kept,
 }
 
 /// Snapshots of a VM; the tree itself comes with [`Hypervisor::inspect`].

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::Hypervisor;
 use super::simulated::{self, SimulatedHypervisor};
-use super::virtualbox::{self, Deadlines, HostFacts, Surroundings, VirtualBoxManager};
+use super::virtualbox::{self, Deadlines, HostFacts, Neighbours, Surroundings, VirtualBoxManager};
 use crate::model::HypervisorKind;
 use crate::process::{CommandRunner, Ledger, RehearsingRunner, SystemRunner};
 
@@ -60,5 +60,6 @@ fn virtualbox(options: &OpenOptions) -> VirtualBoxManager {
         scratch: options.scratch.clone(),
         settings_folder: surroundings.settings_folder(),
         host: HostFacts::probe(),
+        neighbours: Neighbours::look,
     })
 }

@@ -1,8 +1,10 @@
 use std::path::Path;
 use std::time::Duration;
 
+use sysinfo::CpuRefreshKind;
 use sysinfo::System;
 
+use super::cpu;
 use super::disk;
 use crate::request::HostFigures;
 
@@ -11,8 +13,8 @@ pub const QUICK: Duration = Duration::from_millis(200);
 
 /// Reads the host's figures and those of the disk under a folder, which need not exist yet.
 ///
-/// CPU usage is measured over the sampling time, [`QUICK`] at least to mean anything. A figure that
-/// the host does not tell is zero.
+/// CPU usage is measured over the sampling time, [`QUICK`] at least to mean anything, and not at
+/// all over no time. A figure that the host does not tell is zero.
 pub async fn host(folder: &Path, sampling: Duration) -> HostFigures {
     let disk = disk::under(folder);
     let mut figures = HostFigures {
@@ -21,17 +23,17 @@ pub async fn host(folder: &Path, sampling: Duration) -> HostFigures {
         disk_free_bytes: disk.map_or(0, |disk| disk.free),
         ..HostFigures::default()
     };
+    if !sampling.is_zero() {
+        figures.cpu_usage_percent = cpu::usage_percent(sampling).await;
+    }
     let Ok(mut system) = System::new() else {
         return figures;
     };
-    system.refresh_cpu_usage();
-    tokio::time::sleep(sampling).await;
-    system.refresh_cpu_usage();
+    system.refresh_cpu_list(CpuRefreshKind::nothing());
     system.refresh_memory();
     if !system.cpus().is_empty() {
         figures.cpus = system.cpus().len();
     }
-    figures.cpu_usage_percent = percent(system.global_cpu_usage());
     figures.memory_bytes = system.total_memory();
     figures.memory_available_bytes = system.available_memory().min(system.total_memory());
     figures
@@ -68,17 +70,8 @@ pub async fn cpu_above(limit_percent: u32) -> Option<f32> {
     {
         return None;
     }
-    let mut system = System::new().ok()?;
-    system.refresh_cpu_usage();
-    tokio::time::sleep(QUICK).await;
-    system.refresh_cpu_usage();
-    let used = percent(system.global_cpu_usage());
+    let used = cpu::usage_percent(QUICK).await;
     (limit < f64::from(used)).then_some(used)
-}
-
-/// Makes a percentage of what a host without CPU times calls one.
-fn percent(usage: f32) -> f32 {
-    if usage.is_finite() { usage.clamp(0.0, 100.0) } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -87,7 +80,6 @@ mod tests {
 
     use super::QUICK;
     use super::host;
-    use super::percent;
 
     #[tokio::test]
     async fn this_host_has_cpus_memory_and_a_disk() {
@@ -98,11 +90,5 @@ mod tests {
         assert!(figures.memory_available_bytes <= figures.memory_bytes);
         assert!(0 < figures.disk_bytes);
         assert!(figures.disk_free_bytes <= figures.disk_bytes);
-    }
-
-    #[test]
-    fn a_percentage_is_one_whatever_the_host_says() {
-        let said = [f32::NAN, f32::INFINITY, -3.0, 42.5, 400.0].map(percent);
-        assert_eq!(said.map(|percent| format!("{percent}")), ["0", "0", "0", "42.5", "100"]);
     }
 }

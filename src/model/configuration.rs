@@ -91,8 +91,12 @@ impl FromStr for Nic {
 
     /// Reads `none`, `nat`, `bridged:IF`, `hostonly:IF`, `intnet:NAME`, `natnetwork:NAME`.
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let (kind, name) = text.split_once(':').unwrap_or((text, ""));
+        let (kind, name) = match text.split_once(':') {
+            Some((kind, name)) => (kind, Some(name)),
+            None => (text, None),
+        };
         let named = |make: fn(String) -> Self| {
+            let name = name.unwrap_or_default();
             if name.trim().is_empty() || name.starts_with('-') || name.chars().any(char::is_control)
             {
                 return Err(Invalid::new("network", text, format!("needs a name: `{kind}:NAME`")));
@@ -100,8 +104,8 @@ impl FromStr for Nic {
             Ok(make(name.to_owned()))
         };
         match kind {
-            "none" if name.is_empty() => Ok(Self::None),
-            "nat" if name.is_empty() => Ok(Self::Nat),
+            "none" if name.is_none() => Ok(Self::None),
+            "nat" if name.is_none() => Ok(Self::Nat),
             "bridged" => named(Self::Bridged),
             "hostonly" => named(Self::HostOnly),
             "intnet" => named(Self::Internal),
@@ -259,5 +263,7 @@ mod tests {
         assert!("bridged".parse::<Nic>().unwrap_err().to_string().contains("bridged:NAME"));
         assert!("bridged:--x".parse::<Nic>().is_err());
         assert!("nat:x".parse::<Nic>().is_err());
+        // As the schema has it.
+        assert!("nat:".parse::<Nic>().is_err());
     }
 }

@@ -6,11 +6,13 @@ mod host;
 mod id;
 mod invalid;
 mod name;
+mod pattern;
 mod screen;
 mod size;
 mod snapshot;
 mod state;
 mod task;
+mod typed;
 mod vm;
 
 pub use configuration::{
@@ -22,9 +24,11 @@ pub use host::{Finding, HypervisorHealth, HypervisorKind, Severity};
 pub use id::VmId;
 pub use invalid::Invalid;
 pub use name::{SnapshotName, VmName, VmRef};
+pub use pattern::NamePattern;
 pub use screen::{Frame, Rect, Size};
 pub use size::{Gibibytes, Mebibytes};
 pub use snapshot::{Snapshot, SnapshotId, SnapshotTree};
 pub use state::{Phase, VmState};
 pub use task::{Priority, TaskId, TaskState, VmTaskType};
+pub use typed::typed;
 pub use vm::{Disk, GuestAdditions, NetworkAdapter, Vm, VmSummary};

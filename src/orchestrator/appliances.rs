@@ -5,12 +5,12 @@ use std::time::Instant;
 
 use super::VmOrchestrator;
 use super::clone::taken_name;
-use super::plan::typed;
 use super::tasks::Work;
 use crate::error::{self, Error, ErrorKind};
 use crate::hypervisor::{Appliance, Appliances, Hypervisor, ImportOrder, Refit};
+use crate::model::typed;
 use crate::model::{ExecutionEngine, Phase, VmId, VmName, VmRef, VmState, VmTaskType};
-use crate::request::{Changed, Creation, ExportRequest, IfExists, ImportRequest, Outcome};
+use crate::request::{Changed, Creation, ExportRequest, IfFileExists, ImportRequest, Outcome};
 
 /// How many numbers are tried for a name that another import took meanwhile.
 const NUMBERS: u32 = 50;
@@ -21,7 +21,7 @@ impl VmOrchestrator {
         let begun = Instant::now();
         supported(self.hypervisor().as_ref())?;
         let file = absolute(&asked.file)?;
-        if asked.if_exists == IfExists::Fail && file.exists() {
+        if asked.if_exists == IfFileExists::Fail && file.exists() {
             let message = format!("`{}` exists already", file.display());
             return Err(Error::new(ErrorKind::AlreadyExists, message)
                 .hint("name another file, or add `--force`"));

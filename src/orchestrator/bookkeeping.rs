@@ -1,15 +1,11 @@
 //! What is written down: intents, leases, what became of tasks. A rehearsal writes nothing.
 
 use std::sync::PoisonError;
-use std::time::SystemTime;
-
-use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::VmOrchestrator;
 use crate::error::Error;
 use crate::model::{VmId, VmName, VmRef};
-use crate::request::Event;
-use crate::store::{Journal, KnownVm, Owner, Store};
+use crate::store::Store;
 
 impl VmOrchestrator {
     /// Returns the store, opened at its first use: most commands do not need it.
@@ -24,6 +20,14 @@ impl VmOrchestrator {
         }
         let folder = self.settings().storage.vm_storage_path.as_deref();
         self.store()?.vms().begin_create(id, name, folder, self.now())
+    }
+
+    /// Notes in which group it will be: that is a part of where its folder is.
+    pub(super) fn note_group(&self, id: VmId, groups: &[String]) -> Result<(), Error> {
+        match groups.first() {
+            Some(group) if !self.rehearses() => self.store()?.vms().note_group(id, group),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Notes that a VM was made.
@@ -55,47 +59,44 @@ impl VmOrchestrator {
         }
     }
 
-    /// Forgets what is noted of a VM that was deleted by this name or UUID.
-    pub(super) fn forget_deleted(&self, vm: &VmRef) {
+    /// Notes that a VM is about to be deleted, so that a crash leaves a trace; `None` if there is
+    /// no such VM, or nothing is done.
+    pub(super) async fn intend_deletion(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
         if self.rehearses() {
-            return;
+            return Ok(None);
         }
-        let known = self.store().and_then(|store| store.vms().list()).unwrap_or_default();
-        let means = |known: &&KnownVm| vm.as_id() == Some(known.id) || known.name == vm.as_str();
-        for gone in known.iter().filter(means) {
-            self.forget(gone.id);
+        let Some(id) = self.hypervisor().identify(vm).await? else { return Ok(None) };
+        let vms = self.store()?.vms();
+        let mut name = vm.to_string();
+        if vm.as_id().is_some() {
+            let known = vms.list()?.into_iter().find(|known| known.id == id);
+            name = known.map_or(name, |known| known.name);
+        }
+        vms.begin_delete(id, &name, self.now())?;
+        Ok(Some(id))
+    }
+
+    /// Notes how a deletion that failed left the VM: whole, or to be removed by `gc`.
+    pub(super) async fn note_failed_deletion(&self, id: VmId) {
+        let noted = match self.hypervisor().identify(&VmRef::from(id)).await {
+            Ok(Some(_)) => self.store().and_then(|it| it.vms().cancel_delete(id, self.now())),
+            // Its entry is gone, perhaps not its files; or nobody knows.
+            Ok(None) | Err(_) => Ok(()),
+        };
+        if let Err(e) = noted {
+            tracing::warn!("that {id} was not deleted could not be noted: {e}");
         }
     }
 
-    /// Ends the recording of tasks and writes what was recorded. A command that did its work does
-    /// not fail for this.
+    /// Ends the recording of tasks when everything is written.
     pub(super) async fn write_journal(&self) {
         self.events().finish();
         let recorder = {
             let mut place = self.parts.recorder.lock().unwrap_or_else(PoisonError::into_inner);
             place.take()
         };
-        let Some(recorder) = recorder else { return };
-        let Ok(mut journal) = recorder.await else { return };
-        let changes = journal.tasks().iter().any(|task| task.task_type.changes());
-        if self.rehearses() || !changes {
-            return;
-        }
-        if let Err(e) = self.store().and_then(|store| journal.flush(store)) {
-            tracing::warn!("the journal could not be written: {e}");
+        if let Some(recorder) = recorder {
+            recorder.ended().await;
         }
     }
-}
-
-/// Records what happens to tasks until the events end.
-pub(super) async fn record(
-    mut events: UnboundedReceiver<Event>,
-    clock: fn() -> SystemTime,
-) -> Journal {
-    let owner = Owner { pid: std::process::id(), started: clock() };
-    let mut journal = Journal::new(owner);
-    while let Some(event) = events.recv().await {
-        journal.feed(&event, clock());
-    }
-    journal
 }

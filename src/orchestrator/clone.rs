@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use super::VmOrchestrator;
-use super::plan::typed;
 use super::ports::{cloning, kind_of};
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{CloneContent, CloneOrder, Refit};
+use crate::model::typed;
 use crate::model::{
     Disk, Forward, Phase, SnapshotId, Vm, VmId, VmName, VmRef, VmState, VmTaskType,
 };
@@ -115,6 +115,7 @@ impl VmOrchestrator {
         let begun = Instant::now();
         // Noted first, so that not even a crash leaves anything that belongs to nobody.
         self.intend(order.id, order.name.as_str())?;
+        self.note_group(order.id, &order.groups)?;
         let mut notes = notes.to_vec();
         let refit = match self.make_clone(source, order, &mut notes).await {
             Ok(refit) => refit,

@@ -10,9 +10,9 @@ use crate::config::PortRange;
 use crate::error::{self, Error, ErrorKind};
 use crate::metrics;
 use crate::model::{
-    ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType,
+    ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType, typed,
 };
-use crate::request::{CreateRequest, Creation, PortWish};
+use crate::request::{Changed, CreateRequest, Creation, IfExists, Outcome, PortWish, Response};
 use crate::store::{LeaseKind, LeaseRequest, PortChoice, port_is_free};
 
 impl VmOrchestrator {
@@ -24,11 +24,14 @@ impl VmOrchestrator {
         let mut notes = Vec::new();
         // Noted first, so that not even a crash leaves a lease that belongs to nobody.
         self.intend(id, asked.name.as_str())?;
+        self.note_group(id, &asked.groups)?;
         let wanted = match self.make(id, asked, iso, &mut notes).await {
             Ok(wanted) => wanted,
-            Err(e) => {
-                self.forget(id);
-                return Err(e);
+            Err(Failed { error, left }) => {
+                if left == Left::Nothing {
+                    self.forget(id);
+                }
+                return Err(error);
             }
         };
         if wanted.execution_engine == ExecutionEngine::Interpreter {
@@ -38,8 +41,8 @@ impl VmOrchestrator {
         }
         let mut state = VmState::PoweredOff;
         if let Some(display) = asked.start {
-            let started = self.start(&VmRef::from(&wanted.name), display, asked.wait).await?;
-            notes.extend(started.notes);
+            let vm = VmRef::from(&wanted.name);
+            notes.extend(self.start_from_off(&vm, display, asked.wait).await?.notes);
             state = VmState::Running;
         }
         Ok(Creation {
@@ -53,6 +56,21 @@ impl VmOrchestrator {
         })
     }
 
+    /// Makes a VM, or leaves the one alone that has its name, if that is wanted.
+    pub(super) async fn create_or_keep(&self, asked: &CreateRequest) -> Result<Response, Error> {
+        let begun = Instant::now();
+        let refusal = match self.create(asked).await {
+            Err(e) if is_taken(&e) && asked.if_exists == IfExists::Keep => e,
+            made => return made.map(Response::Created),
+        };
+        // The name can also be taken by a folder without a VM.
+        let Ok(found) = self.inspect(&VmRef::from(&asked.name)).await else { return Err(refusal) };
+        let (vm, action, outcome) = (found.name, "create", Outcome::Unchanged);
+        let (state, took) = (Some(found.state), begun.elapsed());
+        let notes = Vec::new();
+        Ok(Response::Changed(Changed { vm, action, outcome, state, notes, took }))
+    }
+
     /// Decides what the VM should be, and makes it.
     async fn make(
         &self,
@@ -60,7 +78,7 @@ impl VmOrchestrator {
         asked: &CreateRequest,
         iso: Option<PathBuf>,
         notes: &mut Vec<String>,
-    ) -> Result<VmConfiguration, Error> {
+    ) -> Result<VmConfiguration, Failed> {
         let decided = Decided {
             ssh_port: self.choose_ssh_port(asked, id, notes)?,
             remote_display_port: self.choose_display_port(asked.remote_display, id)?,
@@ -81,19 +99,19 @@ impl VmOrchestrator {
             })
             .await;
         match result {
-            Ok(()) => self.record_made(id).map(|()| wanted),
+            Ok(()) => Ok(self.record_made(id).map(|()| wanted)?),
             Err(e) => Err(self.undo(id, &wanted, e).await),
         }
     }
 
     /// Removes what a failed or canceled create left, and returns the failure.
-    async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Error {
+    async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Failed {
         let vm = VmRef::from(&wanted.name);
         if failure.kind() == ErrorKind::AlreadyExists {
-            return failure.or_hint(format!(
-                "choose another name, or run `vm-cli delete {}`",
-                super::plan::typed(vm.as_str())
-            ));
+            return Failed::from(
+                failure
+                    .or_hint(format!("choose another name, or run `vm-cli delete {}`", typed(vm))),
+            );
         }
         let plan = wanted.clone();
         let undone = self
@@ -103,10 +121,15 @@ impl VmOrchestrator {
             })
             .await;
         match undone {
-            Ok(()) => failure,
-            Err(also) => failure.hint(format!(
-                "what was made so far could not be removed ({also}): run `vm-cli delete {id} --yes`"
-            )),
+            Ok(()) => Failed::from(failure),
+            Err(also) => {
+                let left = format!("what was made so far stays ({also}): run `vm-cli gc`");
+                let hint = match failure.next_step() {
+                    Some(first) => format!("{first}; {left}"),
+                    None => left,
+                };
+                Failed { error: failure.hint(hint), left: Left::Something }
+            }
         }
     }
 
@@ -139,13 +162,14 @@ impl VmOrchestrator {
             file = folder.join(named);
         }
         let what = || format!("read the ISO `{}`", file.display());
-        let opened = std::fs::File::open(&file).map_err(|e| error::io(what(), e))?;
-        let facts = opened.metadata().map_err(|e| error::io(what(), e))?;
+        let facts = std::fs::metadata(&file).map_err(|e| error::io(what(), e))?;
         if !facts.is_file() || facts.len() == 0 {
             let why = if facts.is_file() { "is empty" } else { "is not a file" };
             let message = format!("the ISO `{}` {why}", file.display());
             return Err(Error::new(ErrorKind::Usage, message).hint("name a disc image"));
         }
+        // Only now, because Windows opens no folder.
+        drop(std::fs::File::open(&file).map_err(|e| error::io(what(), e))?);
         // VirtualBox's service has another working folder than we have.
         std::path::absolute(&file).map(Some).map_err(|e| error::io(what(), e))
     }
@@ -209,6 +233,29 @@ impl VmOrchestrator {
         let taken = |port| !port_is_free(address, port);
         self.store()?.leases().claim(&wanted, self.now(), taken)
     }
+}
+
+/// Why nothing was made, and whether something of it is left.
+struct Failed {
+    error: Error,
+    left: Left,
+}
+
+/// What a failed creation left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    Nothing,
+    Something,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, left: Left::Nothing }
+    }
+}
+
+fn is_taken(error: &Error) -> bool {
+    error.kind() == ErrorKind::AlreadyExists
 }
 
 /// Returns the choice of the first free port of a range.

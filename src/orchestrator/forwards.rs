@@ -4,11 +4,11 @@ use std::time::Instant;
 
 use super::VmOrchestrator;
 use super::naming::nearest;
-use super::plan::typed;
 use super::ports::{near, rule_of};
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{Forwarding, Hypervisor};
+use crate::model::typed;
 use crate::model::{Forward, Vm, VmRef, VmTaskType};
 use crate::request::{Changed, ForwardAction, ForwardWish, Forwarded, Outcome, PortWish, Response};
 use crate::store::{LeaseKind, PortChoice};

@@ -2,12 +2,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use super::library::Results;
 use super::naming::{self, Meant};
 use super::open::{Rehearsal, Setup};
 use super::plan::Goal;
+use super::recorder::Recorder;
 use super::tasks::Work;
 use crate::config::{Folders, Settings};
 use crate::error::{Error, ErrorKind};
@@ -18,7 +18,7 @@ use crate::model::{HypervisorKind, VmRef, VmSummary, VmTaskType};
 use crate::process::Ledger;
 use crate::queue::{Queue, TaskHandler, TaskHandlers};
 use crate::request::{Events, Request, Response};
-use crate::store::{Journal, LazyStore};
+use crate::store::LazyStore;
 
 /// Coordinates hypervisor, queue, guests and store: the way into the library. Clones share it.
 #[derive(Debug, Clone)]
@@ -34,8 +34,8 @@ pub(super) struct Parts {
     pub(super) queue: Queue,
     pub(super) events: Events,
     pub(super) ledger: Ledger,
-    pub(super) store: LazyStore,
-    pub(super) recorder: Mutex<Option<JoinHandle<Journal>>>,
+    pub(super) store: Arc<LazyStore>,
+    pub(super) recorder: Mutex<Option<Recorder>>,
     pub(super) handlers: Mutex<TaskHandlers>,
     pub(super) checks: HealthChecks,
     pub(super) metrics: MetricRegistry,
@@ -50,10 +50,12 @@ impl VmOrchestrator {
         sink: Arc<dyn OutputSink>,
     ) -> Result<Response, Error> {
         let retry = request.clone();
+        let line = self.begin_audit(&request);
         let result = match self.carry_out(request, sink.clone()).await {
             Err(e) if e.kind() == ErrorKind::VmNotFound => self.by_meaning(retry, sink, e).await,
             decided => decided,
         };
+        self.end_audit(line, result.as_ref().err());
         let steps = self.parts.ledger.take();
         match self.parts.setup.rehearsal {
             Rehearsal::Rehearse => result.map(|response| match response {
@@ -61,6 +63,7 @@ impl VmOrchestrator {
                 | Response::Status(_)
                 | Response::Snapshots { .. }
                 | Response::Forwards { .. }
+                | Response::Checked(_)
                 | Response::SystemStatus(_)) => read,
                 Response::Changed(_)
                 | Response::Created(_)
@@ -68,7 +71,6 @@ impl VmOrchestrator {
                 | Response::Forwarded(_)
                 | Response::Screen(_)
                 | Response::Executed { .. }
-                | Response::Checked(_)
                 | Response::Rehearsed(_) => Response::Rehearsed(steps),
             }),
             Rehearsal::Perform => result,
@@ -128,7 +130,7 @@ impl VmOrchestrator {
         sink: Arc<dyn OutputSink>,
     ) -> Result<Response, Error> {
         Ok(match request {
-            Request::Create(asked) => Response::Created(self.create(&asked).await?),
+            Request::Create(asked) => self.create_or_keep(&asked).await?,
             Request::Start { vm, display, wait, when_full } => {
                 Response::Changed(self.start_when(&vm, display, wait, when_full).await?)
             }
@@ -230,7 +232,7 @@ impl VmOrchestrator {
 
 impl Request {
     /// Returns the one VM that it is about, by the name that may be misspelt.
-    fn vm(&self) -> Option<&VmRef> {
+    pub(super) fn vm(&self) -> Option<&VmRef> {
         match self {
             Self::Start { vm, .. }
             | Self::Restart { vm, .. }

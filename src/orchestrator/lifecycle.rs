@@ -8,7 +8,7 @@ use super::plan::{self, Goal, Step};
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Hypervisor;
-use crate::model::{Display, Phase, Priority, StopMode, VmRef, VmState, VmTaskType};
+use crate::model::{Display, Phase, Priority, StopMode, VmRef, VmState, VmTaskType, typed};
 use crate::request::{
     Changed, IfLive, IfMissing, Outcome, StopRequest, WaitCondition, WhenFull, WhenLate,
 };
@@ -46,6 +46,27 @@ impl VmOrchestrator {
         Ok(Changed { notes, ..changed(vm, "start", outcome, Some(VmState::Running), begun) })
     }
 
+    /// Starts a VM that another step of the same request has left off. A rehearsal did not take
+    /// that step, so what it would see now tells nothing.
+    pub(super) async fn start_from_off(
+        &self,
+        vm: &VmRef,
+        display: Display,
+        wait: Option<(WaitCondition, Duration)>,
+    ) -> Result<Changed, Error> {
+        if !self.rehearses() {
+            return self.start(vm, display, wait).await;
+        }
+        let begun = Instant::now();
+        let target = vm.clone();
+        self.run(Work::on(vm, VmTaskType::Start), move |hypervisor, _| {
+            let vm = target.clone();
+            async move { hypervisor.start(&vm, display).await }
+        })
+        .await?;
+        Ok(changed(vm, "start", Outcome::Changed, Some(VmState::Running), begun))
+    }
+
     /// Stops a VM and waits until it is off.
     pub(super) async fn stop(&self, request: &StopRequest) -> Result<Changed, Error> {
         let begun = Instant::now();
@@ -65,7 +86,7 @@ impl VmOrchestrator {
         let mode = StopMode::Acpi;
         let then = WhenLate::Fail;
         self.stop(&StopRequest { vm: vm.clone(), mode, timeout, then }).await?;
-        let notes = self.start(vm, Display::Headless, None).await?.notes;
+        let notes = self.start_from_off(vm, Display::Headless, None).await?.notes;
         let running = Some(VmState::Running);
         Ok(Changed { notes, ..changed(vm, "restart", Outcome::Changed, running, begun) })
     }
@@ -86,6 +107,7 @@ impl VmOrchestrator {
         if_live: IfLive,
     ) -> Result<Changed, Error> {
         let begun = Instant::now();
+        let intent = self.intend_deletion(vm).await?;
         let target = vm.clone();
         let work = Work::on(vm, VmTaskType::Delete);
         let result = self
@@ -97,11 +119,13 @@ impl VmOrchestrator {
                 }
             })
             .await;
+        match (&result, intent) {
+            (Ok(()), Some(id)) => self.forget(id),
+            (Err(_), Some(id)) => self.note_failed_deletion(id).await,
+            (_, None) => {}
+        }
         match result {
-            Ok(()) => {
-                self.forget_deleted(vm);
-                Ok(changed(vm, "delete", Outcome::Changed, None, begun))
-            }
+            Ok(()) => Ok(changed(vm, "delete", Outcome::Changed, None, begun)),
             Err(e) if e.kind() == ErrorKind::VmNotFound && if_missing == IfMissing::Succeed => {
                 Ok(changed(vm, "delete", Outcome::Unchanged, None, begun))
             }
@@ -143,7 +167,7 @@ impl VmOrchestrator {
             (..) => Err(late.hint(format!(
                 "run `vm-cli stop {0} --force` to power it off, or look at its screen: \
                  `vm-cli screenshot {0}`",
-                plan::typed(vm.as_str())
+                typed(vm)
             ))),
         }
     }
@@ -232,7 +256,7 @@ async fn delete_once(
     match (state.phase(), if_live) {
         (Phase::Live, IfLive::Fail) => {
             let message = format!("cannot delete `{vm}`: it is {state}");
-            let vm_typed = plan::typed(vm.as_str());
+            let vm_typed = typed(vm);
             Err(Error::new(ErrorKind::InvalidState, message).hint(format!(
                 "run `vm-cli stop {vm_typed}` first, or `vm-cli delete {vm_typed} --force`"
             )))

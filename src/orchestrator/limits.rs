@@ -4,12 +4,11 @@ use std::path::Path;
 
 use super::VmOrchestrator;
 use super::open::Limits;
-use super::plan::typed;
 use crate::config::ResourceLimits;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Thoroughness;
 use crate::metrics;
-use crate::model::{Mebibytes, VmRef};
+use crate::model::{Mebibytes, VmRef, typed};
 
 const INSIST: &str = "or insist with `--ignore-limits`";
 

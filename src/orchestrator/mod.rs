@@ -1,30 +1,38 @@
 //! The use cases: what a request means for a VM in the state in which it is found.
 //!
-//! [`plan`] decides (pure), the other files carry out, every step as a task of the queue.
+//! `plan` decides (pure), the other files carry out, every step as a task of the queue.
 
 mod admission;
 mod appliances;
+mod audit;
+mod batch;
 mod bookkeeping;
 mod clone;
 mod create;
 mod forwards;
+mod gc;
 mod handle;
 mod library;
 mod library_input;
 mod lifecycle;
 mod limits;
+mod measure;
 mod naming;
 mod open;
 mod plan;
 mod ports;
 mod provision;
+mod recorder;
+mod records;
 mod screen;
+mod select;
 mod shell;
 mod snapshots;
 mod system;
 mod tasks;
 mod wait;
 
+pub use batch::BatchOutput;
 pub use handle::VmOrchestrator;
 pub use library::TaskOutput;
-pub use open::{Limits, Rehearsal, Setup};
+pub use open::{Caller, Limits, Rehearsal, Setup};

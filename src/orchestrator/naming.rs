@@ -21,10 +21,16 @@ pub(super) enum Meant {
     Nothing,
 }
 
+/// Returns whether a name reads as a UUID or as the start of one.
+pub(super) fn may_be_identity(name: &VmRef) -> bool {
+    let is_part = |c: char| c.is_ascii_hexdigit() || c == '-';
+    name.as_str().len() >= SHORTEST_START && name.as_str().chars().all(is_part)
+}
+
 /// Finds out what a name could have meant.
 pub(super) fn meant(name: &VmRef, vms: &[VmSummary]) -> Meant {
     let start = name.as_str().to_ascii_lowercase();
-    if start.len() >= SHORTEST_START && start.chars().all(|c| c.is_ascii_hexdigit() || c == '-') {
+    if may_be_identity(name) {
         let mut begun = vms.iter().filter(|vm| vm.id.to_string().starts_with(&start));
         if let (Some(vm), None) = (begun.next(), begun.next()) {
             return Meant::Vm(VmRef::from(vm.id));

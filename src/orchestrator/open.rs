@@ -5,9 +5,9 @@ use std::time::SystemTime;
 use tokio::sync::watch;
 
 use super::VmOrchestrator;
-use super::bookkeeping::record;
 use super::handle::Parts;
 use super::library::Results;
+use super::recorder::{Recorder, Recording};
 use crate::config::{Folders, Settings, Timeouts};
 use crate::error::Error;
 use crate::hypervisor::virtualbox::Deadlines;
@@ -31,10 +31,21 @@ pub struct Setup {
     pub limits: Limits,
     /// The environment in which VBoxManage is looked for.
     pub environment: Vec<(String, String)>,
-    /// What is being done, for other processes that wait for it.
+    /// What is being done, for other processes that wait for it and for the audit trail.
     pub command_line: String,
+    /// Who asks, for the audit trail.
+    pub caller: Caller,
     /// Tells the time.
     pub clock: fn() -> SystemTime,
+}
+
+/// Who asks for things, and from where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who, such as a user of the host.
+    pub who: String,
+    /// From where: the host, the process, the terminal.
+    pub origin: String,
 }
 
 /// Whether things are done or only noted.
@@ -67,6 +78,7 @@ impl Setup {
             limits: Limits::Kept,
             environment: Vec::new(),
             command_line: String::new(),
+            caller: Caller { who: "unknown".to_owned(), origin: String::new() },
             clock,
         }
     }
@@ -95,14 +107,21 @@ impl VmOrchestrator {
 
     fn on(hypervisor: Arc<dyn Hypervisor>, setup: Setup, ledger: Ledger) -> Self {
         let events = Events::default();
-        let slots = match setup.settings.resource_limits.max_parallel_operations {
-            0 => std::thread::available_parallelism().map_or(4, |cpus| cpus.get() * 4),
-            slots => usize::try_from(slots).unwrap_or(usize::MAX),
+        let slots = slots(&setup.settings);
+        let store = LazyStore::new(setup.folders.store_file()).of_world(hypervisor.world());
+        let store = Arc::new(store);
+        let recording = Recording {
+            store: Arc::clone(&store),
+            keep: setup.settings.logging.keep_records,
+            clock: setup.clock,
         };
-        let store = LazyStore::new(setup.folders.store_file());
+        let recorder = match setup.rehearsal {
+            Rehearsal::Perform => Recorder::begin(events.subscribe(), recording),
+            Rehearsal::Rehearse => None,
+        };
         let parts = Parts {
             queue: Queue::start(slots, events.clone(), fastrand::u64(..)),
-            recorder: Mutex::new(Some(tokio::spawn(record(events.subscribe(), setup.clock)))),
+            recorder: Mutex::new(recorder),
             setup,
             hypervisor,
             events,
@@ -114,6 +133,14 @@ impl VmOrchestrator {
             results: Results::default(),
         };
         Self { parts: Arc::new(parts), canceled: Arc::new(watch::Sender::new(false)) }
+    }
+}
+
+/// How many tasks may be under way at once.
+pub(super) fn slots(settings: &Settings) -> usize {
+    match settings.resource_limits.max_parallel_operations {
+        0 => std::thread::available_parallelism().map_or(4, |cpus| cpus.get() * 4),
+        slots => usize::try_from(slots).unwrap_or(usize::MAX),
     }
 }
 

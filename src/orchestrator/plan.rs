@@ -1,7 +1,7 @@
 //! What to do with a VM in the state in which it is found. Pure: no I/O, no clock.
 
 use crate::error::{Error, ErrorKind};
-use crate::model::{Display, Phase, StopMode, VmState};
+use crate::model::{Display, Phase, StopMode, VmState, typed};
 
 /// What a VM should come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,9 +84,9 @@ fn live(goal: Goal, vm: &str, state: &VmState) -> Result<Option<Step>, Error> {
         Goal::Running(_) | Goal::Resumed if paused => Ok(Some(Step::Resume)),
         Goal::Paused if paused => Ok(None),
         Goal::Off(StopMode::Acpi) if paused => {
-            let vm = typed(vm);
-            let hint = format!("run `vm-cli resume {vm}` first, or `vm-cli stop {vm} --force`");
-            Err(refused(goal, &vm, state).hint(hint))
+            let hint =
+                format!("run `vm-cli resume {0}` first, or `vm-cli stop {0} --force`", typed(vm));
+            Err(refused(goal, vm, state).hint(hint))
         }
         Goal::Running(_) | Goal::Resumed => Ok(None),
         Goal::Paused => Ok(Some(Step::Pause)),
@@ -121,62 +121,64 @@ pub(super) fn changing(vm: &str, state: &VmState) -> Error {
         .hint(format!("look at `vm-cli status {}`", typed(vm)))
 }
 
-/// Returns a VM's name as it can be typed in a shell.
-pub(super) fn typed(vm: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-    if vm.chars().all(plain) { vm.to_owned() } else { format!("'{}'", vm.replace('\'', r"'\''")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Goal, Step, step};
     use crate::error::ErrorKind;
     use crate::model::{Display, StopMode, VmState};
 
-    fn plan(goal: Goal, state: VmState) -> Result<Option<Step>, ErrorKind> {
-        step(goal, "web", &state).map_err(|e| e.kind())
+    fn plan(goal: Goal, state: &VmState) -> Result<Option<Step>, ErrorKind> {
+        step(goal, "web", state).map_err(|e| e.kind())
+    }
+
+    #[test]
+    fn a_hint_can_be_typed_and_the_message_names_the_vm_as_it_is() {
+        let error = step(Goal::Off(StopMode::Acpi), "my vm", &VmState::Paused).unwrap_err();
+        assert!(error.message().contains("`my vm`"), "{error}");
+        let hint = error.next_step().unwrap();
+        assert_eq!(hint, "run `vm-cli resume 'my vm'` first, or `vm-cli stop 'my vm' --force`");
     }
 
     #[test]
     fn what_is_reached_already_needs_nothing() {
         let running = Goal::Running(Display::Headless);
-        assert_eq!(plan(running, VmState::Running), Ok(None));
-        assert_eq!(plan(Goal::Off(StopMode::Acpi), VmState::PoweredOff), Ok(None));
-        assert_eq!(plan(Goal::Off(StopMode::PowerOff), VmState::Saved), Ok(None));
-        assert_eq!(plan(Goal::Paused, VmState::Paused), Ok(None));
-        assert_eq!(plan(Goal::Resumed, VmState::Running), Ok(None));
+        assert_eq!(plan(running, &VmState::Running), Ok(None));
+        assert_eq!(plan(Goal::Off(StopMode::Acpi), &VmState::PoweredOff), Ok(None));
+        assert_eq!(plan(Goal::Off(StopMode::PowerOff), &VmState::Saved), Ok(None));
+        assert_eq!(plan(Goal::Paused, &VmState::Paused), Ok(None));
+        assert_eq!(plan(Goal::Resumed, &VmState::Running), Ok(None));
     }
 
     #[test]
     fn a_paused_vm_is_started_by_letting_it_go_on() {
         let running = Goal::Running(Display::Headless);
-        assert_eq!(plan(running, VmState::Paused), Ok(Some(Step::Resume)));
-        assert_eq!(plan(running, VmState::Saved), Ok(Some(Step::Start(Display::Headless))));
-        assert_eq!(plan(running, VmState::Aborted), Ok(Some(Step::Start(Display::Headless))));
+        assert_eq!(plan(running, &VmState::Paused), Ok(Some(Step::Resume)));
+        assert_eq!(plan(running, &VmState::Saved), Ok(Some(Step::Start(Display::Headless))));
+        assert_eq!(plan(running, &VmState::Aborted), Ok(Some(Step::Start(Display::Headless))));
     }
 
     #[test]
     fn a_paused_guest_cannot_hear_the_power_button() {
         let acpi = Goal::Off(StopMode::Acpi);
-        assert_eq!(plan(acpi, VmState::Paused), Err(ErrorKind::InvalidState));
+        assert_eq!(plan(acpi, &VmState::Paused), Err(ErrorKind::InvalidState));
         let plug = Goal::Off(StopMode::PowerOff);
-        assert_eq!(plan(plug, VmState::Paused), Ok(Some(Step::Stop(StopMode::PowerOff))));
+        assert_eq!(plan(plug, &VmState::Paused), Ok(Some(Step::Stop(StopMode::PowerOff))));
     }
 
     #[test]
     fn a_vm_between_two_states_is_waited_for() {
         for state in [VmState::Starting, VmState::Saving, VmState::DeletingSnapshot] {
-            assert_eq!(plan(Goal::Paused, state), Err(ErrorKind::Changing));
+            assert_eq!(plan(Goal::Paused, &state), Err(ErrorKind::Changing));
         }
     }
 
     #[test]
     fn only_the_plug_and_a_reset_help_a_stuck_vm() {
         let plug = Goal::Off(StopMode::PowerOff);
-        assert_eq!(plan(plug, VmState::Stuck), Ok(Some(Step::Stop(StopMode::PowerOff))));
-        assert_eq!(plan(Goal::Reset, VmState::Stuck), Ok(Some(Step::Reset)));
+        assert_eq!(plan(plug, &VmState::Stuck), Ok(Some(Step::Stop(StopMode::PowerOff))));
+        assert_eq!(plan(Goal::Reset, &VmState::Stuck), Ok(Some(Step::Reset)));
         let running = Goal::Running(Display::Gui);
-        assert_eq!(plan(running, VmState::Stuck), Err(ErrorKind::InvalidState));
-        assert_eq!(plan(running, VmState::Inaccessible), Err(ErrorKind::InvalidState));
+        assert_eq!(plan(running, &VmState::Stuck), Err(ErrorKind::InvalidState));
+        assert_eq!(plan(running, &VmState::Inaccessible), Err(ErrorKind::InvalidState));
     }
 }

@@ -3,11 +3,13 @@
 use std::time::Instant;
 
 use super::VmOrchestrator;
-use super::plan::{Goal, typed};
+use super::plan::Goal;
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{Hypervisor, Snapshots};
-use crate::model::{Phase, SnapshotId, SnapshotName, StopMode, Vm, VmRef, VmState, VmTaskType};
+use crate::model::{
+    Phase, SnapshotId, SnapshotName, StopMode, Vm, VmRef, VmState, VmTaskType, typed,
+};
 use crate::request::{Changed, IfLive, Outcome, Response, SnapshotAction};
 
 impl VmOrchestrator {
@@ -38,7 +40,7 @@ impl VmOrchestrator {
                 self.restore(vm, &snapshot, if_live).await?;
                 let state = match start {
                     Some(display) => {
-                        let started = self.start(vm, display, None).await?;
+                        let started = self.start_from_off(vm, display, None).await?;
                         notes = started.notes;
                         started.state
                     }
@@ -79,7 +81,7 @@ impl VmOrchestrator {
         if found.state.phase() == Phase::Live || found.state == VmState::Stuck {
             if if_live == IfLive::Fail {
                 let message = format!("cannot restore a snapshot of `{vm}`: it is {}", found.state);
-                let vm_typed = typed(vm.as_str());
+                let vm_typed = typed(vm);
                 return Err(Error::new(ErrorKind::InvalidState, message).about(vm).hint(format!(
                     "run `vm-cli stop {vm_typed} --force` first, or add `--force`: what runs now \
                      is lost either way"

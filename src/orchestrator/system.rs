@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::metrics;
 use crate::model::{Finding, Phase, Severity, VmState, VmSummary};
 use crate::request::{HostFigures, SystemStatus, TaskFigures};
+use crate::store::Store;
 
 /// How long a registered health check may take.
 const CHECK_PATIENCE: Duration = Duration::from_secs(10);
@@ -51,6 +52,10 @@ impl VmOrchestrator {
         let (health, host, listed) =
             tokio::join!(self.hypervisor().health(), self.host(metrics::QUICK), self.list());
         let mut hypervisor = health;
+        self.keep_host_samples(&host);
+        if let Err(e) = self.end_abandoned_tasks() {
+            tracing::warn!("tasks without a process could not be ended: {e}");
+        }
         let vms = match listed {
             Ok(vms) => by_state(&vms),
             Err(e) => {
@@ -73,11 +78,13 @@ impl VmOrchestrator {
             max_memory_usage_percent: limits.max_memory_usage_percent,
             max_cpu_usage_percent: limits.max_cpu_usage_percent,
             tasks: self.figures(),
+            task_types: figures_or_none(self.store(), |it| it.figures_by_type(UNIX_EPOCH)),
+            task_errors: figures_or_none(self.store(), |it| it.figures_by_error(UNIX_EPOCH)),
             checks,
         })
     }
 
-    async fn host(&self, sample: Duration) -> HostFigures {
+    pub(super) async fn host(&self, sample: Duration) -> HostFigures {
         let folder = self.settings().storage.vm_storage_path.clone();
         let folder = folder.unwrap_or_else(|| self.folders().state().to_owned());
         metrics::host(&folder, sample).await
@@ -90,6 +97,10 @@ impl VmOrchestrator {
 
     fn make_folders(&self) -> Finding {
         let folders = self.folders();
+        if self.rehearses() {
+            let state = folders.state().display();
+            return fine("folders", format!("state would be kept in `{state}`"));
+        }
         let all =
             [folders.state().to_owned(), folders.logs(), folders.locks(), folders.known_hosts()];
         for folder in all {
@@ -127,7 +138,15 @@ fn headroom(limits: &config::ResourceLimits, host: &HostFigures, live: usize) ->
     findings
 }
 
-fn by_state(vms: &[VmSummary]) -> Vec<(VmState, usize)> {
+/// Reads figures. A store that cannot be read must not hide how the host is.
+fn figures_or_none<T>(
+    store: Result<&Store, Error>,
+    read: impl FnOnce(&Store) -> Result<Vec<T>, Error>,
+) -> Vec<T> {
+    store.and_then(read).unwrap_or_default()
+}
+
+pub(super) fn by_state(vms: &[VmSummary]) -> Vec<(VmState, usize)> {
     let mut counts: Vec<(VmState, usize)> = Vec::new();
     for vm in vms {
         match counts.iter_mut().find(|(state, _)| *state == vm.state) {

@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::VmOrchestrator;
-use super::plan::typed;
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::guest::{Endpoint, banner};
-use crate::model::{Forward, Phase, Protocol, Vm, VmRef, VmState, VmTaskType};
+use crate::model::{Forward, Phase, Protocol, Vm, VmRef, VmState, VmTaskType, typed};
 use crate::request::{Changed, Outcome, WaitCondition};
 
 /// The port of SSH servers.
@@ -141,18 +140,18 @@ impl VmOrchestrator {
         })
     }
 
-    /// Reads a VM that must be live.
+    /// Reads a VM whose guest must be able to answer.
     async fn live(&self, vm: &VmRef) -> Result<Vm, Error> {
         let found = self.inspect(vm).await?;
-        match found.state.phase() {
-            Phase::Live | Phase::Changing => Ok(found),
-            Phase::Offline | Phase::Broken => {
-                let message = format!("`{vm}` is {}, not running", found.state);
-                Err(Error::new(ErrorKind::InvalidState, message)
-                    .about(vm)
-                    .hint(format!("run `vm-cli start {}`", typed(vm.as_str()))))
-            }
-        }
+        let remedy = match found.state.phase() {
+            Phase::Live if found.state == VmState::Paused => "resume",
+            Phase::Live | Phase::Changing => return Ok(found),
+            Phase::Offline | Phase::Broken => "start",
+        };
+        let message = format!("`{vm}` is {}, not running", found.state);
+        Err(Error::new(ErrorKind::InvalidState, message)
+            .about(vm)
+            .hint(format!("run `vm-cli {remedy} {}`", typed(vm))))
     }
 
     /// Reads one VM.
@@ -208,7 +207,7 @@ fn late(vm: &VmRef, awaited: Awaited, timeout: Duration, missing: &str) -> Error
     let message = format!("waited {waited:.0} s for `{vm}` to {goal}: {missing}");
     Error::new(ErrorKind::TimedOut, message).about(vm).hint(format!(
         "look at `vm-cli status {0}` and `vm-cli screenshot {0}`, or give it more `--timeout`",
-        typed(vm.as_str())
+        typed(vm)
     ))
 }
 

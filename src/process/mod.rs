@@ -3,15 +3,19 @@
 mod command_line;
 mod ledger;
 mod output;
+mod peer;
 mod rehearsal;
 mod runner;
+mod running;
 mod scripted;
 mod system;
 
 pub use command_line::{CommandLine, Effect};
 pub use ledger::Ledger;
 pub use output::{Exit, Output};
+pub use peer::ask_to_end;
 pub use rehearsal::RehearsingRunner;
 pub use runner::{CommandRunner, ProcessError};
+pub use running::Running;
 pub use scripted::ScriptedRunner;
 pub use system::SystemRunner;

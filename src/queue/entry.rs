@@ -10,6 +10,7 @@ use super::verdict::{self, Failure, Verdict};
 use super::{Job, TaskSpec};
 use crate::error::{Error, ErrorKind};
 use crate::model::TaskId;
+use crate::model::typed;
 use crate::request::{Event, EventKind};
 
 /// A task that was handed in: all of it that travels to the dispatcher.
@@ -147,7 +148,7 @@ impl Entry {
         let limit = spec.deadline.unwrap_or_default();
         let message = format!("{} did not end within {limit:?}", spec.title());
         let error = Error::new(kind, message).hint(match &spec.vm {
-            Some(vm) => format!("run `vm-cli status --name '{vm}'` to see how it is now"),
+            Some(vm) => format!("run `vm-cli status --name {}` to see how it is now", typed(vm)),
             None => "run `vm-cli system-status` to see how the host is".to_owned(),
         });
         Next::End(Err(self.take_history().cut_off_by(error)))

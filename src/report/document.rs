@@ -10,6 +10,10 @@ pub struct Document {
     pub(super) data: Data,
     pub(super) body: Body,
     pub(super) names: Vec<String>,
+    /// The text that Prometheus reads.
+    pub(super) exposition: Option<String>,
+    /// What became of the things that are not there, as programs read it.
+    pub(super) errors: Vec<Value>,
 }
 
 /// What programs read.
@@ -32,17 +36,47 @@ pub(super) enum Body {
     Lines(Vec<String>),
 }
 
+impl Body {
+    pub(super) fn as_sheet(&self) -> Option<&Sheet> {
+        match self {
+            Self::Sheet(sheet) => Some(sheet),
+            Self::Table(_) | Self::Lines(_) => None,
+        }
+    }
+
+    pub(super) fn as_table(&self) -> Option<&Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Sheet(_) | Self::Lines(_) => None,
+        }
+    }
+
+    pub(super) fn as_lines(&self) -> Option<&[String]> {
+        match self {
+            Self::Lines(lines) => Some(lines),
+            Self::Table(_) | Self::Sheet(_) => None,
+        }
+    }
+}
+
 /// The version of every JSON document.
 pub(super) const SCHEMA: u32 = 1;
 
 impl Document {
     pub(super) fn items<T: Serialize>(items: &[T], body: Body, names: Vec<String>) -> Self {
-        Self { data: Data::Items(items.iter().map(value).collect()), body, names }
+        let data = Data::Items(items.iter().map(value).collect());
+        Self { data, body, names, exposition: None, errors: Vec::new() }
     }
 
     pub(super) fn object(shape: &impl Serialize, rows: Option<&'static str>, body: Body) -> Self {
         let fields = value(shape).as_object().cloned().unwrap_or_default();
-        Self { data: Data::Object { fields, rows }, body, names: Vec::new() }
+        let data = Data::Object { fields, rows };
+        Self { data, body, names: Vec::new(), exposition: None, errors: Vec::new() }
+    }
+
+    pub(super) fn exposed(mut self, exposition: String) -> Self {
+        self.exposition = Some(exposition);
+        self
     }
 
     pub(super) fn named(mut self, names: Vec<String>) -> Self {
@@ -50,10 +84,25 @@ impl Document {
         self
     }
 
+    /// Joins the things of several documents, to be shown in one way.
+    pub(super) fn joined(parts: Vec<Self>, body: Body) -> Self {
+        let (mut items, mut names) = (Vec::new(), Vec::new());
+        for part in parts {
+            items.extend(part.rows());
+            names.extend(part.names);
+        }
+        Self { data: Data::Items(items), body, names, exposition: None, errors: Vec::new() }
+    }
+
+    pub(super) fn with_errors(mut self, errors: &[impl Serialize]) -> Self {
+        self.errors = errors.iter().map(value).collect();
+        self
+    }
+
     /// Returns whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         match &self.data {
-            Data::Items(items) => items.is_empty(),
+            Data::Items(items) => items.is_empty() && self.errors.is_empty(),
             Data::Object { fields, .. } => fields.is_empty(),
         }
     }
@@ -61,7 +110,9 @@ impl Document {
     /// Returns the whole as one value.
     pub(super) fn whole(&self) -> Value {
         match &self.data {
-            Data::Items(items) => json!({ "schema": SCHEMA, "items": items, "errors": [] }),
+            Data::Items(items) => {
+                json!({ "schema": SCHEMA, "items": items, "errors": self.errors })
+            }
             Data::Object { fields, .. } => {
                 let mut whole = Map::from_iter([("schema".to_owned(), SCHEMA.into())]);
                 whole.extend(fields.clone());

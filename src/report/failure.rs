@@ -55,7 +55,7 @@ pub fn failure_document(error: &Error, format: Format) -> Option<String> {
         Format::Json => Some(json::pretty(&whole)),
         Format::JsonLines => Some(format!("{whole}\n")),
         Format::Yaml => yaml::text(&whole).ok(),
-        Format::Table | Format::Plain | Format::Csv | Format::Names => None,
+        Format::Table | Format::Plain | Format::Csv | Format::Names | Format::Prometheus => None,
     }
 }
 

@@ -21,24 +21,27 @@ pub enum Format {
     Csv,
     /// Names only, one a line.
     Names,
+    /// What Prometheus reads; of metrics only.
+    Prometheus,
 }
 
 impl Format {
     /// The formats that can be asked for by word.
-    pub const WORDS: [(&'static str, Self); 6] = [
+    pub const WORDS: [(&'static str, Self); 7] = [
         ("table", Self::Table),
         ("plain", Self::Plain),
         ("json", Self::Json),
         ("jsonl", Self::JsonLines),
         ("yaml", Self::Yaml),
         ("csv", Self::Csv),
+        ("prometheus", Self::Prometheus),
     ];
 
     /// Returns whether programs read it rather than people.
     pub fn is_structured(self) -> bool {
         match self {
             Self::Json | Self::JsonLines | Self::Yaml => true,
-            Self::Table | Self::Plain | Self::Csv | Self::Names => false,
+            Self::Table | Self::Plain | Self::Csv | Self::Names | Self::Prometheus => false,
         }
     }
 }
@@ -49,7 +52,11 @@ impl FromStr for Format {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let found = Self::WORDS.iter().find(|(word, _)| *word == text);
         found.map(|(_, format)| *format).ok_or_else(|| {
-            Invalid::new("format", text, "is none of table, plain, json, jsonl, yaml, csv")
+            Invalid::new(
+                "format",
+                text,
+                "is none of table, plain, json, jsonl, yaml, csv, prometheus",
+            )
         })
     }
 }

@@ -1,4 +1,7 @@
 use std::time::Duration;
+use std::time::SystemTime;
+
+use jiff::Timestamp;
 
 use crate::model::Mebibytes;
 
@@ -11,6 +14,12 @@ pub fn duration(span: Duration) -> String {
         60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
         3600.. => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     }
+}
+
+/// Writes a time for people: to the second, in UTC.
+pub(super) fn moment(at: SystemTime) -> String {
+    let at = Timestamp::try_from(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }
 
 /// Writes an amount of memory for people.

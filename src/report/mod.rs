@@ -13,6 +13,7 @@ mod json;
 mod names;
 mod paint;
 mod plain;
+mod prometheus;
 mod sheet;
 mod table;
 #[cfg(test)]
@@ -25,9 +26,9 @@ pub use failure::{Detail, failure_document, failure_lines};
 pub use format::{Format, Header, Style};
 pub use human::duration as human_duration;
 pub use paint::Paint;
-pub use view::{Captured, Setting};
+pub use view::{Captured, PlayedStep, Setting};
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// Renders a document; the text ends with a line feed unless it is empty.
 pub fn render(document: &Document, style: &Style) -> Result<String, Error> {
@@ -38,5 +39,9 @@ pub fn render(document: &Document, style: &Style) -> Result<String, Error> {
         Format::Yaml => yaml::render(document),
         Format::Csv => csv::render(document, style),
         Format::Names => Ok(names::render(document)),
+        Format::Prometheus => document.exposition.clone().ok_or_else(|| {
+            Error::new(ErrorKind::Usage, "only `metrics` has the format `prometheus`")
+                .hint("choose another `--format`")
+        }),
     }
 }

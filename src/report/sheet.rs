@@ -9,10 +9,17 @@ pub(super) struct Sheet(Vec<Entry>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Entry {
     Title(String),
+    Gap,
     Row { label: &'static str, cells: Vec<Cell> },
 }
 
 impl Sheet {
+    /// Puts several one below the other.
+    pub(super) fn of_all(sheets: &[&Self]) -> Self {
+        let entries: Vec<&[Entry]> = sheets.iter().map(|sheet| sheet.0.as_slice()).collect();
+        Self(entries.join(&Entry::Gap))
+    }
+
     /// Adds a title; the rows after it are indented.
     pub(super) fn title(mut self, title: impl Into<String>) -> Self {
         self.0.push(Entry::Title(title.into()));
@@ -53,13 +60,14 @@ impl Sheet {
     pub(super) fn render(&self, paint: Paint) -> String {
         let labels = self.0.iter().filter_map(|entry| match entry {
             Entry::Row { label, .. } => Some(label.len()),
-            Entry::Title(_) => None,
+            Entry::Title(_) | Entry::Gap => None,
         });
         let width = labels.max().unwrap_or(0);
         let mut text = String::new();
         let mut indent = "";
         for entry in &self.0 {
             match entry {
+                Entry::Gap => text.push('\n'),
                 Entry::Title(title) => {
                     indent = "  ";
                     text += if text.is_empty() { "" } else { "\n" };

@@ -68,7 +68,8 @@ pub(super) fn render(document: &Document, style: &Style) -> Result<String, Error
         | Format::JsonLines
         | Format::Yaml
         | Format::Csv
-        | Format::Names => style.clone(),
+        | Format::Names
+        | Format::Prometheus => style.clone(),
     };
     if style.columns.is_empty() {
         return Ok(match (&document.body, style.width) {

@@ -138,6 +138,8 @@ fn system() -> Response {
         max_concurrent_vms: 5,
         max_memory_usage_percent: 80,
         max_cpu_usage_percent: 90,
+        task_types: Vec::new(),
+        task_errors: Vec::new(),
         tasks: TaskFigures {
             done: 7,
             mean_time: Some(Duration::from_millis(1500)),
@@ -393,6 +395,7 @@ fn a_system_status_has_sections_and_headroom() {
         \n\
         Tasks\n\
         \x20 ended        7 well, 0 failed, 0 canceled\n\
+        \x20 completed    100.0 %\n\
         \x20 open         0\n\
         \x20 retries      0\n\
         \x20 VMs created  0\n\

@@ -33,12 +33,12 @@ pub struct ExportRequest {
     /// The file: `.ova`, or `.ovf` for one with its disks beside it.
     pub file: PathBuf,
     /// What a file that is there already means.
-    pub if_exists: IfExists,
+    pub if_exists: IfFileExists,
 }
 
 /// What a file that is there already means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum IfExists {
+pub enum IfFileExists {
     /// A failure.
     Fail,
     /// It is replaced when the new one is whole.

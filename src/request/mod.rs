@@ -1,20 +1,28 @@
 //! The one language between front ends and the rest: requests, responses, events.
 
+mod batch;
 mod copies;
 mod event;
 mod forwards;
+mod metrics;
+mod repair;
 mod requests;
 mod responses;
+mod selection;
 
-pub use copies::{CloneRequest, CloneWish, ExportRequest, IfExists, ImportRequest};
+pub use batch::{Batch, BatchOutcome, OnFailure, Pace, is_well};
+pub use copies::{CloneRequest, CloneWish, ExportRequest, IfFileExists, ImportRequest};
 pub use event::{Event, EventKind, Events};
 pub use forwards::{ForwardAction, ForwardWish};
+pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
+pub use repair::{Leftover, Repair, Repaired};
 pub use requests::{
-    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo,
-    PortWish, Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition,
-    WhenFull, WhenLate,
+    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, IfMissing,
+    PictureTo, PortWish, Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
+    WaitCondition, WhenFull, WhenLate,
 };
 pub use responses::{
     Changed, Creation, Forwarded, HostFigures, Outcome, Response, ScreenReport, SystemStatus,
     TaskFigures,
 };
+pub use selection::{Named, Selection};

@@ -101,6 +101,15 @@ pub enum IfMissing {
     Succeed,
 }
 
+/// What a VM that has the name already means to a create.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IfExists {
+    /// A failure.
+    Fail,
+    /// Nothing to do; it is left as it is.
+    Keep,
+}
+
 /// What a live VM means to a delete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IfLive {
@@ -115,6 +124,8 @@ pub enum IfLive {
 pub struct CreateRequest {
     /// Its name.
     pub name: VmName,
+    /// What a VM that has the name already means.
+    pub if_exists: IfExists,
     /// Memory.
     pub memory: Option<Mebibytes>,
     /// Disk.
@@ -156,6 +167,7 @@ impl CreateRequest {
     pub fn new(name: VmName) -> Self {
         Self {
             name,
+            if_exists: IfExists::Fail,
             memory: None,
             disk: None,
             cpus: None,

@@ -6,6 +6,8 @@ use crate::model::{
 };
 use crate::screen::ScreenAnalysis;
 
+use super::{ErrorFigures, TypeFigures};
+
 /// What came of a [`super::Request`] that went well.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Response {
@@ -154,6 +156,10 @@ pub struct SystemStatus {
     pub max_cpu_usage_percent: u32,
     /// What the tasks of this user came to.
     pub tasks: TaskFigures,
+    /// What the tasks of each type came to.
+    pub task_types: Vec<TypeFigures>,
+    /// How often tasks failed, by code.
+    pub task_errors: Vec<ErrorFigures>,
     /// What the registered health checks say, by name.
     pub checks: Vec<Finding>,
 }
@@ -188,8 +194,32 @@ pub struct TaskFigures {
     pub open: u64,
     /// Attempts beyond the first.
     pub retries: u64,
+    /// Tried more than once.
+    pub retried: u64,
+    /// Tried more than once, and ended well.
+    pub recovered: u64,
     /// VMs made.
     pub vms_created: u64,
     /// The mean time of an ended task; `None` before the first.
     pub mean_time: Option<Duration>,
+}
+
+impl TaskFigures {
+    /// Returns the share of the ended tasks that ended well; `None` before the first.
+    pub fn completion_rate(&self) -> Option<f64> {
+        let ended = self.done + self.failed + self.canceled;
+        (0 < ended).then(|| share(self.done, ended))
+    }
+
+    /// Returns the share of the ended tasks that ended with an error; `None` before the first.
+    pub fn error_rate(&self) -> Option<f64> {
+        let ended = self.done + self.failed + self.canceled;
+        (0 < ended).then(|| share(self.failed, ended))
+    }
+}
+
+/// Returns a part of a whole, exact for counts below 2^32.
+fn share(part: u64, whole: u64) -> f64 {
+    let exact = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    exact(part) / exact(whole)
 }

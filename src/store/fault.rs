@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi;
 
 use crate::error::Error;
 use crate::error::ErrorKind;
@@ -41,6 +42,15 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }
 
+/// Returns whether there is no room: for the file, or for the index of its journal, which SQLite
+/// calls an I/O error.
+fn is_full(error: &rusqlite::Error) -> bool {
+    let sqlite = error.sqlite_error();
+    sqlite.is_some_and(|it| {
+        it.code == ErrorCode::DiskFull || it.extended_code == ffi::SQLITE_IOERR_SHMSIZE
+    })
+}
+
 fn sql_error(path: &Path, error: rusqlite::Error) -> Error {
     let shown = path.display();
     let (kind, hint) = match error.sqlite_error_code() {
@@ -49,7 +59,7 @@ fn sql_error(path: &Path, error: rusqlite::Error) -> Error {
             "another vm-cli has been writing to it for a long time; try again, or end that process"
                 .to_owned(),
         ),
-        Some(ErrorCode::DiskFull) => {
+        Some(_) if is_full(&error) => {
             (ErrorKind::DiskFull, format!("free some space on the disk that holds `{shown}`"))
         }
         Some(
@@ -78,4 +88,24 @@ fn sql_error(path: &Path, error: rusqlite::Error) -> Error {
         ),
     };
     Error::new(kind, format!("cannot use the store `{shown}`")).hint(hint).caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use rusqlite::ffi;
+
+    use super::sql_error;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn a_full_disk_is_one_however_sqlite_says_it() {
+        for code in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_SHMSIZE] {
+            let failure = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+            let error = sql_error(Path::new("store.sqlite"), failure);
+            assert_eq!(error.kind(), ErrorKind::DiskFull, "{code}");
+            assert!(error.next_step().unwrap().contains("free some space"));
+        }
+    }
 }

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::time::Duration;
 use std::time::SystemTime;
 
@@ -14,22 +15,32 @@ use crate::model::TaskState;
 use crate::request::Event;
 use crate::request::EventKind;
 
-/// Turns the queue's events into task records, to be written all at once.
+/// Turns the queue's events into task records, to be written now and then.
 #[derive(Debug)]
 pub struct Journal {
     owner: Owner,
     /// In the order in which they came; a command has few.
     tasks: Vec<TaskRecord>,
+    /// Those of which something is to be written.
+    changed: HashSet<TaskId>,
 }
 
 impl Journal {
     /// Begins a journal for the tasks of this process.
     pub fn new(owner: Owner) -> Self {
-        Self { owner, tasks: Vec::new() }
+        Self { owner, tasks: Vec::new(), changed: HashSet::new() }
     }
 
-    /// Takes in what happened now.
+    /// Takes in what happened now. A task is worth writing from its beginning on.
     pub fn feed(&mut self, event: &Event, now: SystemTime) {
+        match event.kind {
+            EventKind::Queued { .. } | EventKind::Progress { .. } => {}
+            EventKind::Started { .. }
+            | EventKind::AttemptFailed { .. }
+            | EventKind::Finished { .. } => {
+                self.changed.insert(event.task);
+            }
+        }
         let task = self.task(event, now);
         match &event.kind {
             EventKind::Queued { priority } => {
@@ -74,11 +85,18 @@ impl Journal {
         &self.tasks
     }
 
-    /// Writes everything in one transaction, then forgets the tasks that have ended.
+    /// Returns whether there is something to write.
+    pub fn has_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
+    /// Writes what has changed in one transaction, then forgets the tasks that have ended.
     ///
     /// After a failure nothing is forgotten: it can be tried again.
     pub fn flush(&mut self, store: &Store) -> Result<(), Error> {
-        store.tasks().record_all(&self.tasks)?;
+        let changed = self.tasks.iter().filter(|task| self.changed.contains(&task.id));
+        store.tasks().record_all(&changed.cloned().collect::<Vec<_>>())?;
+        self.changed.clear();
         self.tasks.retain(|task| task.ended_at.is_none());
         Ok(())
     }

@@ -9,13 +9,19 @@ use crate::error::Error;
 #[derive(Debug)]
 pub struct LazyStore {
     path: PathBuf,
+    world: String,
     store: OnceLock<Store>,
 }
 
 impl LazyStore {
     /// Names the file; nothing is opened or made.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), store: OnceLock::new() }
+        Self { path: path.into(), world: String::new(), store: OnceLock::new() }
+    }
+
+    /// Names the world of the store, as [`Store::of_world`] does.
+    pub fn of_world(self, world: impl Into<String>) -> Self {
+        Self { world: world.into(), ..self }
     }
 
     /// Returns the store; the first call opens it, and tells `warn` if a damaged one was set aside.
@@ -28,7 +34,7 @@ impl LazyStore {
             warn(warning);
         }
         // Another thread may have been first; then this one's connection closes again.
-        Ok(self.store.get_or_init(|| opened.store))
+        Ok(self.store.get_or_init(|| opened.store.of_world(&self.world)))
     }
 }
 

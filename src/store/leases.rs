@@ -134,8 +134,8 @@ impl Leases<'_> {
                 return Err(refusal(wanted, &held).into());
             };
             sql.execute(
-                "INSERT INTO leases (address, port, kind, vm, rule, since)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO leases (address, port, kind, vm, rule, since, world)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     wanted.address.to_string(),
                     port,
@@ -143,6 +143,7 @@ impl Leases<'_> {
                     vm,
                     wanted.rule,
                     millis(now),
+                    self.0.world(),
                 ],
             )?;
             Ok(port)
@@ -173,6 +174,17 @@ impl Leases<'_> {
     /// Reads every lease, in the order of the ports.
     pub fn list(&self) -> Result<Vec<Lease>, Error> {
         self.0.read(all)
+    }
+
+    /// Reads the leases of this world's VMs, in the order of the ports.
+    pub fn list_here(&self) -> Result<Vec<Lease>, Error> {
+        self.0.read(|sql| {
+            let mut query = sql.prepare_cached(
+                "SELECT * FROM leases WHERE ?1 = '' OR world IN ('', ?1) ORDER BY port, address",
+            )?;
+            let found = query.query_map([self.0.world()], read)?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })
     }
 }
 

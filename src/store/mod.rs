@@ -28,10 +28,10 @@ mod task_record;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod vms;
 
-pub use audit::{Audit, AuditFilter, AuditRecord};
-pub use figures::TypeFigures;
+pub use audit::{Audit, AuditFilter, AuditLine, AuditRecord};
 pub use journal::Journal;
 pub use lazy::LazyStore;
 pub use leases::{Lease, LeaseKind, LeaseRequest, Leases, PortChoice};
@@ -43,4 +43,5 @@ pub use samples::{Sample, Samples};
 pub use screens::{LastScreen, Screens};
 pub use task_record::{AttemptRecord, TaskFailure, TaskRecord};
 pub use tasks::{TaskFilter, Tasks};
+pub use upkeep::Pruned;
 pub use vms::{KnownVm, VmPhase, Vms};

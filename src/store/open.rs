@@ -40,6 +40,7 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Store {
     path: PathBuf,
     connection: Mutex<Connection>,
+    world: String,
 }
 
 /// A store that was opened, and what should be said about it.
@@ -82,8 +83,22 @@ impl Store {
     }
 
     fn over(path: &Path, connection: Connection, warning: Option<String>) -> Opened {
-        let store = Self { path: path.to_owned(), connection: Mutex::new(connection) };
+        let store = Self {
+            path: path.to_owned(),
+            connection: Mutex::new(connection),
+            world: String::new(),
+        };
         Opened { store, warning }
+    }
+
+    /// Narrows what is read and written of VMs to one hypervisor with its own register of VMs.
+    pub fn of_world(self, world: impl Into<String>) -> Self {
+        Self { world: world.into(), ..self }
+    }
+
+    /// Returns the world; without one, the VMs of all are read.
+    pub(super) fn world(&self) -> &str {
+        &self.world
     }
 
     /// Reads, as of one moment if it is one statement.

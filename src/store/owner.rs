@@ -1,9 +1,12 @@
+use std::sync::OnceLock;
 use std::time::Duration;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
 use sysinfo::Pid;
+use sysinfo::Process;
 use sysinfo::ProcessRefreshKind;
+use sysinfo::ProcessStatus;
 use sysinfo::ProcessesToUpdate;
 use sysinfo::System;
 
@@ -20,6 +23,12 @@ pub struct Owner {
 }
 
 impl Owner {
+    /// Returns this process; `None` if the host does not tell when it began.
+    pub fn this_process() -> Option<Self> {
+        static THIS: OnceLock<Option<Owner>> = OnceLock::new();
+        *THIS.get_or_init(|| Self::of_process(std::process::id()))
+    }
+
     /// Finds the running process of this id; `None` if there is none or the host does not tell.
     pub fn of_process(pid: u32) -> Option<Self> {
         let mut system = System::new().ok()?;
@@ -29,7 +38,10 @@ impl Owner {
             true,
             ProcessRefreshKind::nothing(),
         );
-        let started = UNIX_EPOCH + Duration::from_secs(system.process(id)?.start_time());
+        // One that has ended, and of which nobody has asked how, works on nothing any more.
+        let works = |it: &&Process| it.status() != ProcessStatus::Zombie;
+        let process = system.process(id).filter(works)?;
+        let started = UNIX_EPOCH + Duration::from_secs(process.start_time());
         Some(Self { pid, started })
     }
 
@@ -52,7 +64,7 @@ mod tests {
 
     #[test]
     fn this_process_is_alive_and_its_predecessor_of_the_same_id_is_not() {
-        let own = Owner::of_process(std::process::id()).unwrap();
+        let own = Owner::this_process().unwrap();
         assert!(own.is_alive());
         let earlier = Owner { started: own.started - Duration::from_hours(1), ..own };
         assert!(!earlier.is_alive());

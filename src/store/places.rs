@@ -35,8 +35,10 @@ impl Places<'_> {
     /// Reads the places whose processes live; those of dead ones are given back.
     pub fn kept(&self) -> Result<Vec<Place>, Error> {
         let all: Vec<Place> = self.0.read(|sql| {
-            let mut query = sql.prepare_cached("SELECT * FROM places ORDER BY vm")?;
-            let found = query.query_map([], read)?;
+            let mut query = sql.prepare_cached(
+                "SELECT * FROM places WHERE ?1 = '' OR world IN ('', ?1) ORDER BY vm",
+            )?;
+            let found = query.query_map([self.0.world()], read)?;
             Ok(found.collect::<rusqlite::Result<_>>()?)
         })?;
         let (kept, left): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.owner.is_alive());
@@ -50,13 +52,14 @@ impl Places<'_> {
     pub fn keep(&self, place: &Place) -> Result<(), Error> {
         self.0.write(|sql| {
             sql.execute(
-                "REPLACE INTO places (vm, memory_mib, owner_pid, owner_started)
-                 VALUES (?1, ?2, ?3, ?4)",
+                "REPLACE INTO places (vm, memory_mib, owner_pid, owner_started, world)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![
                     place.vm.to_string(),
                     i64::try_from(place.memory.0).unwrap_or(i64::MAX),
                     place.owner.pid,
                     millis(place.owner.started),
+                    self.0.world(),
                 ],
             )?;
             Ok(())

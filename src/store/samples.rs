@@ -6,6 +6,7 @@ use super::Store;
 use super::columns;
 use super::columns::millis;
 use crate::error::Error;
+use crate::request::Series;
 
 /// What metrics were, over time.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +54,32 @@ impl Samples<'_> {
                     at: columns::time(row, "at")?,
                     name: row.get("name")?,
                     value: row.get("value")?,
+                })
+            })?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Tells how every metric went from a time on, in the order of their names.
+    pub fn series(&self, since: SystemTime) -> Result<Vec<Series>, Error> {
+        self.0.read(|sql| {
+            let mut query = sql.prepare_cached(
+                "SELECT name, count(*) AS samples, min(at) AS first_at, max(at) AS last_at,
+                        min(value) AS least, avg(value) AS mean, max(value) AS most,
+                        (SELECT value FROM samples AS newest WHERE newest.name = samples.name
+                         ORDER BY at DESC, rowid DESC LIMIT 1) AS last
+                 FROM samples WHERE ?1 <= at GROUP BY name ORDER BY name",
+            )?;
+            let found = query.query_map([millis(since)], |row| {
+                Ok(Series {
+                    name: row.get("name")?,
+                    samples: columns::count(row, "samples")?,
+                    first_at: columns::time(row, "first_at")?,
+                    last_at: columns::time(row, "last_at")?,
+                    last: row.get("last")?,
+                    min: row.get("least")?,
+                    mean: row.get("mean")?,
+                    max: row.get("most")?,
                 })
             })?;
             Ok(found.collect::<rusqlite::Result<_>>()?)

@@ -83,8 +83,25 @@ const STEPS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
 ",
     "
+    -- A world is one hypervisor with its own register of VMs; '' is from before worlds were told
+    -- apart, and belongs to every one.
+    ALTER TABLE vms ADD COLUMN world TEXT NOT NULL DEFAULT '';
+    ALTER TABLE vms ADD COLUMN vm_group TEXT;
+    ALTER TABLE vms ADD COLUMN owner_pid INTEGER;
+    ALTER TABLE vms ADD COLUMN owner_started INTEGER;
+    ALTER TABLE leases ADD COLUMN world TEXT NOT NULL DEFAULT '';
+    ALTER TABLE screens ADD COLUMN world TEXT NOT NULL DEFAULT '';
+    ALTER TABLE audit ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+
+    CREATE TABLE marks (
+        name TEXT PRIMARY KEY,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
+    "
     CREATE TABLE places (
         vm TEXT PRIMARY KEY,
+        world TEXT NOT NULL,
         memory_mib INTEGER NOT NULL,
         owner_pid INTEGER NOT NULL,
         owner_started INTEGER NOT NULL

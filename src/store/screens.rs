@@ -59,15 +59,36 @@ impl Screens<'_> {
         self.0.write(|sql| {
             let file = screen.file.as_deref().map(columns::path_text).transpose()?;
             sql.execute(
-                "REPLACE INTO screens (vm, hash, file, picture, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "REPLACE INTO screens (vm, hash, file, picture, at, world)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
                     screen.vm.to_string(),
                     screen.hash,
                     file,
                     screen.picture,
                     millis(screen.at),
+                    self.0.world(),
                 ],
             )?;
+            Ok(())
+        })
+    }
+
+    /// Reads of which VMs of this world there are pictures.
+    pub fn vms_here(&self) -> Result<Vec<VmId>, Error> {
+        self.0.read(|sql| {
+            let mut query = sql.prepare_cached(
+                "SELECT vm FROM screens WHERE ?1 = '' OR world IN ('', ?1) ORDER BY vm",
+            )?;
+            let found = query.query_map([self.0.world()], |row| columns::parsed(row, "vm"))?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Forgets the picture of a VM; none is fine.
+    pub fn forget(&self, vm: VmId) -> Result<(), Error> {
+        self.0.write(|sql| {
+            sql.execute("DELETE FROM screens WHERE vm = ?1", [vm.to_string()])?;
             Ok(())
         })
     }

@@ -65,6 +65,27 @@ impl Tasks<'_> {
         })
     }
 
+    /// Reads the tasks whose id begins so, without regard to case.
+    pub fn find(&self, start: &str) -> Result<Vec<TaskRecord>, Error> {
+        self.0.read(|sql| {
+            let mut query = sql.prepare_cached(
+                "SELECT * FROM tasks WHERE substr(id, 1, length(?1)) = lower(?1)",
+            )?;
+            let found = query.query_map([start], task_record::read)?;
+            let found = found.collect::<rusqlite::Result<Vec<_>>>()?.into_iter();
+            Ok(found.map(|task| with_attempts(sql, task)).collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Counts the tasks that ended before this time.
+    pub fn count_ended(&self, before: SystemTime) -> Result<usize, Error> {
+        self.0.read(|sql| {
+            let mut query = sql.prepare_cached("SELECT count(*) FROM tasks WHERE ended_at < ?1")?;
+            let count: i64 = query.query_row([millis(before)], |row| row.get(0))?;
+            Ok(usize::try_from(count).unwrap_or(0))
+        })
+    }
+
     /// Reads tasks, the newest first.
     pub fn list(&self, filter: &TaskFilter) -> Result<Vec<TaskRecord>, Error> {
         self.0.read(|sql| {
@@ -84,21 +105,27 @@ impl Tasks<'_> {
         })
     }
 
-    /// Ends, as failed, the open tasks whose process is gone. Returns how many there were.
+    /// Reads the tasks that have not ended, the oldest first.
+    pub fn open(&self) -> Result<Vec<TaskRecord>, Error> {
+        self.0.read(|sql| Ok(open(sql)?))
+    }
+
+    /// Ends, as failed, the open tasks whose process is gone. Returns them as they were.
     pub fn end_abandoned(
         &self,
         now: SystemTime,
         is_alive: impl Fn(&Owner) -> bool,
-    ) -> Result<usize, Error> {
+    ) -> Result<Vec<TaskRecord>, Error> {
+        let is_abandoned = |task: &TaskRecord| !is_alive(&task.owner);
+        if !self.open()?.iter().any(is_abandoned) {
+            return Ok(Vec::new());
+        }
         let failure =
             TaskFailure::new(ErrorKind::OutcomeUnknown, "its process ended in the middle of it");
         self.0.write(|sql| {
-            let open = sql
-                .prepare_cached("SELECT * FROM tasks WHERE ended_at IS NULL")?
-                .query_map([], task_record::read)?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            let abandoned = open.iter().filter(|task| !is_alive(&task.owner));
-            let ended = abandoned.map(|task| {
+            let mut abandoned = open(sql)?;
+            abandoned.retain(is_abandoned);
+            for task in &abandoned {
                 sql.execute(
                     "UPDATE tasks SET state = ?2, ended_at = ?3,
                          first_error_code = ifnull(first_error_code, ?4),
@@ -111,9 +138,9 @@ impl Tasks<'_> {
                         failure.code,
                         failure.message,
                     ],
-                )
-            });
-            Ok(ended.sum::<rusqlite::Result<usize>>()?)
+                )?;
+            }
+            Ok(abandoned)
         })
     }
 
@@ -165,6 +192,12 @@ fn write(sql: &Transaction<'_>, task: &TaskRecord) -> Result<(), Fault> {
         ])?;
     }
     Ok(())
+}
+
+fn open(sql: &Connection) -> rusqlite::Result<Vec<TaskRecord>> {
+    sql.prepare_cached("SELECT * FROM tasks WHERE ended_at IS NULL ORDER BY queued_at, id")?
+        .query_map([], task_record::read)?
+        .collect()
 }
 
 fn with_attempts(sql: &Connection, mut task: TaskRecord) -> rusqlite::Result<TaskRecord> {

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use rusqlite::Row;
 use rusqlite::params;
 
+use super::Owner;
 use super::Store;
 use super::columns;
 use super::columns::millis;
@@ -34,6 +35,10 @@ pub struct KnownVm {
     pub phase_since: SystemTime,
     /// When it was begun; `None` if it was not made here.
     pub created_at: Option<SystemTime>,
+    /// Its first group, which is a part of where its folder is.
+    pub group: Option<String>,
+    /// The process that began the phase.
+    pub owner: Option<Owner>,
 }
 
 /// What is being done with a VM.
@@ -68,15 +73,28 @@ impl Vms<'_> {
     ) -> Result<(), Error> {
         self.0.write(|sql| {
             sql.execute(
-                "INSERT INTO vms (uuid, name, folder, phase, phase_since, created_at)
-                 VALUES (?1, ?2, ?3, 'creating', ?4, ?4)",
+                "INSERT INTO vms (uuid, name, folder, phase, phase_since, created_at, world,
+                     owner_pid, owner_started)
+                 VALUES (?1, ?2, ?3, 'creating', ?4, ?4, ?5, ?6, ?7)",
                 params![
                     id.to_string(),
                     name,
                     folder.map(columns::path_text).transpose()?,
-                    millis(now)
+                    millis(now),
+                    self.0.world(),
+                    pid(),
+                    started(),
                 ],
             )?;
+            Ok(())
+        })
+    }
+
+    /// Writes in which group a VM is going to be made: its folder will be in that of the group.
+    pub fn note_group(&self, id: VmId, group: &str) -> Result<(), Error> {
+        self.0.write(|sql| {
+            let of_vm = params![id.to_string(), group];
+            sql.execute("UPDATE vms SET vm_group = ?2 WHERE uuid = ?1", of_vm)?;
             Ok(())
         })
     }
@@ -105,9 +123,11 @@ impl Vms<'_> {
     pub fn begin_delete(&self, id: VmId, name: &str, now: SystemTime) -> Result<(), Error> {
         self.0.write(|sql| {
             sql.execute(
-                "INSERT INTO vms (uuid, name, phase, phase_since) VALUES (?1, ?2, 'deleting', ?3)
-                 ON CONFLICT (uuid) DO UPDATE SET phase = 'deleting', phase_since = ?3",
-                params![id.to_string(), name, millis(now)],
+                "INSERT INTO vms (uuid, name, phase, phase_since, world, owner_pid, owner_started)
+                 VALUES (?1, ?2, 'deleting', ?3, ?4, ?5, ?6)
+                 ON CONFLICT (uuid) DO UPDATE SET name = ?2, phase = 'deleting', phase_since = ?3,
+                     owner_pid = ?5, owner_started = ?6",
+                params![id.to_string(), name, millis(now), self.0.world(), pid(), started()],
             )?;
             Ok(())
         })
@@ -141,18 +161,23 @@ impl Vms<'_> {
 
     /// Reads every VM that was made here or is being worked on, the oldest phase first.
     pub fn list(&self) -> Result<Vec<KnownVm>, Error> {
-        self.query("SELECT * FROM vms ORDER BY phase_since, uuid")
+        self.query(
+            "SELECT * FROM vms WHERE ?1 = '' OR world IN ('', ?1) ORDER BY phase_since, uuid",
+        )
     }
 
     /// Reads the VMs whose making or deleting has not ended, the oldest first.
     pub fn list_unfinished(&self) -> Result<Vec<KnownVm>, Error> {
-        self.query("SELECT * FROM vms WHERE phase <> 'made' ORDER BY phase_since, uuid")
+        self.query(
+            "SELECT * FROM vms WHERE phase <> 'made' AND (?1 = '' OR world IN ('', ?1))
+             ORDER BY phase_since, uuid",
+        )
     }
 
     fn query(self, sql: &str) -> Result<Vec<KnownVm>, Error> {
         self.0.read(|connection| {
             let mut query = connection.prepare_cached(sql)?;
-            let found = query.query_map([], read)?;
+            let found = query.query_map([self.0.world()], read)?;
             Ok(found.collect::<rusqlite::Result<_>>()?)
         })
     }
@@ -166,5 +191,17 @@ fn read(row: &Row<'_>) -> rusqlite::Result<KnownVm> {
         phase: columns::one_of(row, "phase", &PHASES)?,
         phase_since: columns::time(row, "phase_since")?,
         created_at: columns::maybe_time(row, "created_at")?,
+        group: row.get("vm_group")?,
+        owner: columns::maybe_time(row, "owner_started")?
+            .zip(row.get("owner_pid")?)
+            .map(|(started, pid)| Owner { pid, started }),
     })
+}
+
+fn pid() -> Option<u32> {
+    Owner::this_process().map(|this| this.pid)
+}
+
+fn started() -> Option<i64> {
+    Owner::this_process().map(|this| millis(this.started))
 }

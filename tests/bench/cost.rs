@@ -116,7 +116,17 @@ fn main() {
         || {
             let took = world.time(
                 &vm_cli,
-                &["create", "--name", "ours", "--memory", "512", "--disk", "2", "--os-type", "Debian_64"],
+                &[
+                    "create",
+                    "--name",
+                    "ours",
+                    "--memory",
+                    "512",
+                    "--disk",
+                    "2",
+                    "--os-type",
+                    "Debian_64",
+                ],
             );
             world.time(&vm_cli, &["delete", "ours", "--yes"]);
             took
@@ -132,7 +142,20 @@ fn five_calls(folder: &Path) -> Vec<Vec<String>> {
         vec!["modifyvm", "bare", "--memory", "512", "--cpus", "2", "--nic1", "nat"],
         vec!["storagectl", "bare", "--name", "SATA", "--add", "sata", "--portcount", "4"],
         vec!["createmedium", "disk", "--filename", &disk, "--size", "2048"],
-        vec!["storageattach", "bare", "--storagectl", "SATA", "--port", "0", "--device", "0", "--type", "hdd", "--medium", &disk],
+        vec![
+            "storageattach",
+            "bare",
+            "--storagectl",
+            "SATA",
+            "--port",
+            "0",
+            "--device",
+            "0",
+            "--type",
+            "hdd",
+            "--medium",
+            &disk,
+        ],
     ]
     .into_iter()
     .map(|call| call.into_iter().map(ToOwned::to_owned).collect())

@@ -128,3 +128,15 @@ fn a_missing_vboxmanage_is_said_with_the_next_step() {
     assert_eq!(home.run(&["system-status"]).code, 6);
     assert_eq!(home.run(&["setup"]).code, 6);
 }
+
+#[test]
+fn a_paused_vm_is_not_waited_for() {
+    let home = Home::simulated();
+    home.ok(&["create", "my vm", "--memory", "64", "--no-disk", "--start"]);
+    home.ok(&["pause", "my vm"]);
+    let error = home.error(4, &["wait", "my vm", "ssh", "--timeout", "20s"]);
+    assert_eq!(error["message"], "`my vm` is paused, not running");
+    assert_eq!(error["hint"], "run `vm-cli resume 'my vm'`");
+    let error = home.error(255, &["exec", "my vm", "--command", "dir"]);
+    assert_eq!(error["code"], "invalid_state");
+}

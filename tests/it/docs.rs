@@ -12,53 +12,54 @@ use crate::support::console;
 #[track_caller]
 fn run_sessions(name: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    let mut document = fs::read_to_string(&file).unwrap();
+    let document = fs::read_to_string(&file).unwrap();
     let steps = console::steps(&document);
     assert!(!steps.is_empty(), "{name} has no session");
     let home = Home::simulated();
-    let mut wrong = Vec::new();
+    let here = home.path().display().to_string();
+    let (mut wrong, mut found) = (Vec::new(), Vec::new());
     for step in steps {
         let shell = home.command("sh").args(["-c", &step.command]).output().unwrap();
         let run = Run::from(shell);
-        let printed = format!("{}{}", run.stdout, run.stderr);
+        let printed = format!("{}{}", run.stdout, run.stderr).replace(&here, "/home/me");
         let lines: Vec<&str> = printed.trim_end().lines().collect();
         if run.code == step.code && console::lines_match(&step.expected, &lines) {
             continue;
         }
         wrong.push(format!(
             "{name}:{}: $ {}\nexit code {} (expected {})\n{printed}",
-            step.line, step.command, run.code, step.code
+            step.lines.start + 1,
+            step.command,
+            run.code,
+            step.code
         ));
-        document = replaced(&document, &step, run.code, &lines);
+        found.push((step.clone(), run.code, lines.iter().map(ToString::to_string).collect()));
     }
     if std::env::var("SNAPSHOTS").is_ok_and(|it| it == "overwrite") {
-        fs::write(&file, document).unwrap();
+        fs::write(&file, replaced(&document, found)).unwrap();
     } else {
         assert!(wrong.is_empty(), "{}", wrong.join("\n----\n"));
     }
 }
 
-/// Returns the document with what a step really printed.
-fn replaced(document: &str, step: &console::Step, code: i32, lines: &[&str]) -> String {
-    let typed: Vec<&str> = step.command.lines().collect();
-    let old: Vec<&str> = document.lines().collect();
-    let first = old.iter().position(|line| line.strip_prefix("$ ") == typed.first().copied());
-    let Some(first) = first else { return document.to_owned() };
-    let after = first + typed.len();
-    let end = old[after..]
-        .iter()
-        .position(|line| line.starts_with("$ ") || line.starts_with("```"))
-        .map_or(old.len(), |count| after + count);
-    let mut new: Vec<String> = old[..after].iter().map(|line| (*line).to_owned()).collect();
-    if code != 0 {
-        new.push(format!("? {code}"));
+/// Returns the document with what its steps really printed.
+fn replaced(document: &str, mut found: Vec<(console::Step, i32, Vec<String>)>) -> String {
+    let mut lines: Vec<String> = document.lines().map(ToOwned::to_owned).collect();
+    // From the end, so that the places of the earlier ones stay right.
+    found.reverse();
+    for (step, code, printed) in found {
+        let typed = step.lines.start + step.command.lines().count();
+        let mut new: Vec<String> = Vec::new();
+        if code != 0 {
+            new.push(format!("? {code}"));
+        }
+        new.extend(printed);
+        if lines.get(step.lines.end).is_some_and(|next| next.starts_with("$ ")) {
+            new.push(String::new());
+        }
+        lines.splice(typed..step.lines.end, new);
     }
-    new.extend(lines.iter().map(|line| (*line).to_owned()));
-    if old.get(end).is_some_and(|line| line.starts_with("$ ")) {
-        new.push(String::new());
-    }
-    new.extend(old[end..].iter().map(|line| (*line).to_owned()));
-    new.join("\n") + "\n"
+    lines.join("\n") + "\n"
 }
 
 #[test]

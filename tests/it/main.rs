@@ -9,14 +9,20 @@
 )]
 
 mod bad_input;
+mod batch;
 mod child;
 mod config;
 mod contract;
 mod docs;
 mod fake_vboxmanage;
+mod foreign_checkout;
+mod formats;
 mod live;
 mod misbehaving;
+mod rehearsal;
 mod store;
 mod store_locks;
 mod support;
+mod terminal;
 mod tidy;
+mod upkeep;

@@ -1,5 +1,4 @@
 //! A VBoxManage that hangs, floods, dies, prints rubbish, or fails for a moment.
-#![cfg(unix)]
 
 use std::fs;
 use std::time::{Duration, Instant};

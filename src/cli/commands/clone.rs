@@ -1,6 +1,7 @@
 use clap::Args;
 
-use crate::cli::target::{Given, Pair};
+use crate::cli::pair::Pair;
+use crate::cli::target::Given;
 use crate::cli::usage;
 use crate::error::Error;
 use crate::model::{Invalid, VmName};

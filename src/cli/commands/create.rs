@@ -3,8 +3,13 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::several::{ask_all, conclude};
+use super::simple::{one, show};
 use super::start::display;
+use crate::cli::outcome::Outcome;
+use crate::cli::shell::Shell;
 use crate::cli::target::{Given, Target};
+use crate::cli::targets::{PaceWish, group};
 use crate::cli::usage;
 use crate::cli::values::{disk, duration, forward, memory, port_wish, words};
 use crate::error::Error;
@@ -12,7 +17,7 @@ use crate::model::{
     ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes, Nic,
     Switch,
 };
-use crate::request::{CreateRequest, DiskWish, PortWish, Request, WaitCondition};
+use crate::request::{CreateRequest, DiskWish, IfExists, PortWish, Request, WaitCondition};
 
 /// Create a VM
 ///
@@ -21,10 +26,22 @@ use crate::request::{CreateRequest, DiskWish, PortWish, Request, WaitCondition};
 #[command(after_help = "Examples:
   vm-cli create --name my-first-vm --memory 8192 --disk 100
   vm-cli create web --cpus 4 --iso ubuntu.iso --os-type Ubuntu_64 --start
-  vm-cli create tiny --memory 128M --no-disk --iso tiny.iso --firmware bios --dry-run")]
+  vm-cli create tiny --memory 128M --no-disk --iso tiny.iso --firmware bios --dry-run
+  vm-cli create --count 3 --name \"test-vm-{}\" --memory 1024 --if-missing")]
 pub(crate) struct Create {
     #[command(flatten)]
     target: Target,
+
+    /// Make this many; `{}` in the name is the number, from 1
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    count: Option<u32>,
+
+    /// Leave a VM of that name alone, which is no failure
+    #[arg(long)]
+    if_missing: bool,
+
+    #[command(flatten)]
+    pace: PaceWish,
 
     /// Give it this much memory: MiB, or with a unit such as 8G
     #[arg(short, long, value_name = "SIZE", value_parser = memory, allow_hyphen_values = true)]
@@ -59,7 +76,7 @@ pub(crate) struct Create {
     graphics: Option<GraphicsController>,
 
     /// Accelerate 3D graphics
-    #[arg(long, alias = "accelerate3d", value_name = "on|off", num_args = 0..=1, require_equals = true, default_missing_value = "on", value_parser = switch)]
+    #[arg(long, alias = "accelerate3d", value_name = "on|off", num_args = 0..=1, default_missing_value = "on", value_parser = switch)]
     accelerate_3d: Option<Switch>,
 
     /// Run its instructions by this engine
@@ -75,7 +92,7 @@ pub(crate) struct Create {
     ssh_port: Option<PortWish>,
 
     /// Show its screen by remote desktop on this host port: a number, free or none
-    #[arg(long = "rdp", alias = "vrde", value_name = "PORT", num_args = 0..=1, require_equals = true, default_missing_value = "free", value_parser = port_wish)]
+    #[arg(long = "rdp", alias = "vrde", value_name = "PORT", num_args = 0..=1, default_missing_value = "free", value_parser = port_wish)]
     remote_display: Option<PortWish>,
 
     /// Lead a host port to a guest port, as 8080:80 or web:tcp:8080:80
@@ -83,7 +100,7 @@ pub(crate) struct Create {
     forward: Vec<Forward>,
 
     /// Put it into this group, such as /lab
-    #[arg(long, value_name = "GROUP", value_parser = group)]
+    #[arg(long, alias = "groups", value_name = "GROUP", value_parser = group)]
     group: Vec<String>,
 
     /// Describe it
@@ -112,7 +129,7 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 pub(super) struct WaitAfter {
     /// Wait afterwards, for running if nothing else is said
-    #[arg(long, value_name = "CONDITION", num_args = 0..=1, require_equals = true, default_missing_value = "running", value_parser = words::<WaitCondition>(WaitCondition::ALL.map(WaitCondition::as_str)))]
+    #[arg(long, value_name = "CONDITION", num_args = 0..=1, default_missing_value = "running", value_parser = words::<WaitCondition>(WaitCondition::ALL.map(WaitCondition::as_str)))]
     wait: Option<WaitCondition>,
 
     /// Wait this long at most
@@ -127,9 +144,38 @@ impl WaitAfter {
     }
 }
 
+/// What stands for the number in the name of several VMs.
+const NUMBER: &str = "{}";
+
 impl Create {
+    pub(super) fn run(&self, shell: Shell) -> Outcome {
+        let app = shell.app()?;
+        let request = self.request(&app.given())?;
+        let Some(count) = self.count else {
+            let response = one(&app, request).outcome()?;
+            return Ok(show(&app, &response)?);
+        };
+        let requests = self.numbered(count, &app.given())?;
+        conclude(&app, ask_all(&app, requests, self.pace.pace()), &[])
+    }
+
+    /// Says what the arguments ask for, once for every number.
+    fn numbered(&self, count: u32, given: &Given) -> Result<Vec<Request>, Error> {
+        let pattern = self.target.text(given)?;
+        if !pattern.contains(NUMBER) {
+            return Err(usage(format!("`--count` would give {count} VMs the name `{pattern}`"))
+                .hint(format!("put `{{}}` where the number goes: `--name '{pattern}-{{}}'`")));
+        }
+        let name = |number: u32| pattern.replace(NUMBER, &number.to_string());
+        (1..=count).map(|number| self.request_for(&name(number), given)).collect()
+    }
+
     /// Says what the arguments ask for.
     pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
+        self.request_for(&self.target.text(given)?, given)
+    }
+
+    fn request_for(&self, name: &str, given: &Given) -> Result<Request, Error> {
         let wait = self.wait.wish(given);
         if wait.is_some() && !self.start {
             return Err(usage("`--wait` needs a VM that is started").hint("add `--start`"));
@@ -140,7 +186,8 @@ impl Create {
             (None, false) => None,
         };
         Ok(Request::Create(Box::new(CreateRequest {
-            name: self.target.text(given)?.parse()?,
+            name: name.parse()?,
+            if_exists: if self.if_missing { IfExists::Keep } else { IfExists::Fail },
             memory: self.memory,
             disk,
             cpus: self.cpus,
@@ -178,15 +225,4 @@ fn switch(text: &str) -> Result<Switch, Invalid> {
         "off" | "false" | "no" => Ok(Switch::Off),
         _ => Err(Invalid::new("switch", text, "is neither `on` nor `off`")),
     }
-}
-
-fn group(text: &str) -> Result<String, Invalid> {
-    let group = if text.starts_with('/') { text.to_owned() } else { format!("/{text}") };
-    let named = group.len() == 1 || group.split('/').skip(1).all(|part| !part.trim().is_empty());
-    // The hypervisor takes several groups as one text, separated by commas.
-    if !named || group.contains(|c: char| c == ',' || c.is_control()) || text.starts_with('-') {
-        let why = "is none such as `/lab` or `/lab/windows`";
-        return Err(Invalid::new("group", text, why));
-    }
-    Ok(group)
 }

@@ -6,17 +6,22 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::several::{conclude, stdin_text};
 use super::simple::show;
+use crate::cli::labelled::Labelled;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::session::streaming;
 use crate::cli::shell::{App, Shell};
-use crate::cli::sink::Keeping;
-use crate::cli::target::{Given, Target};
+use crate::cli::sink::{Keeping, KeepingAll};
+use crate::cli::target::Given;
+use crate::cli::targets::{Aim, Targets};
 use crate::cli::usage;
 use crate::cli::values::duration;
 use crate::error::{self, Error, ErrorKind};
+use crate::model::VmRef;
+use crate::orchestrator::BatchOutput;
 use crate::report::Document;
-use crate::request::{Credentials, ExecRequest, Request, Response, Secret};
+use crate::request::{Credentials, ExecRequest, Request, Response, Secret, Selection};
 
 /// Run a command in a guest
 ///
@@ -24,14 +29,18 @@ use crate::request::{Credentials, ExecRequest, Request, Response, Secret};
 /// and its exit code is ours; 255 means that it could not be run. Words after `--` are joined by
 /// spaces, as ssh does. A password on the command line can be seen by who lists this host's
 /// processes: a file, standard input, VM_CLI_PASSWORD or a key keep it from them.
+///
+/// In several VMs every line has its VM's name before it, the VMs come in order, and the exit code
+/// is 0, or 8 if the command failed or could not be run in one of them.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli exec --name my-first-vm --command \"dir\" --username admin --password password
   vm-cli exec my-first-vm --user admin --password-file secret.txt -- ls -l /tmp
-  vm-cli exec my-first-vm --user admin --identity id_ed25519 --timeout 5m -- make test")]
+  vm-cli exec my-first-vm --user admin --identity id_ed25519 --timeout 5m -- make test
+  vm-cli exec 'test-*' --user admin --identity id_ed25519 -- uname -a")]
 pub(crate) struct Exec {
     #[command(flatten)]
-    target: Target,
+    targets: Targets,
 
     /// Run this command line
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
@@ -39,7 +48,7 @@ pub(crate) struct Exec {
 
     /// Run this command line, word by word
     #[arg(last = true, value_name = "WORD", conflicts_with = "command")]
-    words: Vec<String>,
+    command_words: Vec<String>,
 
     /// Log in as this user
     #[arg(short, long, alias = "user", value_name = "USER", allow_hyphen_values = true)]
@@ -77,18 +86,19 @@ impl Exec {
     /// Says what the arguments ask for, the password having been read.
     pub(super) fn request(
         &self,
+        vm: VmRef,
         given: &Given,
         password: Option<Secret>,
     ) -> Result<Request, Error> {
         let command = match &self.command {
             Some(command) => command.clone(),
-            None => self.words.join(" "),
+            None => self.command_words.join(" "),
         };
         if command.trim().is_empty() {
             return Err(usage("no command is said").hint("add `--command \"dir\"`, or `-- dir`"));
         }
         Ok(Request::Exec(Box::new(ExecRequest {
-            vm: self.target.vm(given)?,
+            vm,
             command,
             credentials: Credentials {
                 user: self.username.clone(),
@@ -120,19 +130,46 @@ impl Exec {
     }
 
     pub(super) fn run(&self, shell: Shell) -> Outcome {
-        self.perform(shell).map_err(could_not_run)
+        let app = shell.app().map_err(|error| could_not_run(error.into()))?;
+        if self.password_stdin && self.targets.reads_stdin() {
+            return Err(usage("names and the password cannot both come on standard input")
+                .hint("use `--password-file`")
+                .into());
+        }
+        match self.targets.aim(&app.given(), stdin_text)? {
+            Aim::One(vm) => self.perform(&app, vm).map_err(could_not_run),
+            Aim::Several(selection) => self.perform_in_each(&app, &selection),
+        }
     }
 
-    fn perform(&self, shell: Shell) -> Outcome {
-        let app = shell.app()?;
-        let request = self.request(&app.given(), self.password(&app)?)?;
+    fn perform_in_each(&self, app: &App, selection: &Selection) -> Outcome {
+        let (given, password) = (app.given(), self.password(app)?);
+        let pace = self.targets.several.pace.pace();
+        let kept = Arc::new(KeepingAll::default());
+        let output: Arc<dyn BatchOutput> = if app.shell.is_structured() {
+            kept.clone()
+        } else {
+            Arc::new(Labelled::new(Arc::clone(&app.shell.console)))
+        };
+        let ended = app.session(&app.paced(pace), async |session| {
+            let vms = session.select(selection).await?;
+            let request = |vm| self.request(vm, &given, password.clone());
+            let requests = vms.into_iter().map(request).collect::<Result<_, _>>()?;
+            Ok(session.ask_all(requests, pace, output).await)
+        });
+        let count = ended.result.as_ref().map_or(0, |batch| batch.outcomes.len());
+        conclude(app, ended, &kept.take(count))
+    }
+
+    fn perform(&self, app: &App, vm: VmRef) -> Outcome {
+        let request = self.request(vm, &app.given(), self.password(app)?)?;
         let kept = Arc::new(Keeping::default());
         let structured = app.shell.is_structured();
         let ended = app.session(&app.loaded.settings, async |session| {
             if structured {
                 session.ask_into(request, kept.clone()).await
             } else {
-                session.ask_into(request, streaming(&app)).await
+                session.ask_into(request, streaming(app)).await
             }
         });
         match ended.outcome()? {
@@ -154,7 +191,7 @@ impl Exec {
             | Response::Screen(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)
-            | Response::Rehearsed(_)) => Ok(show(&app, &other)?),
+            | Response::Rehearsed(_)) => Ok(show(app, &other)?),
         }
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::cli::target::{Given, Target};
 use crate::error::Error;
-use crate::request::{ExportRequest, IfExists, Request};
+use crate::request::{ExportRequest, IfFileExists, Request};
 
 /// Write a VM into a file that other hosts can import
 ///
@@ -32,7 +32,7 @@ impl Export {
         Ok(Request::Export(ExportRequest {
             vm: self.target.vm(given)?,
             file: self.output.clone(),
-            if_exists: if self.force { IfExists::Replace } else { IfExists::Fail },
+            if_exists: if self.force { IfFileExists::Replace } else { IfFileExists::Fail },
         }))
     }
 }

@@ -1,6 +1,7 @@
 use clap::{Args, Subcommand};
 
-use crate::cli::target::{Given, Pair, Target};
+use crate::cli::pair::Pair;
+use crate::cli::target::{Given, Target};
 use crate::cli::values::forward_wish;
 use crate::error::Error;
 use crate::request::{ForwardAction, Request};

@@ -12,8 +12,10 @@ use crate::cli::session::Session;
 use crate::cli::shell::{App, Shell};
 use crate::cli::signals::Signals;
 use crate::cli::target::Target;
+use crate::cli::usage;
 use crate::error::{self, Error, ErrorKind};
 use crate::hypervisor::log_file;
+use crate::report::Document;
 use crate::request::{Request, Response};
 
 /// Show the log of vm-cli or of a VM
@@ -45,10 +47,15 @@ const TAIL: u64 = 4 * 1024 * 1024;
 impl Logs {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
+        if self.follow && app.shell.is_structured() {
+            let why = "`--follow` has no end, so it makes no document";
+            return Err(usage(why).hint("leave out `--follow` or the format").into());
+        }
         let named = self.target != Target::default();
         let shown = app.block_on(async |signals| {
             let file = if named { self.of_vm(&app, signals.clone()).await? } else { ours(&app) };
-            let position = self.tail(&app, &file).await.map_err(|e| unreadable(&file, e))?;
+            let (end, position) = end_of(&file).await.map_err(|e| unreadable(&file, e))?;
+            show(&app, last_lines(&end, self.lines))?;
             if self.follow { follow(&app, signals, &file, position).await } else { Ok(()) }
         });
         shown.watched()
@@ -66,17 +73,26 @@ impl Logs {
             Error::new(ErrorKind::Unsupported, format!("`{name}` keeps no log")).about(name)
         })
     }
+}
 
-    /// Shows the last lines and returns the place behind them.
-    async fn tail(&self, app: &App, path: &Path) -> io::Result<u64> {
-        let mut file = File::open(path).await?;
-        let length = file.metadata().await?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(TAIL))).await?;
-        let mut bytes = Vec::new();
-        (&mut file).take(TAIL).read_to_end(&mut bytes).await?;
-        app.shell.console.data(last_lines(&bytes, self.lines))?;
-        file.stream_position().await
+/// Shows lines as they are, or as a document if one was asked for.
+fn show(app: &App, lines: &[u8]) -> Result<(), Error> {
+    if app.shell.is_structured() {
+        let text = String::from_utf8_lossy(lines);
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        return app.shell.show(&Document::words("line", &lines));
     }
+    app.shell.console.data(lines).map_err(|e| error::io("write the log", e))
+}
+
+/// Returns the end of a file, and the place behind it.
+async fn end_of(path: &Path) -> io::Result<(Vec<u8>, u64)> {
+    let mut file = File::open(path).await?;
+    let length = file.metadata().await?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL))).await?;
+    let mut bytes = Vec::new();
+    (&mut file).take(TAIL).read_to_end(&mut bytes).await?;
+    Ok((bytes, file.stream_position().await?))
 }
 
 fn ours(app: &App) -> PathBuf {

@@ -1,5 +1,6 @@
 //! One file for each command: its arguments, and what they ask for.
 
+mod audit;
 mod clone;
 mod completions;
 mod config;
@@ -9,22 +10,26 @@ mod demo;
 mod exec;
 mod export;
 mod forward;
+mod gc;
 mod import;
 mod list;
 mod logs;
 mod man;
+mod metrics;
 mod pause;
 mod reset;
 mod restart;
 mod resume;
 mod screenshot;
 mod setup;
+mod several;
 mod simple;
 mod snapshot;
 mod start;
 mod status;
 mod stop;
 mod system_status;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod wait;
@@ -34,6 +39,7 @@ use clap::Subcommand;
 use super::outcome::Outcome;
 use super::shell::Shell;
 use crate::request::Request;
+use several::on_each;
 use simple::ask;
 
 /// What is to be done.
@@ -63,6 +69,10 @@ pub(crate) enum Command {
     Logs(logs::Logs),
     Setup(setup::Setup),
     SystemStatus(system_status::SystemStatus),
+    Tasks(tasks::Tasks),
+    Metrics(metrics::Metrics),
+    Audit(audit::Audit),
+    Gc(gc::Gc),
     Config(config::Config),
     Demo(demo::Demo),
     Completions(completions::Completions),
@@ -72,27 +82,31 @@ pub(crate) enum Command {
 /// Does what is to be done, and returns the exit code.
 pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
     match command {
-        Command::Create(it) => ask(shell, |given| it.request(given)),
-        Command::Start(it) => ask(shell, |given| it.request(given)),
-        Command::Stop(it) => ask(shell, |given| it.request(given)),
-        Command::Restart(it) => ask(shell, |given| it.request(given)),
-        Command::Reset(it) => ask(shell, |given| it.request(given)),
-        Command::Pause(it) => ask(shell, |given| it.request(given)),
-        Command::Resume(it) => ask(shell, |given| it.request(given)),
+        Command::Create(it) => it.run(shell),
+        Command::Start(it) => on_each(shell, &it),
+        Command::Stop(it) => on_each(shell, &it),
+        Command::Restart(it) => on_each(shell, &it),
+        Command::Reset(it) => on_each(shell, &it),
+        Command::Pause(it) => on_each(shell, &it),
+        Command::Resume(it) => on_each(shell, &it),
         Command::Delete(it) => it.run(shell),
         Command::Clone(it) => ask(shell, |given| it.request(given)),
         Command::Export(it) => ask(shell, |given| it.request(given)),
         Command::Import(it) => ask(shell, |_| it.request()),
         Command::Forward(it) => ask(shell, |given| it.request(given)),
-        Command::List(_) => ask(shell, |_| Ok(Request::List)),
+        Command::List(it) => it.run(shell),
         Command::Status(it) => it.run(shell),
-        Command::Wait(it) => ask(shell, |given| it.request(given)),
-        Command::Snapshot(it) => ask(shell, |given| it.request(given)),
+        Command::Wait(it) => on_each(shell, &it),
+        Command::Snapshot(it) => on_each(shell, &it),
         Command::Screenshot(it) => it.run(shell),
         Command::Exec(it) => it.run(shell),
         Command::Logs(it) => it.run(shell),
         Command::Setup(it) => it.run(shell),
         Command::SystemStatus(_) => ask(shell, |_| Ok(Request::SystemStatus)),
+        Command::Tasks(it) => it.run(shell),
+        Command::Metrics(it) => it.run(shell),
+        Command::Audit(it) => it.run(shell),
+        Command::Gc(it) => it.run(shell),
         Command::Config(it) => it.run(&shell),
         Command::Demo(it) => it.run(shell),
         Command::Completions(it) => it.run(&shell),

@@ -1,22 +1,29 @@
 use clap::Args;
 
-use crate::cli::target::{Given, Target};
+use super::several::OnEach;
+use crate::cli::target::Given;
+use crate::cli::targets::Targets;
 use crate::error::Error;
+use crate::model::VmRef;
 use crate::request::Request;
 
 /// Pause a VM
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli pause --name my-first-vm
-  vm-cli pause web --dry-run")]
+  vm-cli pause web --dry-run
+  vm-cli pause --all --state running")]
 pub(crate) struct Pause {
     #[command(flatten)]
-    target: Target,
+    targets: Targets,
 }
 
-impl Pause {
-    /// Says what the arguments ask for.
-    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
-        Ok(Request::Pause(self.target.vm(given)?))
+impl OnEach for Pause {
+    fn targets(&self, _given: &Given) -> Result<Targets, Error> {
+        Ok(self.targets.clone())
+    }
+
+    fn request(&self, vm: VmRef, _given: &Given) -> Result<Request, Error> {
+        Ok(Request::Pause(vm))
     }
 }

@@ -1,22 +1,29 @@
 use clap::Args;
 
-use crate::cli::target::{Given, Target};
+use super::several::OnEach;
+use crate::cli::target::Given;
+use crate::cli::targets::Targets;
 use crate::error::Error;
+use crate::model::VmRef;
 use crate::request::Request;
 
 /// Reset a VM without asking its guest
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli reset --name my-first-vm
-  vm-cli reset web --dry-run")]
+  vm-cli reset web --dry-run
+  vm-cli reset --group /lab")]
 pub(crate) struct Reset {
     #[command(flatten)]
-    target: Target,
+    targets: Targets,
 }
 
-impl Reset {
-    /// Says what the arguments ask for.
-    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
-        Ok(Request::Reset(self.target.vm(given)?))
+impl OnEach for Reset {
+    fn targets(&self, _given: &Given) -> Result<Targets, Error> {
+        Ok(self.targets.clone())
+    }
+
+    fn request(&self, vm: VmRef, _given: &Given) -> Result<Request, Error> {
+        Ok(Request::Reset(vm))
     }
 }

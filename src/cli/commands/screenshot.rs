@@ -2,13 +2,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::several::{OnEach, ask_each, conclude, stdin_text};
 use super::simple::{one, show};
 use crate::cli::outcome::Outcome;
 use crate::cli::shell::{App, Shell};
-use crate::cli::target::{Given, Target};
+use crate::cli::target::Given;
+use crate::cli::targets::{Aim, Targets};
 use crate::cli::terminal::Stream;
 use crate::cli::usage;
 use crate::error::{self, Error, ErrorKind};
+use crate::model::VmRef;
 use crate::request::{Analysis, PictureTo, Request, Response, ScreenshotRequest};
 
 /// Take a picture of a VM's screen
@@ -20,12 +23,13 @@ use crate::request::{Analysis, PictureTo, Request, Response, ScreenshotRequest};
   vm-cli screenshot --name my-first-vm
   vm-cli screenshot --name my-first-vm --analyze
   vm-cli screenshot my-first-vm --output desktop.png
-  vm-cli screenshot my-first-vm -o - > desktop.png")]
+  vm-cli screenshot my-first-vm -o - > desktop.png
+  vm-cli screenshot --all --state running -o 'screens/{}.png'")]
 pub(crate) struct Screenshot {
     #[command(flatten)]
-    target: Target,
+    targets: Targets,
 
-    /// Write the PNG into this file, or to standard output with `-`
+    /// Write the PNG into this file, or to standard output with `-`; `{}` is the VM's name
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -42,33 +46,53 @@ enum Destination {
     Nowhere,
 }
 
-impl Screenshot {
-    /// Says what the arguments ask for.
-    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
-        let to = match self.destination(given)? {
+/// What stands for the VM's name in a file's name.
+const NAME: &str = "{}";
+
+impl OnEach for Screenshot {
+    fn targets(&self, _given: &Given) -> Result<Targets, Error> {
+        Ok(self.targets.clone())
+    }
+
+    fn request(&self, vm: VmRef, _given: &Given) -> Result<Request, Error> {
+        let to = match self.destination(&vm) {
             Destination::File(file) => PictureTo::File(file),
             Destination::Stdout | Destination::Nowhere => PictureTo::Response,
         };
         let analysis = if self.analyze { Analysis::Wanted } else { Analysis::Skipped };
-        Ok(Request::Screenshot(ScreenshotRequest { vm: self.target.vm(given)?, to, analysis }))
+        Ok(Request::Screenshot(ScreenshotRequest { vm, to, analysis }))
     }
+}
 
-    fn destination(&self, given: &Given) -> Result<Destination, Error> {
+impl Screenshot {
+    fn destination(&self, vm: &VmRef) -> Destination {
         match &self.output {
-            Some(file) if file.as_os_str() == "-" => Ok(Destination::Stdout),
-            Some(file) => Ok(Destination::File(file.clone())),
-            None if self.analyze => Ok(Destination::Nowhere),
-            None => Ok(Destination::File(file_for(&self.target.text(given)?))),
+            Some(file) if file.as_os_str() == "-" => Destination::Stdout,
+            Some(file) => Destination::File(match file.to_str() {
+                Some(text) => PathBuf::from(text.replace(NAME, &safe(vm.as_str()))),
+                None => file.clone(),
+            }),
+            None if self.analyze => Destination::Nowhere,
+            None => Destination::File(PathBuf::from(safe(vm.as_str()) + ".png")),
         }
     }
 
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
-        let destination = self.destination(&app.given())?;
+        let vm = match self.targets.aim(&app.given(), stdin_text)? {
+            Aim::One(vm) => vm,
+            Aim::Several(selection) => {
+                self.check_files()?;
+                let pace = self.targets.several.pace.pace();
+                let request = |vm| self.request(vm, &app.given());
+                return conclude(&app, ask_each(&app, &selection, pace, request), &[]);
+            }
+        };
+        let destination = self.destination(&vm);
         if destination == Destination::Stdout {
             self.check_stdout(&app)?;
         }
-        let response = one(&app, self.request(&app.given())?).outcome()?;
+        let response = one(&app, self.request(vm, &app.given())?).outcome()?;
         match (&response, destination) {
             (Response::Screen(screen), Destination::Stdout) => {
                 let missing = || Error::new(ErrorKind::Internal, "the picture did not arrive");
@@ -77,6 +101,17 @@ impl Screenshot {
                 Ok(0)
             }
             _ => Ok(show(&app, &response)?),
+        }
+    }
+
+    /// Pictures of several VMs need several files.
+    fn check_files(&self) -> Result<(), Error> {
+        match &self.output {
+            Some(file) if !file.to_string_lossy().contains(NAME) => {
+                Err(usage("one file cannot hold the pictures of several VMs")
+                    .hint("put the name into the file's: `--output 'screens/{}.png'`"))
+            }
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -93,11 +128,10 @@ impl Screenshot {
     }
 }
 
-/// Returns the file that a picture of a VM goes to: names from other tools may hold separators.
-fn file_for(name: &str) -> PathBuf {
+/// Returns a VM's name as part of a file's name: names from other tools may hold separators.
+fn safe(name: &str) -> String {
     let safe = |c: char| {
         if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '_' } else { c }
     };
-    let name: String = name.chars().map(safe).collect();
-    PathBuf::from(name + ".png")
+    name.chars().map(safe).collect()
 }

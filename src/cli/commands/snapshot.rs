@@ -1,7 +1,9 @@
 use clap::{Args, Subcommand};
 
+use super::several::OnEach;
 use super::start::display;
-use crate::cli::target::{Given, Pair, Target};
+use crate::cli::target::{Given, Target};
+use crate::cli::targets::{Party, Several, Targets};
 use crate::cli::usage;
 use crate::error::Error;
 use crate::model::{SnapshotName, VmRef};
@@ -40,7 +42,8 @@ enum Action {
     /// Take a snapshot, of a running VM with its memory
     #[command(after_help = "Examples:
   vm-cli snapshot take my-first-vm clean-state
-  vm-cli snapshot take --name my-first-vm --snapshot-name before-update --description \"May\"")]
+  vm-cli snapshot take --name my-first-vm --snapshot-name before-update --description \"May\"
+  vm-cli snapshot take --group /lab clean-state")]
     Take {
         #[command(flatten)]
         which: Which,
@@ -58,12 +61,13 @@ enum Action {
     )]
     List {
         #[command(flatten)]
-        target: Target,
+        targets: Targets,
     },
     /// Put a VM back to a snapshot; what it did since is lost
     #[command(after_help = "Examples:
   vm-cli snapshot restore my-first-vm clean-state
-  vm-cli snapshot restore my-first-vm clean-state --force --start")]
+  vm-cli snapshot restore my-first-vm clean-state --force --start
+  vm-cli snapshot restore 'test-*' clean-state --force --start")]
     Restore {
         #[command(flatten)]
         which: Which,
@@ -93,71 +97,102 @@ enum Action {
     },
 }
 
-/// A VM and one of its snapshots.
+/// VMs, and a snapshot that each of them has or gets.
 #[derive(Debug, Args)]
 struct Which {
-    /// Name the VM
-    #[arg(value_name = "NAME")]
-    first: Option<String>,
+    /// Name VMs, then the snapshot
+    #[arg(value_name = "NAME SNAPSHOT")]
+    words: Vec<String>,
 
-    /// Name the snapshot, or give its UUID
-    #[arg(value_name = "SNAPSHOT")]
-    second: Option<String>,
-
-    /// Name the VM, as NAME does
-    #[arg(long, alias = "vm", value_name = "NAME", allow_hyphen_values = true)]
-    name: Option<String>,
+    /// Name a VM, as NAME does
+    #[arg(long = "name", alias = "vm", value_name = "NAME", allow_hyphen_values = true)]
+    names: Vec<String>,
 
     /// Name the snapshot, as SNAPSHOT does
     #[arg(long, alias = "snapshot", value_name = "SNAPSHOT", allow_hyphen_values = true)]
     snapshot_name: Option<String>,
+
+    #[command(flatten)]
+    several: Several,
 }
 
 impl Snapshot {
-    /// Says what the arguments ask for.
-    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
-        let (vm, action) = match &self.action {
+    /// Finds the VMs and the snapshot among what stands before and after the inner command.
+    fn settle(&self, given: &Given) -> Result<(Targets, String), Error> {
+        let (targets, inner) = match &self.action {
             None => {
-                let name = self.snapshot_name.as_ref().ok_or_else(|| {
-                    usage("nothing is said to be done with snapshots")
-                        .hint("add `--snapshot-name NAME` to take one, or say `snapshot list`")
-                })?;
-                let vm = self.target.vm(given)?;
-                (vm, take(name, self.description.as_ref())?)
+                let words = self.target.word.iter().cloned().collect();
+                (Targets { words, ..Targets::default() }, None)
             }
-            Some(Action::Take { which, description }) => {
-                let (vm, name) = self.settle(which, given)?;
-                (vm, take(&name, description.as_ref().or(self.description.as_ref()))?)
-            }
-            Some(Action::List { target }) => {
-                (target.or(&self.target)?.vm(given)?, SnapshotAction::List)
-            }
-            Some(Action::Restore { which, force, start, gui }) => {
-                let (vm, name) = self.settle(which, given)?;
-                let if_live = if *force { IfLive::PowerOff } else { IfLive::Fail };
-                let start = start.then(|| display(*gui));
-                (vm, SnapshotAction::Restore { snapshot: name.parse()?, if_live, start })
-            }
-            Some(Action::Delete { which }) => {
-                let (vm, name) = self.settle(which, given)?;
-                (vm, SnapshotAction::Delete { snapshot: name.parse()? })
-            }
+            Some(Action::List { targets }) => (targets.clone(), None),
+            Some(
+                Action::Take { which, .. }
+                | Action::Restore { which, .. }
+                | Action::Delete { which },
+            ) => which.split(),
         };
-        Ok(Request::Snapshot { vm, action })
-    }
-
-    /// Finds the VM and the snapshot among what stands before and after the inner command.
-    fn settle(&self, which: &Which, given: &Given) -> Result<(VmRef, String), Error> {
-        let inner = Target { word: None, flag: which.name.clone() };
-        let outer = inner.or(&self.target)?;
-        Pair {
-            words: [which.first.as_ref(), which.second.as_ref()],
-            name: outer.flag.as_ref(),
-            other: which.snapshot_name.as_ref().or(self.snapshot_name.as_ref()),
+        let targets = self.with_outer(targets)?;
+        let snapshot = inner.as_ref().or(self.snapshot_name.as_ref());
+        match (&self.action, snapshot) {
+            (Some(Action::List { .. }), _) => return Ok((targets, String::new())),
+            (None, None) => {
+                return Err(usage("nothing is said to be done with snapshots")
+                    .hint("add `--snapshot-name NAME` to take one, or say `snapshot list`"));
+            }
+            (_, Some(_)) | (Some(_), None) => {}
+        }
+        Party {
+            targets: &targets,
+            other: snapshot,
             what: "snapshot",
             missing: "name it: `--snapshot-name NAME` (`vm-cli snapshot list` shows them)",
         }
         .settle(given)
+    }
+
+    /// Adds the VM that was named before the inner command.
+    fn with_outer(&self, targets: Targets) -> Result<Targets, Error> {
+        let flags = match (&self.target.flag, targets.flags.as_slice()) {
+            (Some(outer), []) => vec![outer.clone()],
+            (Some(outer), [inner, ..]) if inner != outer => {
+                return Err(usage(format!("two VMs are named: `{outer}` and `{inner}`"))
+                    .hint("name them in one place"));
+            }
+            (Some(_) | None, _) => targets.flags,
+        };
+        Ok(Targets { flags, ..targets })
+    }
+}
+
+impl Which {
+    /// Returns the VMs, and the snapshot by its flag.
+    fn split(&self) -> (Targets, Option<String>) {
+        let (words, flags) = (self.words.clone(), self.names.clone());
+        (Targets { words, flags, several: self.several.clone() }, self.snapshot_name.clone())
+    }
+}
+
+impl OnEach for Snapshot {
+    fn targets(&self, given: &Given) -> Result<Targets, Error> {
+        Ok(self.settle(given)?.0)
+    }
+
+    fn request(&self, vm: VmRef, given: &Given) -> Result<Request, Error> {
+        let (_, name) = self.settle(given)?;
+        let action = match &self.action {
+            None => take(&name, self.description.as_ref())?,
+            Some(Action::Take { description, .. }) => {
+                take(&name, description.as_ref().or(self.description.as_ref()))?
+            }
+            Some(Action::List { .. }) => SnapshotAction::List,
+            Some(Action::Restore { force, start, gui, .. }) => {
+                let if_live = if *force { IfLive::PowerOff } else { IfLive::Fail };
+                let start = start.then(|| display(*gui));
+                SnapshotAction::Restore { snapshot: name.parse()?, if_live, start }
+            }
+            Some(Action::Delete { .. }) => SnapshotAction::Delete { snapshot: name.parse()? },
+        };
+        Ok(Request::Snapshot { vm, action })
     }
 }
 

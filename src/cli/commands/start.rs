@@ -3,10 +3,12 @@ use std::time::Duration;
 use clap::Args;
 
 use super::create::WaitAfter;
-use crate::cli::target::{Given, Target};
+use super::several::OnEach;
+use crate::cli::target::Given;
+use crate::cli::targets::Targets;
 use crate::cli::values::duration;
 use crate::error::Error;
-use crate::model::Display;
+use crate::model::{Display, VmRef};
 use crate::request::{Request, WhenFull};
 
 /// Start a VM, or let it go on
@@ -16,12 +18,14 @@ use crate::request::{Request, WhenFull};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli start --name my-first-vm
-  vm-cli start web --wait=ssh --timeout 5m
+  vm-cli start web --wait ssh --timeout 5m
   vm-cli start desktop --gui
-  vm-cli start web --queue")]
+  vm-cli start web --queue
+  vm-cli start 'test-*' --parallel 4
+  vm-cli list -q --group /lab | vm-cli start -")]
 pub(crate) struct Start {
     #[command(flatten)]
-    target: Target,
+    targets: Targets,
 
     /// Show its screen in a window
     #[arg(long)]
@@ -40,11 +44,14 @@ pub(crate) struct Start {
     wait: WaitAfter,
 }
 
-impl Start {
-    /// Says what the arguments ask for.
-    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
+impl OnEach for Start {
+    fn targets(&self, _given: &Given) -> Result<Targets, Error> {
+        Ok(self.targets.clone())
+    }
+
+    fn request(&self, vm: VmRef, given: &Given) -> Result<Request, Error> {
         Ok(Request::Start {
-            vm: self.target.vm(given)?,
+            vm,
             display: display(self.gui && !self.headless),
             wait: self.wait.wish(given),
             when_full: self.queue.map_or(WhenFull::Refuse, WhenFull::Wait),

@@ -1,15 +1,21 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
+use super::several::{OnEach, ask_each, conclude, stdin_text};
 use super::simple::{one, show};
 use crate::cli::outcome::Outcome;
+use crate::cli::session::Session;
 use crate::cli::shell::{App, Shell};
-use crate::cli::target::{Given, Target};
+use crate::cli::sink::Silent;
+use crate::cli::target::Given;
+use crate::cli::targets::{Aim, Targets};
 use crate::cli::terminal::Stream;
 use crate::cli::usage;
 use crate::cli::values::duration;
 use crate::error::Error;
+use crate::model::VmRef;
 use crate::report::{self, Document, Format};
 use crate::request::Request;
 
@@ -21,10 +27,11 @@ use crate::request::Request;
   vm-cli status --name my-first-vm
   vm-cli status my-first-vm --json
   vm-cli status my-first-vm --watch --interval 5s
+  vm-cli status --all --json
   vm-cli status my-first-vm --columns state --no-header")]
 pub(crate) struct Status {
     #[command(flatten)]
-    target: Target,
+    targets: Targets,
 
     /// Show it anew again and again, until Ctrl-C
     #[arg(short, long)]
@@ -38,23 +45,50 @@ pub(crate) struct Status {
 /// Clears a terminal and begins at its top left.
 const CLEAR: &str = "\u{1b}[H\u{1b}[J";
 
-impl Status {
-    /// Says what the arguments ask for.
-    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
-        Ok(Request::Status(self.target.vm(given)?))
+impl OnEach for Status {
+    fn targets(&self, _given: &Given) -> Result<Targets, Error> {
+        Ok(self.targets.clone())
     }
 
+    fn request(&self, vm: VmRef, _given: &Given) -> Result<Request, Error> {
+        Ok(Request::Status(vm))
+    }
+}
+
+impl Status {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
-        let request = self.request(&app.given())?;
-        if self.watch {
-            return self.repeat(&app, &request);
+        match self.targets.aim(&app.given(), stdin_text)? {
+            Aim::One(vm) if self.watch => self.repeat(&app, async |session| {
+                let response = session.ask(Request::Status(vm.clone())).await?;
+                Ok(Document::of(&response))
+            }),
+            Aim::One(vm) => {
+                let response = one(&app, Request::Status(vm)).outcome()?;
+                Ok(show(&app, &response)?)
+            }
+            Aim::Several(selection) if self.watch => self.repeat(&app, async |session| {
+                let vms = session.select(&selection).await?;
+                let requests = vms.into_iter().map(Request::Status).collect();
+                let pace = self.targets.several.pace.pace();
+                let batch = session.ask_all(requests, pace, Arc::new(Silent)).await;
+                let document = Document::batch(&batch, &[]);
+                let failure = batch.outcomes.into_iter().find_map(|it| it.result.err());
+                failure.map_or(Ok(document), Err)
+            }),
+            Aim::Several(selection) => {
+                let pace = self.targets.several.pace.pace();
+                let asked = ask_each(&app, &selection, pace, |vm| Ok(Request::Status(vm)));
+                conclude(&app, asked, &[])
+            }
         }
-        let response = one(&app, request).outcome()?;
-        Ok(show(&app, &response)?)
     }
 
-    fn repeat(&self, app: &App, request: &Request) -> Outcome {
+    fn repeat(
+        &self,
+        app: &App,
+        look: impl AsyncFn(&mut Session) -> Result<Document, Error>,
+    ) -> Outcome {
         if matches!(app.shell.style.format, Format::Json | Format::Yaml) {
             let why = "`--watch` gives many documents, and this format is one";
             return Err(usage(why).hint("use `--format jsonl`").into());
@@ -62,8 +96,7 @@ impl Status {
         let interval = self.interval.max(Duration::from_millis(100));
         let watched = app.session(&app.loaded.settings, async |session| {
             loop {
-                let response = session.ask(request.clone()).await?;
-                let text = report::render(&Document::of(&response), &app.shell.style)?;
+                let text = report::render(&look(session).await?, &app.shell.style)?;
                 let before = match app.shell.terminal.stdout {
                     Stream::Terminal => CLEAR,
                     Stream::Elsewhere => "",

@@ -2,10 +2,12 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::target::{Given, Target};
+use super::several::OnEach;
+use crate::cli::target::Given;
+use crate::cli::targets::Targets;
 use crate::cli::values::duration;
 use crate::error::Error;
-use crate::model::StopMode;
+use crate::model::{StopMode, VmRef};
 use crate::request::{Request, StopRequest, WhenLate};
 
 /// Stop a VM
@@ -17,10 +19,11 @@ use crate::request::{Request, StopRequest, WhenLate};
   vm-cli stop --name my-first-vm
   vm-cli stop --name my-first-vm --force
   vm-cli stop web --force-after 60s
-  vm-cli stop web --save")]
+  vm-cli stop web --save
+  vm-cli stop --all --state running --force-after 60s")]
 pub(crate) struct Stop {
     #[command(flatten)]
-    target: Target,
+    targets: Targets,
 
     /// Power it off without asking its guest
     #[arg(short, long, conflicts_with_all = ["save", "timeout", "force_after"])]
@@ -39,9 +42,12 @@ pub(crate) struct Stop {
     force_after: Option<Duration>,
 }
 
-impl Stop {
-    /// Says what the arguments ask for.
-    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
+impl OnEach for Stop {
+    fn targets(&self, _given: &Given) -> Result<Targets, Error> {
+        Ok(self.targets.clone())
+    }
+
+    fn request(&self, vm: VmRef, given: &Given) -> Result<Request, Error> {
         let mode = match (self.force, self.save) {
             (true, _) => StopMode::PowerOff,
             (false, true) => StopMode::Save,
@@ -49,6 +55,6 @@ impl Stop {
         };
         let then = if self.force_after.is_some() { WhenLate::PowerOff } else { WhenLate::Fail };
         let timeout = self.force_after.or(self.timeout).unwrap_or(given.timeouts.stop);
-        Ok(Request::Stop(StopRequest { vm: self.target.vm(given)?, mode, timeout, then }))
+        Ok(Request::Stop(StopRequest { vm, mode, timeout, then }))
     }
 }

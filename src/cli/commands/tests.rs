@@ -4,16 +4,20 @@ use std::time::Duration;
 use clap::{CommandFactory, Parser};
 
 use super::Command;
+use super::several::OnEach;
 use crate::cli::arguments::Arguments;
+use crate::cli::target::Given;
+use crate::cli::targets::Aim;
 use crate::cli::testing::given;
+use crate::error::Error;
 use crate::model::{
     Display, ExecutionEngine, Firmware, Gibibytes, GraphicsController, Mebibytes, Nic, StopMode,
     Switch, VmRef,
 };
 use crate::request::{
-    Analysis, CreateRequest, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo, PortWish,
-    Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition, WhenFull,
-    WhenLate,
+    Analysis, CloneWish, CreateRequest, DiskWish, ExecRequest, ExportRequest, ForwardAction,
+    IfFileExists, IfLive, IfMissing, ImportRequest, PictureTo, PortWish, Request,
+    ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition, WhenFull, WhenLate,
 };
 
 /// Splits a line as a POSIX shell does, as far as the examples need it.
@@ -38,24 +42,32 @@ fn parse(line: &str) -> Result<Arguments, clap::Error> {
     Arguments::try_parse_from(words(line))
 }
 
+/// Returns what is asked for of the one VM that is meant.
+fn single(command: &impl OnEach, given: &Given) -> Result<Request, Error> {
+    match command.targets(given)?.aim(given, || Ok(String::new()))? {
+        Aim::One(vm) => command.request(vm, given),
+        Aim::Several(selection) => panic!("several: {selection:?}"),
+    }
+}
+
 /// Returns what a line asks for, or why not.
 fn request(line: &str) -> Result<Request, String> {
     let command = parse(line).map_err(|e| e.to_string())?.command;
     let given = given();
     let request = match command {
         Command::Create(it) => it.request(&given),
-        Command::Start(it) => it.request(&given),
-        Command::Stop(it) => it.request(&given),
-        Command::Restart(it) => it.request(&given),
-        Command::Reset(it) => it.request(&given),
-        Command::Pause(it) => it.request(&given),
-        Command::Resume(it) => it.request(&given),
-        Command::Delete(it) => it.request(&given),
-        Command::Status(it) => it.request(&given),
-        Command::Wait(it) => it.request(&given),
-        Command::Snapshot(it) => it.request(&given),
-        Command::Screenshot(it) => it.request(&given),
-        Command::Exec(it) => it.request(&given, Some(Secret::new("read"))),
+        Command::Start(it) => single(&it, &given),
+        Command::Stop(it) => single(&it, &given),
+        Command::Restart(it) => single(&it, &given),
+        Command::Reset(it) => single(&it, &given),
+        Command::Pause(it) => single(&it, &given),
+        Command::Resume(it) => single(&it, &given),
+        Command::Delete(it) => single(&it, &given),
+        Command::Status(it) => single(&it, &given),
+        Command::Wait(it) => single(&it, &given),
+        Command::Snapshot(it) => single(&it, &given),
+        Command::Screenshot(it) => single(&it, &given),
+        Command::Exec(it) => it.request(vm("web"), &given, Some(Secret::new("read"))),
         Command::Clone(it) => it.request(&given),
         Command::Export(it) => it.request(&given),
         Command::Import(it) => it.request(),
@@ -64,6 +76,10 @@ fn request(line: &str) -> Result<Request, String> {
         | Command::Logs(_)
         | Command::Setup(_)
         | Command::SystemStatus(_)
+        | Command::Tasks(_)
+        | Command::Metrics(_)
+        | Command::Audit(_)
+        | Command::Gc(_)
         | Command::Config(_)
         | Command::Demo(_)
         | Command::Completions(_)
@@ -135,6 +151,13 @@ fn the_spellings_in_peoples_scripts_work() {
         wait: None,
         when_full: WhenFull::Refuse,
     };
+    for wait in ["--wait ssh", "--wait=ssh"] {
+        let Ok(Request::Start { wait, .. }) = request(&format!("vm-cli start --name web {wait}"))
+        else {
+            panic!("no start");
+        };
+        assert_eq!(wait, Some((WaitCondition::Ssh, Duration::from_mins(5))));
+    }
     assert_eq!(request("vm-cli start --name my-first-vm"), Ok(start.clone()));
     assert_eq!(request("vm-cli start my-first-vm"), Ok(start));
     let status = Request::Status(vm("my-first-vm"));
@@ -331,7 +354,7 @@ fn bad_names_and_numbers_are_refused_with_a_reason() {
         ("create web --wait", "`--wait` needs a VM that is started"),
         ("create web --group a,b", "is none such as"),
         ("create", "no VM is named"),
-        ("start a --name b", "two VMs are named"),
+        ("create a --name b", "two VMs are named"),
         ("stop web --timeout -5", "is negative"),
         ("status ''", "is empty"),
     ];
@@ -352,4 +375,65 @@ fn global_arguments_stand_before_and_after_the_command() {
     }
     let global = parse("vm-cli list --format csv --json").expect("parses").global;
     assert!(global.format().is_err());
+}
+
+#[test]
+fn a_copy_is_named_in_every_way() {
+    let cloned = |line: &str| match request(line) {
+        Ok(Request::Clone(it)) => *it,
+        other => panic!("`{line}` is {other:?}"),
+    };
+    let full = cloned("vm-cli clone web web-2");
+    assert_eq!((full.source, full.content, full.snapshot), (vm("web"), CloneWish::Full, None));
+    assert_eq!(cloned("vm-cli clone --name web --to web-2").names, full.names);
+    assert_eq!(cloned("vm-cli clone web --to web-2").names, full.names);
+    let linked = cloned("vm-cli clone web t-{} --linked --snapshot clean --count 2");
+    assert_eq!((linked.names.len(), linked.content), (2, CloneWish::Linked));
+    assert_eq!(linked.snapshot.map(|it| it.to_string()), Some("clean".to_owned()));
+    for (line, why) in [
+        ("clone web", "no copy is named"),
+        ("clone web t --count 2", "cannot all be named `t`"),
+        ("clone web t-{} --count 0", "is none of 1 to 1000"),
+        ("clone web a/b", "cannot stand in a file name"),
+        ("export web", "--output"),
+        ("import web.ova --name -x", "begins with `-`"),
+    ] {
+        let told = request(&format!("vm-cli {line}")).expect_err(line);
+        assert!(told.contains(why), "`{line}`: {told}");
+    }
+    let export =
+        ExportRequest { vm: vm("web"), file: "web.ova".into(), if_exists: IfFileExists::Replace };
+    assert_eq!(request("vm-cli export web -o web.ova -f"), Ok(Request::Export(export)));
+    let import = ImportRequest { file: "web.ova".into(), name: None };
+    assert_eq!(request("vm-cli import web.ova"), Ok(Request::Import(import)));
+}
+
+#[test]
+fn a_forward_is_described_to_be_added_and_named_to_be_removed() {
+    let action = |line: &str| match request(line) {
+        Ok(Request::Forward { vm, action }) => {
+            assert_eq!(vm.as_str(), "web", "{line}");
+            action
+        }
+        other => panic!("`{line}` is {other:?}"),
+    };
+    assert_eq!(action("vm-cli forward ls web"), ForwardAction::List);
+    let added = action("vm-cli forward add web http:free:80");
+    assert_eq!(action("vm-cli forward add --name web --rule http:free:80"), added);
+    let ForwardAction::Add(wish) = added else { panic!("{added:?}") };
+    assert_eq!((wish.host, wish.guest_port), (PortWish::Free, 80));
+    assert_eq!(action("vm-cli forward rm web http"), ForwardAction::Remove("http".to_owned()));
+    assert!(request("vm-cli forward add web http").is_err());
+}
+
+#[test]
+fn a_start_waits_for_a_place_only_if_it_is_said() {
+    let queue = |line: &str| match request(line) {
+        Ok(Request::Start { when_full, .. }) => when_full,
+        other => panic!("`{line}` is {other:?}"),
+    };
+    assert_eq!(queue("vm-cli start web"), WhenFull::Refuse);
+    assert_eq!(queue("vm-cli start web --queue"), WhenFull::Wait(None));
+    let minute = WhenFull::Wait(Some(Duration::from_mins(1)));
+    assert_eq!(queue("vm-cli start web --queue=1m"), minute);
 }

@@ -2,9 +2,12 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::target::{Given, Pair};
+use super::several::OnEach;
+use crate::cli::target::Given;
+use crate::cli::targets::{Party, Several, Targets};
 use crate::cli::values::duration;
 use crate::error::Error;
+use crate::model::VmRef;
 use crate::request::Request;
 
 /// Wait until a VM is ready
@@ -14,19 +17,19 @@ use crate::request::Request;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli wait my-first-vm ssh
-  vm-cli wait --name my-first-vm poweroff --timeout 10m")]
+  vm-cli wait --name my-first-vm poweroff --timeout 10m
+  vm-cli wait 'test-*' ssh")]
 pub(crate) struct Wait {
-    /// Name the VM
-    #[arg(value_name = "NAME")]
-    first: Option<String>,
+    /// Name VMs, then what to wait for: running, poweroff, ip, ssh or additions
+    #[arg(value_name = "NAME CONDITION")]
+    words: Vec<String>,
 
-    /// Name what to wait for: running, poweroff, ip, ssh or additions
-    #[arg(value_name = "CONDITION")]
-    second: Option<String>,
+    /// Name a VM, as NAME does
+    #[arg(long = "name", alias = "vm", value_name = "NAME", allow_hyphen_values = true)]
+    names: Vec<String>,
 
-    /// Name the VM, as NAME does
-    #[arg(long, alias = "vm", value_name = "NAME", allow_hyphen_values = true)]
-    name: Option<String>,
+    #[command(flatten)]
+    several: Several,
 
     /// Name what to wait for, as CONDITION does
     #[arg(long = "for", value_name = "CONDITION")]
@@ -38,16 +41,30 @@ pub(crate) struct Wait {
 }
 
 impl Wait {
-    /// Says what the arguments ask for.
-    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
-        let pair = Pair {
-            words: [self.first.as_ref(), self.second.as_ref()],
-            name: self.name.as_ref(),
+    /// Finds the VMs and the condition.
+    fn settle(&self, given: &Given) -> Result<(Targets, String), Error> {
+        let targets = Targets {
+            words: self.words.clone(),
+            flags: self.names.clone(),
+            several: self.several.clone(),
+        };
+        Party {
+            targets: &targets,
             other: self.condition.as_ref(),
             what: "condition",
             missing: "say what to wait for: `running`, `poweroff`, `ip`, `ssh` or `additions`",
-        };
-        let (vm, condition) = pair.settle(given)?;
+        }
+        .settle(given)
+    }
+}
+
+impl OnEach for Wait {
+    fn targets(&self, given: &Given) -> Result<Targets, Error> {
+        Ok(self.settle(given)?.0)
+    }
+
+    fn request(&self, vm: VmRef, given: &Given) -> Result<Request, Error> {
+        let (_, condition) = self.settle(given)?;
         let timeout = self.timeout.unwrap_or(given.timeouts.wait);
         Ok(Request::Wait { vm, condition: condition.parse()?, timeout })
     }

@@ -31,12 +31,29 @@ pub struct Key {
     pub doc: &'static str,
     /// A shorter name of its environment variable.
     pub alias: Option<&'static str>,
+    /// Who may set it.
+    pub trust: Trust,
+}
+
+/// Who may set a key. The file in the current folder may be anybody's: it came with a checkout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Trust {
+    /// Every file, variable and flag.
+    Anybody,
+    /// All but the file in the current folder: a program of the user's is chosen by it.
+    UserOnly,
 }
 
 impl Key {
     /// Describes a key.
     pub const fn new(path: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Self { path, kind, doc, alias: None }
+        Self { path, kind, doc, alias: None, trust: Trust::Anybody }
+    }
+
+    /// Keeps it from the file in the current folder.
+    pub const fn user_only(mut self) -> Self {
+        self.trust = Trust::UserOnly;
+        self
     }
 
     /// Gives its environment variable a second, shorter name.

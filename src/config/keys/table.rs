@@ -30,8 +30,10 @@ pub const SECTIONS: &[Section] = &[
                 "The hypervisor: `virtualbox`, or `simulated` for rehearsals without one.")
                 .alias("VM_CLI_HYPERVISOR"),
             Key::new("hypervisor.vboxmanage", Kind::Path,
-                "The VBoxManage program; null looks for it in the usual places.")
-                .alias("VM_CLI_VBOXMANAGE"),
+                "The VBoxManage program; null looks for it in the usual places. Not in the current \
+                 folder's file.")
+                .alias("VM_CLI_VBOXMANAGE")
+                .user_only(),
         ],
     },
     Section {
@@ -68,11 +70,11 @@ pub const SECTIONS: &[Section] = &[
         doc: "What VMs may take of the host.",
         keys: &[
             Key::new("resource_limits.max_concurrent_vms", integer(1, 1000, 5),
-                "How many VMs may be running; one more is refused."),
+                "How many VMs may be running; the start of one more is refused."),
             Key::new("resource_limits.max_memory_usage_percent", integer(1, 100, 80),
-                "Share of the host's memory in percent above which no VM is started."),
+                "Share of the host's memory in percent above which no VM is started; 100 is no limit."),
             Key::new("resource_limits.max_cpu_usage_percent", integer(1, 100, 90),
-                "CPU usage of the host in percent above which no VM is started."),
+                "CPU usage of the host in percent above which no VM is started; 100 is no limit."),
             Key::new("resource_limits.min_free_disk_mb", integer(0, 1_048_576, 1024),
                 "Free disk in MiB that creating, copying and snapshots must leave."),
             Key::new("resource_limits.max_parallel_operations", integer(0, 256, 0),
@@ -84,7 +86,7 @@ pub const SECTIONS: &[Section] = &[
         doc: "Host ports, each range as its first and last port.",
         keys: &[
             Key::new("networking.vnc_port_range", ports(5900, 5950),
-                "Ports for remote displays that speak VNC."),
+                "Ports for remote displays that speak VNC; takes effect with the first of them."),
             Key::new("networking.rdp_port_range", ports(3389, 3400),
                 "Ports for remote displays that speak RDP."),
             Key::new("networking.ssh_port_range", ports(2222, 2232),
@@ -129,7 +131,7 @@ pub const SECTIONS: &[Section] = &[
             Key::new("security.firewall_enabled", on(),
                 "Whether forwarded ports and remote displays listen on 127.0.0.1 only."),
             Key::new("security.audit_logging", on(),
-                "Whether every change is recorded; takes effect with the audit trail."),
+                "Whether every change is recorded in the audit trail, which `audit` shows."),
         ],
     },
     Section {
@@ -176,7 +178,7 @@ pub const SECTIONS: &[Section] = &[
     },
     Section {
         name: "logging",
-        doc: "The log file.",
+        doc: "The log file, and how long records are kept.",
         keys: &[
             Key::new("logging.level", word(LEVELS, "info"),
                 "The least important that is written."),
@@ -186,6 +188,8 @@ pub const SECTIONS: &[Section] = &[
                 "Folder of the log files; null is `logs` in the folder of the program's state."),
             Key::new("logging.max_files", integer(1, 3650, 7),
                 "How many days are kept."),
+            Key::new("logging.keep_records_days", integer(1, 3650, 30),
+                "How many days tasks, samples of metrics and the audit trail are kept."),
         ],
     },
 ];

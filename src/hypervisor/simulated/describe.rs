@@ -1,3 +1,5 @@
+use std::net::{IpAddr, Ipv4Addr};
+
 use super::machine::Machine;
 use super::moment::Moment;
 use super::power::Power;
@@ -48,6 +50,12 @@ impl Machine {
             settings_file: None,
             log_folder: None,
         }
+    }
+
+    /// Returns the address that its guest reports: the one that VirtualBox's NAT gives.
+    pub(super) fn address(&self, now: Moment) -> Option<IpAddr> {
+        let reports = self.run_level(now) >= 2 && self.settings.nic != Nic::None;
+        reports.then(|| Ipv4Addr::new(10, 0, 2, 15).into())
     }
 
     fn adapter(&self) -> Option<NetworkAdapter> {

@@ -1,7 +1,8 @@
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 
@@ -11,8 +12,10 @@ use super::moment::{Moment, Pace};
 use super::rehearsal::Rehearsal;
 use super::state_file::StateFile;
 use super::world::World;
-use crate::error::Error;
-use crate::hypervisor::{Cloning, Console, Forwarding, GuestCommands, Hypervisor, Snapshots};
+use crate::error::{Error, ErrorKind};
+use crate::hypervisor::{
+    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Remains, Snapshots,
+};
 use crate::model::{
     Display, ExecutionEngine, Finding, HypervisorHealth, HypervisorKind, Severity, StopMode, Vm,
     VmConfiguration, VmId, VmRef, VmSummary,
@@ -82,6 +85,9 @@ pub struct SimulatedHypervisor {
     pace: Pace,
 }
 
+/// Longer than anything that the simulated VMs take.
+const STEP: Duration = Duration::from_hours(1);
+
 impl SimulatedHypervisor {
     /// Builds a simulator; nothing is read or written yet.
     pub fn new(options: Options) -> Self {
@@ -136,6 +142,13 @@ impl SimulatedHypervisor {
         let name = rehearsal.change(&self.file, |world| Ok(world.name_of(vm)))?;
         let value = self.look(operation, act).await?;
         rehearsal.note(operation, &name, detail);
+        // The next step of a rehearsal begins when this one is over: a pressed power button has
+        // put the VM off by then.
+        let over = Moment::new((self.clock)() + STEP, self.pace);
+        rehearsal.change(&self.file, move |world| {
+            world.settle(over);
+            Ok(())
+        })?;
         Ok(value)
     }
 
@@ -171,6 +184,10 @@ impl fmt::Debug for SimulatedHypervisor {
 impl Hypervisor for SimulatedHypervisor {
     fn kind(&self) -> HypervisorKind {
         HypervisorKind::Simulated
+    }
+
+    fn world(&self) -> String {
+        format!("simulated {}", self.file.path().display())
     }
 
     async fn health(&self) -> HypervisorHealth {
@@ -209,6 +226,11 @@ impl Hypervisor for SimulatedHypervisor {
         .await
     }
 
+    async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
+        let vm = vm.clone();
+        self.look(Operation::Inspect, move |world, now| Ok(world.find(&vm)?.address(now))).await
+    }
+
     async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {
         let vm = vm.clone();
         self.look(Operation::Inspect, move |world, now| Ok(world.find(&vm)?.describe(now))).await
@@ -226,6 +248,15 @@ impl Hypervisor for SimulatedHypervisor {
             Ok(())
         };
         self.alter(Operation::UndoCreate, &VmRef::from(&wanted.name), "", act).await
+    }
+
+    async fn remove_remains(&self, remains: &Remains) -> Result<(), Error> {
+        let vm = VmRef::from(remains.id);
+        let act = move |world: &mut World, _| match world.delete(&vm) {
+            Err(error) if error.kind() == ErrorKind::VmNotFound => Ok(()),
+            decided => decided,
+        };
+        self.alter(Operation::Delete, &VmRef::from(remains.id), "", act).await
     }
 
     async fn delete(&self, vm: &VmRef) -> Result<(), Error> {

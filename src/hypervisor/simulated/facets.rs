@@ -10,7 +10,7 @@ use super::moment::millis;
 use super::picture::{self, Scene};
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{Console, Forwarding, GuestCommands, GuestOutput, Snapshots};
-use crate::model::{Forward, SnapshotId, SnapshotName, VmRef};
+use crate::model::{Forward, SnapshotId, SnapshotName, VmRef, typed};
 
 #[async_trait]
 impl Snapshots for SimulatedHypervisor {
@@ -78,7 +78,7 @@ impl GuestCommands for SimulatedHypervisor {
             if machine.run_level(now) < 2 {
                 let message = format!("the guest of `{name}` is still booting");
                 return Err(Error::new(ErrorKind::GuestNotReady, message)
-                    .hint(format!("run `vm-cli wait {name} additions`"))
+                    .hint(format!("run `vm-cli wait {} additions`", typed(name)))
                     .about(name));
             }
             Ok(guest::run(&machine.settings, &command))

@@ -2,7 +2,7 @@ use super::moment::{Moment, millis};
 use super::power::{Power, Session};
 use super::snapshots::Snapshots;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Forward, Nic, StopMode, VmConfiguration, VmId, VmState};
+use crate::model::{Forward, Nic, StopMode, VmConfiguration, VmId, VmState, typed};
 
 /// A simulated VM.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Machine {
         let forwards = &mut self.settings.forwards;
         let Some(place) = forwards.iter().position(|forward| forward.name == name) else {
             let message = format!("`{}` has no forward `{name}`", self.settings.name);
-            let hint = format!("run `vm-cli status {}`", self.settings.name);
+            let hint = format!("run `vm-cli status {}`", typed(&self.settings.name));
             return Err(Error::new(ErrorKind::NotFound, message).hint(hint));
         };
         forwards.remove(place);
@@ -151,13 +151,14 @@ impl Machine {
     /// Builds the refusal of something that its state does not allow.
     pub(super) fn refusal(&self, what: &str) -> Error {
         let name = &self.settings.name;
+        let typed = typed(name);
         let state = self.power.state();
         let next = match &self.power {
-            Power::Off { .. } | Power::Saved { .. } => format!("run `vm-cli start {name}`"),
+            Power::Off { .. } | Power::Saved { .. } => format!("run `vm-cli start {typed}`"),
             Power::On(Session { running_since: None, .. }) => {
-                format!("run `vm-cli resume {name}` or `vm-cli stop {name} --force`")
+                format!("run `vm-cli resume {typed}` or `vm-cli stop {typed} --force`")
             }
-            Power::On(_) => format!("run `vm-cli stop {name}` first"),
+            Power::On(_) => format!("run `vm-cli stop {typed}` first"),
         };
         Error::new(ErrorKind::InvalidState, format!("`{name}` is {state}: it cannot {what}"))
             .hint(next)

@@ -4,7 +4,9 @@ use super::machine::Machine;
 use super::moment::Moment;
 use super::power::Power;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Snapshot, SnapshotId, SnapshotName, SnapshotTree, VmConfiguration, VmId};
+use crate::model::{
+    Snapshot, SnapshotId, SnapshotName, SnapshotTree, VmConfiguration, VmId, typed,
+};
 
 /// The snapshots of one VM, parents before children.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,7 +55,7 @@ impl Snapshots {
                 ErrorKind::SnapshotNotFound,
                 format!("`{}` has no snapshot `{wanted}`", vm.name),
             )
-            .hint(format!("run `vm-cli snapshot list {}`", vm.name))
+            .hint(format!("run `vm-cli snapshot list {}`", typed(&vm.name)))
             .about(&vm.name)
         })
     }

@@ -56,6 +56,10 @@ impl Commands {
         self.look().args(["showvminfo", vm.as_str(), "--machinereadable"])
     }
 
+    pub(super) fn guest_property(&self, vm: &VmRef, name: &str) -> CommandLine {
+        self.look().args(["guestproperty", "get", vm.as_str(), name])
+    }
+
     pub(super) fn create_vm(&self, id: VmId, wanted: &VmConfiguration) -> CommandLine {
         let mut line = self
             .change()
@@ -113,6 +117,20 @@ impl Commands {
     /// finds one.
     pub(super) fn unregister(&self, vm: &VmRef) -> CommandLine {
         self.long().args(["unregistervm", vm.as_str(), "--delete"])
+    }
+
+    pub(super) fn list_disks(&self) -> CommandLine {
+        self.look().args(["list", "hdds"])
+    }
+
+    /// Takes an entry out of the register and leaves every file where it is.
+    pub(super) fn unregister_only(&self, id: VmId) -> CommandLine {
+        self.change().arg("unregistervm").arg(id.to_string())
+    }
+
+    /// Takes a disk whose file is gone out of the register.
+    pub(super) fn close_disk(&self, id: &str) -> CommandLine {
+        self.change().args(["closemedium", "disk", id])
     }
 
     pub(super) fn delete_disk(&self, file: &Path) -> CommandLine {

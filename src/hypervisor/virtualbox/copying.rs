@@ -1,7 +1,6 @@
 //! Copies of VMs: clones on this host, appliances for others, and unmaking half-made ones.
 
 use std::path::Path;
-use std::path::PathBuf;
 
 use async_trait::async_trait;
 
@@ -10,7 +9,6 @@ use super::folder;
 use super::manager::VirtualBoxManager;
 use super::parse;
 use crate::error::Error;
-use crate::error::ErrorKind;
 use crate::error::io;
 use crate::hypervisor::Appliance;
 use crate::hypervisor::Appliances;
@@ -19,6 +17,7 @@ use crate::hypervisor::Cloning;
 use crate::hypervisor::Hypervisor;
 use crate::hypervisor::ImportOrder;
 use crate::hypervisor::Refit;
+use crate::hypervisor::Remains;
 use crate::model::VmId;
 use crate::model::VmRef;
 
@@ -30,13 +29,13 @@ impl Cloning for VirtualBoxManager {
     }
 
     async fn undo_clone(&self, order: &CloneOrder) -> Result<(), Error> {
-        let settings = if let Some(file) = self.registered_settings(order.id).await {
-            file
-        } else {
-            let base = self.base_folder(order.folder.as_deref()).await?;
-            folder::settings_path_of(&base, order.name.as_str(), &order.groups)
+        let remains = Remains {
+            id: order.id,
+            name: order.name.to_string(),
+            folder: order.folder.clone(),
+            group: order.groups.first().cloned(),
         };
-        self.unmake_at(order.id, &settings).await
+        self.sweep(&remains).await
     }
 
     async fn dependants(&self, vm: &VmRef) -> Vec<String> {
@@ -67,32 +66,32 @@ impl Appliances for VirtualBoxManager {
 
     /// Nobody else uses the working name, so all that is found under it is this import's.
     async fn undo_import(&self, order: &ImportOrder) -> Result<(), Error> {
-        let listed = parse::list(&self.call(self.commands.list_vms(), None).await?);
-        for vm in listed.iter().filter(|vm| vm.name == order.working_name.as_str()) {
-            self.delete(&VmRef::from(vm.id)).await?;
-        }
-        let folder = self.import_folder(order).await?;
-        for disk in folder::disk_images(&folder) {
-            self.drop_disk(&disk).await?;
-        }
-        match tokio::fs::remove_dir_all(&folder).await {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                Err(io(format!("remove the folder `{}`", folder.display()), e))
-            }
-            Ok(()) | Err(_) => Ok(()),
-        }
+        self.unmake_import(order.working_name.as_str(), order.folder.as_deref()).await
     }
 }
 
 impl VirtualBoxManager {
-    /// Returns the folder of a VM while it is being imported.
-    async fn import_folder(&self, order: &ImportOrder) -> Result<PathBuf, Error> {
-        let base = self.base_folder(order.folder.as_deref()).await?;
-        let settings = folder::settings_path_of(&base, order.working_name.as_str(), &[]);
-        settings.parent().map(Path::to_owned).ok_or_else(|| {
-            Error::new(ErrorKind::Internal, "a settings file has no folder")
-                .about(&order.working_name)
-        })
+    /// Removes all that is there under an import's working name.
+    pub(super) async fn unmake_import(
+        &self,
+        name: &str,
+        folder: Option<&Path>,
+    ) -> Result<(), Error> {
+        let listed = parse::list(&self.call(self.commands.list_vms(), None).await?);
+        for vm in listed.iter().filter(|vm| vm.name == name) {
+            self.delete(&VmRef::from(vm.id)).await?;
+        }
+        let settings = folder::settings_path_of(&self.base_folder(folder).await?, name, None);
+        let Some(own) = settings.parent() else { return Ok(()) };
+        for disk in folder::disk_images(own) {
+            self.drop_disk(&disk).await?;
+        }
+        match tokio::fs::remove_dir_all(own).await {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(io(format!("remove the folder `{}`", own.display()), e))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 }
 

@@ -45,17 +45,18 @@ impl VirtualBoxManager {
     }
 
     /// Removes what a creation left. A VM of the same name with another identity is not touched.
+    ///
+    /// May break off and be begun again: whose the disk is stands in the settings file, so the disk
+    /// goes before the settings do.
     pub(super) async fn unmake(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
         let settings = match self.registered_settings(id).await {
             Some(file) => file,
             None => self.predicted_settings(wanted).await?,
         };
-        self.unmake_at(id, &settings).await
-    }
-
-    /// Removes what there is of a VM, whose settings are or would be here.
-    pub(super) async fn unmake_at(&self, id: VmId, settings: &Path) -> Result<(), Error> {
-        let is_ours = folder::is_of(settings, id);
+        let is_ours = folder::is_of(&settings, id);
+        if is_ours {
+            self.drop_disk(&folder::disk_path(&settings)).await?;
+        }
         match self.delete(&VmRef::from(id)).await {
             Err(error) if error.kind() != ErrorKind::VmNotFound => return Err(error),
             Ok(()) | Err(_) => {}
@@ -63,19 +64,17 @@ impl VirtualBoxManager {
         if !is_ours {
             return Ok(());
         }
-        for disk in settings.parent().map(folder::disk_images).unwrap_or_default() {
-            self.drop_disk(&disk).await?;
-        }
-        folder::remove(settings).map_err(|error| io("remove the folder of the VM", error))
+        folder::remove(&settings).map_err(|error| io("remove the folder of the VM", error))
     }
 
-    /// Deletes a disk that was made but never attached.
+    /// Deletes a disk that was made but never attached; one that is attached goes with its VM, and
+    /// half of one with its folder.
     pub(super) async fn drop_disk(&self, file: &Path) -> Result<(), Error> {
         if !file.exists() {
             return Ok(());
         }
         match self.call(self.commands.delete_disk(file), None).await {
-            Err(error) if !is_not_there(error.kind()) => Err(error),
+            Err(error) if !is_none_of_its_own(error.kind()) => Err(error),
             Ok(_) | Err(_) => Ok(()),
         }
     }
@@ -88,10 +87,11 @@ impl VirtualBoxManager {
 
     /// Returns where `createvm` puts the settings.
     async fn predicted_settings(&self, wanted: &VmConfiguration) -> Result<PathBuf, Error> {
-        Ok(folder::settings_path(&self.base_folder(wanted.folder.as_deref()).await?, wanted))
+        let base = self.base_folder(wanted.folder.as_deref()).await?;
+        Ok(folder::settings_path(&base, wanted))
     }
 
-    /// Returns the folder under which VMs are made.
+    /// Returns the folder under which VMs are made: the wanted one, or VirtualBox's own.
     pub(super) async fn base_folder(&self, wanted: Option<&Path>) -> Result<PathBuf, Error> {
         if let Some(folder) = wanted {
             return Ok(folder.to_owned());
@@ -102,8 +102,7 @@ impl VirtualBoxManager {
         }
         let printed = self.call(self.commands.system_properties(), None).await?;
         let folder = parse::default_machine_folder(&printed);
-        let folder = folder.ok_or_else(|| error::unparseable("names no folder for VMs"))?;
-        Ok(PathBuf::from(folder))
+        folder.map(PathBuf::from).ok_or_else(|| error::unparseable("names no folder for VMs"))
     }
 
     pub(super) async fn registry(&self) -> Option<Registry> {
@@ -113,8 +112,11 @@ impl VirtualBoxManager {
     }
 }
 
-fn is_not_there(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::NotFound | ErrorKind::FileNotFound)
+/// Whether there is no disk for VirtualBox to delete: none at all, one that is attached, or a file
+/// that did not become one.
+fn is_none_of_its_own(kind: ErrorKind) -> bool {
+    use ErrorKind::{FileNotFound, InvalidState, NotFound, Usage};
+    matches!(kind, NotFound | FileNotFound | InvalidState | Usage)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::Path;
 
 use crate::error::ErrorKind;
 use crate::hypervisor::Hypervisor;
@@ -56,7 +57,8 @@ async fn a_rehearsal_predicts_where_the_disk_will_be() {
     let mut wanted = web();
     wanted.groups = vec!["/lab".to_owned()];
     rig.manager.create(id(), &wanted).await.unwrap();
-    assert!(rig.calls()[4].contains("--filename /home/tester/vms/lab/web/web.vdi"));
+    let disk = Path::new("/home/tester/vms").join("lab").join("web").join("web.vdi");
+    assert!(rig.calls()[4].contains(&format!("--filename {}", disk.display())));
 }
 
 #[tokio::test]
@@ -78,10 +80,27 @@ async fn undoing_takes_away_what_is_ours() {
     rig.manager.undo_create(id(), &web()).await.unwrap();
     let disk = settings.with_extension("vdi");
     let expected = [
-        format!("unregistervm {} --delete", id()),
         format!("closemedium disk {} --delete", disk.display()),
+        format!("unregistervm {} --delete", id()),
     ];
     assert_eq!(rig.calls(), expected);
+    assert!(!settings.parent().unwrap().exists());
+}
+
+#[tokio::test]
+async fn undoing_that_broke_off_can_be_done_again() {
+    let service = || failed("Failed to create the VirtualBox object!", 0x8008_0005);
+    let attached = failed("medium 'x' is still attached", 0x80bb_000c);
+    let rig = Rig::new([service(), attached, service(), silent(), silent()]);
+    let settings = rig.folder.path().join("vms/web/web.vbox");
+    rig.register(id(), &settings, &format!("<Machine uuid=\"{{{}}}\"/>", id()));
+    fs::write(settings.with_extension("vdi"), "a disk").unwrap();
+    for _ in 0..2 {
+        let error = rig.manager.undo_create(id(), &web()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ServiceUnavailable);
+        assert!(settings.exists(), "it says whose the disk is");
+    }
+    rig.manager.undo_create(id(), &web()).await.unwrap();
     assert!(!settings.parent().unwrap().exists());
 }
 

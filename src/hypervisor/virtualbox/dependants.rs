@@ -37,7 +37,7 @@ fn dependants(registry: &Registry, vm: &VmRef) -> Vec<String> {
         .filter_map(|(_, file)| {
             let xml = read(file);
             let used: HashSet<String> = settings_file::images(&xml).into_iter().collect();
-            let name = settings_file::machine(&xml)?.name;
+            let name = settings_file::machine(&xml)?.name?;
             disks.iter().any(|disk| used.contains(disk)).then_some(name)
         })
         .collect();

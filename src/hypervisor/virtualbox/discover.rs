@@ -1,8 +1,8 @@
 //! This host, as the search for VBoxManage and VirtualBox's settings sees it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::installed;
 use super::locate::{self, HostView, Search, System};
 
 /// What the environment says of VirtualBox.
@@ -11,9 +11,6 @@ pub struct Surroundings {
     variables: Vec<(String, String)>,
     system: System,
 }
-
-/// Where VirtualBox's installer on Linux writes where it installed.
-const VBOX_CFG: &str = "/etc/vbox/vbox.cfg";
 
 impl Surroundings {
     /// Takes in the environment of this system.
@@ -35,10 +32,7 @@ impl Surroundings {
             .filter_map(|name| self.get(name))
             .flat_map(|value| self.split(value))
             .collect();
-        if self.system == System::Unix {
-            let written = fs::read_to_string(VBOX_CFG).ok();
-            folders.extend(written.and_then(|text| locate::install_dir(&text)));
-        }
+        folders.extend(installed::folder());
         locate::locate(&HostView {
             system: self.system,
             explicit: named,

@@ -9,6 +9,7 @@ use crate::error::ErrorKind;
 use crate::model::Phase;
 use crate::model::VmRef;
 use crate::model::VmState;
+use crate::model::typed;
 use crate::process::Effect;
 use crate::process::Exit;
 use crate::process::ProcessError;
@@ -29,7 +30,7 @@ pub(super) fn explain(failure: &Failure, vm: Option<&VmRef>) -> Error {
         (None, ErrorKind::HypervisorUnusable) => "VBoxManage cannot be run on this host".to_owned(),
         (None, _) => failure.first_line(),
     };
-    let typed = vm.map_or_else(|| "NAME".to_owned(), as_typed);
+    let typed = vm.map_or_else(|| "NAME".to_owned(), typed);
     let mut error = Error::new(kind, message).caused_by(Said::new(failure));
     error = match (known, kind) {
         (_, ErrorKind::OutcomeUnknown) => {
@@ -46,7 +47,7 @@ pub(super) fn explain(failure: &Failure, vm: Option<&VmRef>) -> Error {
 
 /// Explains a call that did not come to its end.
 pub(super) fn unfinished(problem: ProcessError, effect: Effect, vm: Option<&VmRef>) -> Error {
-    let typed = vm.map_or_else(|| "NAME".to_owned(), as_typed);
+    let typed = vm.map_or_else(|| "NAME".to_owned(), typed);
     let (kind, message, hint) = match (&problem, effect) {
         (ProcessError::NotFound { program }, _) => (
             ErrorKind::HypervisorMissing,
@@ -159,15 +160,6 @@ impl fmt::Display for Said {
 }
 
 impl std::error::Error for Said {}
-
-/// Quotes a name for a command line if it needs to be.
-fn as_typed(vm: &VmRef) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-    if vm.as_str().chars().all(plain) {
-        return vm.to_string();
-    }
-    format!("'{}'", vm.as_str().replace('\'', r"'\''"))
-}
 
 #[cfg(test)]
 #[path = "error_tests.rs"]

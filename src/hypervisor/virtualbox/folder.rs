@@ -11,13 +11,13 @@ use crate::model::VmId;
 
 /// Returns the settings file that `createvm` makes for a configuration below a base folder.
 pub(super) fn settings_path(base: &Path, wanted: &VmConfiguration) -> PathBuf {
-    settings_path_of(base, wanted.name.as_str(), &wanted.groups)
+    settings_path_of(base, wanted.name.as_str(), wanted.groups.first().map(String::as_str))
 }
 
-/// Returns the settings file of a VM of this name in these groups below a base folder.
-pub(super) fn settings_path_of(base: &Path, name: &str, groups: &[String]) -> PathBuf {
+/// Returns the settings file that `createvm` makes for a name and its first group.
+pub(super) fn settings_path_of(base: &Path, name: &str, group: Option<&str>) -> PathBuf {
     let name = as_file_name(name);
-    let group = groups.first().map_or("", |group| group.trim_matches('/'));
+    let group = group.map_or("", |group| group.trim_matches('/'));
     let parts = group.split('/').filter(|part| !part.is_empty());
     let folder = parts.fold(base.to_owned(), |folder, part| folder.join(part)).join(&name);
     folder.join(format!("{name}.vbox"))

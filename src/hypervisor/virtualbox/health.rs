@@ -22,8 +22,9 @@ impl VirtualBoxManager {
             Ok(text) => vec![self.program_is_there(), about_version(text, version)],
             Err(error) => vec![about_failure(error)],
         };
-        if version.is_some() {
+        if let Some(version) = version {
             findings.push(engine_finding);
+            findings.extend((self.options.neighbours)().findings(version));
         }
         findings.extend(warning.as_deref().map(about_warning));
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

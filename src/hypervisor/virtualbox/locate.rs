@@ -39,8 +39,8 @@ pub struct HostView<'a> {
     /// The folders of the PATH.
     pub path: Vec<PathBuf>,
     /// The folders that VirtualBox's own variables and registry keys name, in their order:
-    /// `VBOX_MSI_INSTALL_PATH`, `VBOX_INSTALL_PATH`, and `INSTALL_DIR` of `/etc/vbox/vbox.cfg`
-    /// (see [`install_dir`]).
+    /// `VBOX_MSI_INSTALL_PATH`, `VBOX_INSTALL_PATH`, and on Linux `INSTALL_DIR` of
+    /// `/etc/vbox/vbox.cfg` (see [`install_dir`]), on Windows `InstallDir` of the registry's key.
     pub named: Vec<PathBuf>,
     /// `%ProgramFiles%` (Windows).
     pub program_files: Option<PathBuf>,
@@ -121,13 +121,6 @@ pub fn install_dir(vbox_cfg: &str) -> Option<PathBuf> {
     Some(bare).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
-/// Reads the folder from what `reg query HKLM\SOFTWARE\Oracle\VirtualBox /v InstallDir` prints.
-pub fn registry_folder(printed: &str) -> Option<PathBuf> {
-    let line = printed.lines().find(|line| line.trim_start().starts_with("InstallDir"))?;
-    let (_, folder) = line.split_once("REG_SZ")?;
-    Some(folder.trim()).filter(|path| !path.is_empty()).map(PathBuf::from)
-}
-
 /// Tells what a path leads to by a look at the first bytes of the file.
 pub fn kind_of(path: &Path) -> PathKind {
     use std::io::Read;
@@ -168,7 +161,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::{HostView, PathKind, Reason, Search, System};
-    use super::{install_dir, kind_of, locate, registry_folder};
+    use super::{install_dir, kind_of, locate};
 
     /// Searches a host with these files.
     fn search(system: System, files: &[(&str, PathKind)], explicit: Option<&str>) -> Search {
@@ -186,9 +179,9 @@ mod tests {
         })
     }
 
-    fn found(search: &Search) -> (&str, Reason) {
+    fn found(search: &Search) -> (&Path, Reason) {
         let place = search.found.as_ref().expect("something is found");
-        (place.program.to_str().unwrap(), place.reason)
+        (place.program.as_path(), place.reason)
     }
 
     #[test]
@@ -196,20 +189,20 @@ mod tests {
         let wrapper = ("/usr/bin/VBoxManage", PathKind::Script);
         let real = ("/usr/lib/virtualbox/VBoxManage", PathKind::Program);
         let both = search(System::Unix, &[wrapper, real], None);
-        assert_eq!(found(&both), ("/usr/lib/virtualbox/VBoxManage", Reason::Usual));
+        assert_eq!(found(&both), (Path::new("/usr/lib/virtualbox/VBoxManage"), Reason::Usual));
         let configured = ("/srv/vbox/VBoxManage", PathKind::Program);
         let named = search(System::Unix, &[wrapper, configured], None);
-        assert_eq!(found(&named), ("/srv/vbox/VBoxManage", Reason::Named));
+        assert_eq!(found(&named), (Path::new("/srv/vbox/VBoxManage"), Reason::Named));
     }
 
     #[test]
     fn the_wrapper_is_used_only_when_there_is_nothing_else() {
         let wrapper = ("/usr/bin/VBoxManage", PathKind::Script);
         let alone = search(System::Unix, &[wrapper], None);
-        assert_eq!(found(&alone), ("/usr/bin/VBoxManage", Reason::Wrapper));
+        assert_eq!(found(&alone), (Path::new("/usr/bin/VBoxManage"), Reason::Wrapper));
         let program = ("/usr/local/bin/VBoxManage", PathKind::Program);
         let with = search(System::Unix, &[wrapper, program], None);
-        assert_eq!(found(&with), ("/usr/local/bin/VBoxManage", Reason::OnPath));
+        assert_eq!(found(&with), (Path::new("/usr/local/bin/VBoxManage"), Reason::OnPath));
     }
 
     #[test]
@@ -219,7 +212,7 @@ mod tests {
             ("/usr/lib/virtualbox/VBoxManage", PathKind::Program),
         ];
         let named = search(System::Unix, &files, Some("/my/vboxmanage"));
-        assert_eq!(found(&named), ("/my/vboxmanage", Reason::Explicit));
+        assert_eq!(found(&named), (Path::new("/my/vboxmanage"), Reason::Explicit));
         let wrong = search(System::Unix, &files, Some("/nowhere"));
         assert_eq!((wrong.found, wrong.looked_at.len()), (None, 1));
     }
@@ -227,13 +220,13 @@ mod tests {
     #[test]
     fn each_system_has_its_usual_place() {
         let mac = "/Applications/VirtualBox.app/Contents/MacOS/VBoxManage";
-        assert_eq!(found(&search(System::MacOs, &[(mac, PathKind::Program)], None)).0, mac);
-        let windows = Path::new("/pf").join("Oracle").join("VirtualBox").join("VBoxManage.exe");
-        let windows = windows.to_str().unwrap();
         assert_eq!(
-            found(&search(System::Windows, &[(windows, PathKind::Program)], None)).0,
-            windows
+            found(&search(System::MacOs, &[(mac, PathKind::Program)], None)).0,
+            Path::new(mac)
         );
+        let windows = "/pf/Oracle/VirtualBox/VBoxManage.exe";
+        let search = search(System::Windows, &[(windows, PathKind::Program)], None);
+        assert_eq!(found(&search).0, Path::new(windows));
     }
 
     #[test]
@@ -244,18 +237,12 @@ mod tests {
     }
 
     #[test]
-    fn installers_tell_their_folder() {
+    fn the_installer_on_linux_tells_its_folder() {
         assert_eq!(
             install_dir("# x\nINSTALL_DIR='/opt/VirtualBox'\n"),
             Some("/opt/VirtualBox".into())
         );
         assert_eq!(install_dir("OTHER=1\nINSTALL_DIR=\n"), None);
-        let printed = "\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Oracle\\VirtualBox\r\n    InstallDir    REG_SZ    C:\\Program Files\\Oracle\\VirtualBox\\\r\n";
-        assert_eq!(
-            registry_folder(printed),
-            Some("C:\\Program Files\\Oracle\\VirtualBox\\".into())
-        );
-        assert_eq!(registry_folder("ERROR: not found"), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 use std::fmt;
+use std::net::IpAddr;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -14,6 +16,7 @@ use super::command::Deadlines;
 use super::engine;
 use super::engine::HostFacts;
 use super::error;
+use super::obstacles::Neighbours;
 use super::parse;
 use super::settings_file;
 use crate::error::Error;
@@ -21,9 +24,11 @@ use crate::error::ErrorKind;
 use crate::hypervisor::Appliances;
 use crate::hypervisor::Cloning;
 use crate::hypervisor::Console;
+use crate::hypervisor::Dropped;
 use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
 use crate::hypervisor::Occupancy;
+use crate::hypervisor::Remains;
 use crate::hypervisor::Snapshots;
 use crate::hypervisor::Thoroughness;
 use crate::model::Display;
@@ -43,6 +48,9 @@ use crate::model::VmSummary;
 use crate::process::CommandLine;
 use crate::process::CommandRunner;
 
+/// The guest property that holds the address of the guest's first network card.
+const FIRST_ADDRESS: &str = "/VirtualBox/GuestInfo/Net/0/V4/IP";
+
 /// What the driver is given.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -58,6 +66,8 @@ pub struct Options {
     pub settings_folder: Option<PathBuf>,
     /// What decides how VMs can run.
     pub host: HostFacts,
+    /// Looks at who else uses the CPU's virtualisation; only a check of the host does.
+    pub neighbours: fn() -> Neighbours,
 }
 
 /// Drives VirtualBox through VBoxManage.
@@ -172,6 +182,23 @@ impl Hypervisor for VirtualBoxManager {
         self.unmake(id, wanted).await
     }
 
+    fn world(&self) -> String {
+        let folder = self.options.settings_folder.as_deref();
+        format!("virtualbox {}", folder.unwrap_or(Path::new("")).display())
+    }
+
+    async fn identify(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+        self.look_up(vm).await
+    }
+
+    async fn remove_remains(&self, remains: &Remains) -> Result<(), Error> {
+        self.sweep(remains).await
+    }
+
+    async fn drop_inaccessible(&self, vm: VmId) -> Result<Dropped, Error> {
+        self.drop_entry(vm).await
+    }
+
     async fn delete(&self, vm: &VmRef) -> Result<(), Error> {
         let deleted = self.tell(self.commands.unregister(vm), vm).await;
         let Err(error) = deleted else {
@@ -219,6 +246,11 @@ impl Hypervisor for VirtualBoxManager {
 
     async fn dead_forwards(&self, vm: VmId) -> Result<Vec<(u16, u16)>, Error> {
         Ok(self.read_dead_forwards(vm).await)
+    }
+
+    async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
+        let printed = self.call(self.commands.guest_property(vm, FIRST_ADDRESS), Some(vm)).await?;
+        Ok(parse::property(&printed).and_then(|value| value.parse().ok()))
     }
 
     async fn settle(&self) {

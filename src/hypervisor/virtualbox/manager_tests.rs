@@ -19,6 +19,7 @@ use crate::model::SnapshotId;
 use crate::model::StopMode;
 use crate::model::VmId;
 use crate::model::VmState;
+use crate::model::typed;
 use crate::process::Exit;
 use crate::process::Output;
 
@@ -79,6 +80,15 @@ async fn an_inaccessible_vm_that_is_gone_after_all_is_deleted() {
 }
 
 #[tokio::test]
+async fn an_address_is_none_until_the_guest_reports_one() {
+    let rig = Rig::new([Output::ok("No value set!\n"), Output::ok("Value: 10.0.2.15\n")]);
+    assert_eq!(rig.manager.guest_address(&named("web")).await.unwrap(), None);
+    let address = rig.manager.guest_address(&named("web")).await.unwrap();
+    assert_eq!(address.unwrap().to_string(), "10.0.2.15");
+    assert_eq!(rig.calls()[0], "guestproperty get web /VirtualBox/GuestInfo/Net/0/V4/IP");
+}
+
+#[tokio::test]
 async fn each_verb_is_one_call() {
     let rig = Rig::new(std::iter::repeat_with(silent).take(10));
     let (manager, vm) = (&rig.manager, named("web"));
@@ -127,16 +137,15 @@ async fn a_forward_of_a_vm_that_is_off_goes_into_its_settings() {
     rig.manager.add(&named("web"), &forward).await.unwrap();
     rig.manager.add(&named("web"), &forward).await.unwrap();
     rig.manager.remove(&named("web"), "ssh").await.unwrap();
-    assert_eq!(
-        rig.calls(),
-        [
-            "controlvm web natpf1 ssh,tcp,,2222,,22",
-            "controlvm web natpf1 ssh,tcp,,2222,,22",
-            "modifyvm web --nat-pf1 ssh,tcp,,2222,,22",
-            "controlvm web natpf1 delete ssh",
-            "modifyvm web --nat-pf1 delete ssh",
-        ]
-    );
+    let rule = typed("ssh,tcp,,2222,,22");
+    let expected = [
+        format!("controlvm web natpf1 {rule}"),
+        format!("controlvm web natpf1 {rule}"),
+        format!("modifyvm web --nat-pf1 {rule}"),
+        "controlvm web natpf1 delete ssh".to_owned(),
+        "modifyvm web --nat-pf1 delete ssh".to_owned(),
+    ];
+    assert_eq!(rig.calls(), expected);
 }
 
 #[tokio::test]
@@ -166,6 +175,7 @@ async fn health_tells_what_is_wrong_the_worst_first() {
             ("virtualbox_wrapper", Severity::Advice),
             ("virtualbox_program", Severity::Fine),
             ("virtualbox_version", Severity::Fine),
+            ("other_hypervisors", Severity::Fine),
         ]
     );
     let old = Rig::new([Output::ok("6.1.26_Ubuntur145957\n")]).manager.health().await;

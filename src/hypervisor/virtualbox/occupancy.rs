@@ -101,7 +101,7 @@ pub(super) fn candidate(registry: &Registry, asked: &VmRef) -> Option<Candidate>
     let rest: &[&(VmId, PathBuf)] = if id.is_some() { &[] } else { &others };
     likely.iter().chain(rest).find_map(|(listed, file)| {
         let found = read(file)?;
-        let is_asked = id.map_or(found.name == asked.as_str(), |id| id == *listed);
+        let is_asked = id.map_or(found.name.as_deref() == Some(asked.as_str()), |id| id == *listed);
         is_asked.then_some(Candidate { id: *listed, memory: found.memory })
     })
 }

@@ -33,7 +33,7 @@ pub(super) struct MachineFile {
     /// The VM's identity.
     pub(super) id: VmId,
     /// Its name.
-    pub(super) name: String,
+    pub(super) name: Option<String>,
     /// Its state, if it is off.
     pub(super) state_if_off: VmState,
     /// The identifier of its operating system.
@@ -149,7 +149,7 @@ fn machine_element(element: &BytesStart<'_>) -> Option<MachineFile> {
     let engine = attribute(element, "executionEngine").map(|word| engine(&word));
     Some(MachineFile {
         id,
-        name: attribute(element, "name").unwrap_or_default(),
+        name: attribute(element, "name"),
         state_if_off,
         os_type,
         cpus: None,

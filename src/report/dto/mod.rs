@@ -4,26 +4,46 @@ mod change;
 mod failure;
 mod forward;
 mod guest;
+mod metrics;
 mod screen;
 mod snapshot;
+mod step;
 mod system;
+mod task;
+mod upkeep;
 mod vm;
 
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
 pub(super) use failure::FailureShape;
 pub(super) use forward::{ForwardItem, ForwardedItem};
 pub(super) use guest::ExecutedItem;
+pub(super) use metrics::MetricsShape;
 pub(super) use screen::ScreenItem;
 pub(super) use snapshot::SnapshotItem;
+pub(super) use step::StepItem;
 pub(super) use system::{HeadroomShape, SetupShape, SystemShape};
+pub(super) use task::{PrunedShape, TaskItem};
+pub(super) use upkeep::{AuditItem, RepairItem};
 pub(super) use vm::{ForwardShape, SummaryItem, VmItem};
 
 use std::path::Path;
 use std::time::Duration;
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+
+use metrics::{ErrorShape, TypeShape};
+use system::{HostShape, TasksShape};
 
 /// Milliseconds, as every `…_ms` field has them.
 pub(super) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A time, as every `…_at` field has it: RFC 3339 with milliseconds.
+fn moment(at: SystemTime) -> String {
+    let at = Timestamp::try_from(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
 /// A path as text; what is not Unicode is replaced.

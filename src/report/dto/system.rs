@@ -1,9 +1,9 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{millis, path};
+use super::{ErrorShape, TypeShape, millis, path};
 use crate::model::{Finding, HypervisorHealth, Phase, Severity, VmState};
-use crate::request::{HostFigures, SystemStatus, TaskFigures};
+use crate::request::{ErrorFigures, HostFigures, SystemStatus, TaskFigures, TypeFigures};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct FindingShape {
@@ -62,7 +62,7 @@ struct HypervisorShape {
 }
 
 #[derive(Debug, Serialize)]
-struct HostShape {
+pub(super) struct HostShape {
     cpus: usize,
     cpu_usage_percent: f32,
     memory_bytes: u64,
@@ -88,7 +88,7 @@ pub(crate) struct HeadroomShape {
 }
 
 #[derive(Debug, Serialize)]
-struct TasksShape {
+pub(super) struct TasksShape {
     done: u64,
     failed: u64,
     canceled: u64,
@@ -96,6 +96,14 @@ struct TasksShape {
     retries: u64,
     vms_created: u64,
     mean_time_ms: Option<u64>,
+    /// Tried more than once.
+    retried: u64,
+    /// Tried more than once, and ended well.
+    recovered: u64,
+    completion_rate: Option<f64>,
+    error_rate: Option<f64>,
+    by_type: Vec<TypeShape>,
+    errors: Vec<ErrorShape>,
 }
 
 impl From<&SystemStatus> for SystemShape {
@@ -112,7 +120,7 @@ impl From<&SystemStatus> for SystemShape {
                 max_cpu_usage_percent: system.max_cpu_usage_percent,
             },
             headroom: HeadroomShape::from(system),
-            tasks: TasksShape::from(&system.tasks),
+            tasks: TasksShape::new(&system.tasks, &system.task_types, &system.task_errors),
             checks: system.checks.iter().map(FindingShape::from).collect(),
         }
     }
@@ -164,8 +172,8 @@ impl From<&SystemStatus> for HeadroomShape {
     }
 }
 
-impl From<&TaskFigures> for TasksShape {
-    fn from(tasks: &TaskFigures) -> Self {
+impl TasksShape {
+    pub(super) fn new(tasks: &TaskFigures, types: &[TypeFigures], errors: &[ErrorFigures]) -> Self {
         Self {
             done: tasks.done,
             failed: tasks.failed,
@@ -174,6 +182,12 @@ impl From<&TaskFigures> for TasksShape {
             retries: tasks.retries,
             vms_created: tasks.vms_created,
             mean_time_ms: tasks.mean_time.map(millis),
+            retried: tasks.retried,
+            recovered: tasks.recovered,
+            completion_rate: tasks.completion_rate(),
+            error_rate: tasks.error_rate(),
+            by_type: types.iter().map(TypeShape::from).collect(),
+            errors: errors.iter().map(ErrorShape::from).collect(),
         }
     }
 }

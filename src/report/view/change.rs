@@ -26,9 +26,13 @@ const DONE: [(&str, &str); 16] = [
     ("snapshot delete", "snapshot deleted"),
 ];
 
+/// Tells that something was done.
+pub(super) fn done_word(action: &'static str) -> &'static str {
+    DONE.iter().find(|(asked, _)| *asked == action).map_or(action, |(_, done)| *done)
+}
+
 pub(super) fn changed(change: &Changed) -> Document {
-    let done = DONE.iter().find(|(action, _)| *action == change.action);
-    let done = done.map_or(change.action, |(_, done)| *done);
+    let done = done_word(change.action);
     let state = change.state.as_ref().map(ToString::to_string);
     let line = match (change.outcome, state) {
         (Outcome::Changed, Some(state)) => {

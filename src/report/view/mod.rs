@@ -1,17 +1,23 @@
 //! One document for each kind of response.
 
+mod batch;
 mod change;
 mod forward;
 mod guest;
+mod metrics;
 mod screen;
 mod settings;
 mod setup;
 mod snapshot;
+mod steps;
 mod system;
+mod task;
+mod upkeep;
 mod vm;
 
 pub use guest::Captured;
 pub use settings::Setting;
+pub use steps::PlayedStep;
 
 use super::Document;
 use super::document::Body;

@@ -1,3 +1,4 @@
+use super::metrics;
 use crate::model::{Finding, Severity};
 use crate::report::Document;
 use crate::report::cell::Cell;
@@ -81,17 +82,9 @@ fn vms(sheet: Sheet, system: &SystemStatus) -> Sheet {
 }
 
 fn tasks(sheet: Sheet, system: &SystemStatus) -> Sheet {
-    let tasks = &system.tasks;
-    sheet
-        .title("Tasks")
-        .row(
-            "ended",
-            format!("{} well, {} failed, {} canceled", tasks.done, tasks.failed, tasks.canceled),
-        )
-        .row("open", tasks.open.to_string())
-        .row("retries", tasks.retries.to_string())
-        .row("VMs created", tasks.vms_created.to_string())
-        .row_if("mean time", tasks.mean_time.map(human::duration))
+    metrics::tasks(sheet.title("Tasks"), &system.tasks)
+        .cells("by type", system.task_types.iter().map(metrics::by_type))
+        .cells("errors", system.task_errors.iter().map(metrics::by_error))
 }
 
 fn finding(finding: &Finding) -> Cell {

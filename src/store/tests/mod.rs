@@ -4,6 +4,7 @@ mod leases;
 mod open;
 mod tables;
 mod tasks;
+mod upkeep;
 mod vms;
 
 use std::time::Duration;

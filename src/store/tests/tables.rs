@@ -14,6 +14,7 @@ fn the_audit_trail_reads_back_the_newest_first() {
     let line = |seconds, vm: &str| AuditRecord {
         at: at(seconds),
         actor: "kim".into(),
+        origin: "desk".into(),
         action: "start".into(),
         vm: Some(vm.into()),
         outcome: "ok".into(),

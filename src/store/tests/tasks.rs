@@ -40,6 +40,9 @@ fn a_task_reads_back_as_it_was() {
     assert_eq!(it.store.tasks().get(full().id).unwrap(), Some(full()));
     assert_eq!(it.store.tasks().list(&TaskFilter::default()).unwrap(), [full()]);
     assert_eq!(it.store.tasks().get(TaskId::from_random(99)).unwrap(), None);
+    let start = full().id.to_string()[..8].to_uppercase();
+    assert_eq!(it.store.tasks().find(&start).unwrap(), [full()]);
+    assert_eq!(it.store.tasks().find("no such").unwrap(), []);
 }
 
 #[test]
@@ -89,7 +92,8 @@ fn tasks_of_dead_processes_end_and_those_of_living_ones_go_on() {
     let finished = ended(3, VmTaskType::Stop, TaskState::Done, 1);
     it.store.tasks().record_all(&[task(1, at(0)), running.clone(), finished.clone()]).unwrap();
     let ended = it.store.tasks().end_abandoned(at(60), |owner| *owner == alive).unwrap();
-    assert_eq!(ended, 1);
+    assert_eq!(ended, [task(1, at(0))]);
+    assert_eq!(it.store.tasks().open().unwrap(), std::slice::from_ref(&running));
     let abandoned = it.store.tasks().get(TaskId::from_random(1)).unwrap().unwrap();
     assert_eq!((abandoned.state, abandoned.ended_at), (TaskState::Failed, Some(at(60))));
     assert_eq!(abandoned.first_error.unwrap().code, ErrorKind::OutcomeUnknown.code());
@@ -103,6 +107,7 @@ fn pruning_forgets_what_ended_before_and_keeps_what_is_open() {
     let old = ended(1, VmTaskType::Stop, TaskState::Failed, 10);
     let young = ended(2, VmTaskType::Stop, TaskState::Done, 20);
     it.store.tasks().record_all(&[old, young.clone(), task(3, at(0))]).unwrap();
+    assert_eq!(it.store.tasks().count_ended(at(20)).unwrap(), 1);
     assert_eq!(it.store.tasks().prune(at(20)).unwrap(), 1);
     let left = it.store.tasks().list(&TaskFilter::default()).unwrap();
     assert_eq!(left.len(), 2);

@@ -9,6 +9,7 @@ use crate::store::KnownVm;
 use crate::store::LastScreen;
 use crate::store::LeaseKind;
 use crate::store::LeaseRequest;
+use crate::store::Owner;
 use crate::store::PortChoice;
 use crate::store::VmPhase;
 
@@ -20,6 +21,8 @@ fn web(phase: VmPhase, since: u64) -> KnownVm {
         phase,
         phase_since: at(since),
         created_at: Some(at(1)),
+        group: None,
+        owner: Owner::this_process(),
     }
 }
 

@@ -57,8 +57,28 @@ impl Bench {
     /// Makes a VM.
     pub(super) async fn make(&self, number: u128, wanted: &VmConfiguration) -> VmRef {
         let id = VmId::from_random(number);
-        self.driver.create(id, wanted).await.expect("create");
+        if let Err(error) = self.try_to_make(id, wanted).await {
+            panic!("create: {error:?}");
+        }
         VmRef::from(id)
+    }
+
+    /// Tries to make a VM. What a transient error leaves half made is undone before it is tried
+    /// again.
+    pub(super) async fn try_to_make(
+        &self,
+        id: VmId,
+        wanted: &VmConfiguration,
+    ) -> Result<(), Error> {
+        let deadline = self.deadline();
+        loop {
+            let answer = self.driver.create(id, wanted).await;
+            let again = answer.as_ref().is_err_and(|error| error.kind().transient().is_some());
+            if !again || Instant::now() >= deadline {
+                return answer;
+            }
+            self.done("undo", || self.driver.undo_create(id, wanted)).await;
+        }
     }
 
     /// Starts a VM and waits until it runs.

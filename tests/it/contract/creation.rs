@@ -84,7 +84,7 @@ async fn undone_when_it_failed(bench: &Bench) {
     let id = VmId::from_random(30);
     let kinds =
         [ErrorKind::FileNotFound, ErrorKind::NotFound, ErrorKind::Usage, ErrorKind::ProgramFailed];
-    match bench.driver.create(id, &bad).await {
+    match bench.try_to_make(id, &bad).await {
         Ok(()) => panic!("a VM was made with a disc that does not exist"),
         Err(error) => assert!(kinds.contains(&error.kind()), "{error:?}"),
     }

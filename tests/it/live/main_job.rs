@@ -10,7 +10,7 @@ fn a_vm_is_made_seen_commanded_put_back_and_removed() {
     let home = &world.home;
     let iso = guest_iso();
     create(&world, &iso);
-    home.ok(&["start", "--name", WEB, "--wait", "ssh", "--timeout", "5m"]);
+    home.ok(&["start", "--name", WEB, "--wait=ssh", "--timeout", "5m"]);
     let again = home.json(&["start", "--name", WEB]);
     assert_eq!(again["items"][0]["changed"], false, "{again}");
     looks(&world);
@@ -39,7 +39,7 @@ fn create(world: &World, iso: &str) {
         "--firmware",
         "bios",
     ]);
-    assert_eq!(made["items"][0]["name"], WEB, "{made}");
+    assert_eq!(made["items"][0]["vm"], WEB, "{made}");
     assert!(
         made["items"][0]["forwards"][0]["host_port"].as_u64().is_some_and(|p| p >= 2222),
         "{made}"
@@ -139,7 +139,7 @@ fn pauses(world: &World) {
     assert_eq!(home.json(&["start", WEB])["items"][0]["changed"], true, "starting lets it go on");
     home.ok(&["stop", WEB, "--save"]);
     assert_eq!(home.json(&["status", WEB])["items"][0]["state"], "saved");
-    home.ok(&["start", WEB, "--wait", "ssh", "--timeout", "2m"]);
+    home.ok(&["start", WEB, "--wait=ssh", "--timeout", "2m"]);
 }
 
 fn stops(world: &World) {

@@ -4,8 +4,13 @@
 //! a failure; `VM_CLI_LIVE_REPORT` names a file to which each finished test adds a line.
 #![cfg(unix)]
 
+mod all_or_nothing;
+mod batch;
 mod calls;
+mod contract;
 mod copies;
+mod gc;
+mod guest;
 mod limits;
 mod main_job;
 mod ports;

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -41,6 +42,8 @@ impl World {
         for limit in ["CPU", "MEMORY"] {
             home.set(&format!("VM_CLI_RESOURCE_LIMITS_MAX_{limit}_USAGE_PERCENT"), "100");
         }
+        // Guests are interpreted, several at once, and to log in is what costs them most.
+        home.set("VM_CLI_SSH_CONNECT_SECONDS", "180");
         let world = Self { home, name, program: PathBuf::from(program) };
         let machines = folder.join("vms").display().to_string();
         world.vboxmanage(&["setproperty", "machinefolder", &machines]);
@@ -70,6 +73,33 @@ impl World {
         self.home.set("FAKE_VBOXMANAGE_LOG", log.display().to_string());
         self.home.set("VM_CLI_VBOXMANAGE", env!("CARGO_BIN_EXE_fake-vboxmanage"));
         log
+    }
+
+    /// Makes calls fail by these rules from now on, counted anew; see the program that injects
+    /// the faults.
+    pub(crate) fn plan(&mut self, seed: u64, rules: &serde_json::Value) {
+        self.observe();
+        let plan = self.home.path().join("plan.json");
+        std::fs::remove_file(self.home.path().join("plan.json.counts")).ok();
+        std::fs::write(&plan, serde_json::json!({"seed": seed, "rules": rules}).to_string())
+            .unwrap();
+        self.home.set("FAKE_VBOXMANAGE_PLAN", plan.display().to_string());
+    }
+
+    /// Returns a program that is VBoxManage in this world, whatever the environment of who calls
+    /// it. What stands before VirtualBox stands before it here too.
+    pub(crate) fn launcher(&self) -> PathBuf {
+        let observed = self.home.variable("VM_CLI_VBOXMANAGE").map(PathBuf::from);
+        let program = observed.unwrap_or_else(|| self.program.clone());
+        let mut script = b"#!/bin/sh\n".to_vec();
+        for (name, value) in self.home.environment() {
+            writeln!(script, "export {name}='{value}'").unwrap();
+        }
+        writeln!(script, "exec '{}' \"$@\"", program.display()).unwrap();
+        let file = self.home.path().join("VBoxManage");
+        std::fs::write(&file, script).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+        file
     }
 }
 

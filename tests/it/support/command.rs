@@ -44,13 +44,27 @@ impl Home {
         self.environment.push((name.to_owned(), value.into()));
     }
 
+    /// Returns the variables that were set.
+    pub(crate) fn environment(&self) -> &[(String, String)] {
+        &self.environment
+    }
+
+    /// Returns the value of a variable that was set.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        let found = self.environment.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// Prepares a run of a program in this home; standard input is empty.
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env_clear().stdin(Stdio::null()).current_dir(self.path());
         let folder = program_file().parent().map(Path::to_path_buf).unwrap_or_default();
-        let path = std::env::var("PATH").unwrap_or_default();
-        command.env("PATH", format!("{}:{path}", folder.display()));
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(folder).chain(std::env::split_paths(&path));
+        command.env("PATH", std::env::join_paths(folders).unwrap());
+        // Windows programs need to know where the system is.
+        command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
         command.env("HOME", self.path()).env("VM_CLI_HOME", self.path().join("state"));
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command

@@ -13,8 +13,8 @@ use crate::cli::shell::{App, Shell};
 use crate::cli::usage;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
-use crate::model::{HypervisorKind, VmName, VmRef};
-use crate::report::human_duration;
+use crate::model::{HypervisorKind, VmName, VmRef, typed};
+use crate::report::{Document, PlayedStep, human_duration};
 use crate::request::{IfLive, IfMissing, Request, Response};
 use steps::{check, detail, steps};
 
@@ -74,10 +74,13 @@ impl Demo {
         let ended = app.session(&settings, async |session| {
             let played = play(&app, session, &stage).await;
             let cleaned = clean_up(&app, session, &stage).await;
-            played.and(cleaned)
+            played.and_then(|steps| Ok([steps, vec![cleaned?]].concat()))
         });
-        ended.outcome()?;
+        let steps = ended.outcome()?;
         tell(&app, &format!("everything went well in {}", human_duration(began.elapsed())))?;
+        if app.shell.is_structured() {
+            app.shell.show(&Document::played(&steps))?;
+        }
         Ok(0)
     }
 
@@ -128,23 +131,24 @@ impl Demo {
 }
 
 /// Plays every step, until one fails.
-async fn play(app: &App, session: &mut Session, stage: &Stage) -> Result<(), Error> {
+async fn play(app: &App, session: &mut Session, stage: &Stage) -> Result<Vec<PlayedStep>, Error> {
+    let mut played = Vec::new();
     if stage.guest == Guest::Silent {
         tell(app, "without an operating system: `--iso` names a disc image")?;
     }
     for (what, request) in steps(stage)? {
         let began = Instant::now();
         let response = session.ask(request).await?;
-        let took = human_duration(began.elapsed());
-        let line = format!("{what:<34} {took:>10}  {}", detail(&response));
-        tell(app, line.trim_end())?;
+        let step = PlayedStep { what, took: began.elapsed(), detail: detail(&response) };
+        tell_step(app, &step)?;
         check(&response)?;
+        played.push(step);
     }
-    Ok(())
+    Ok(played)
 }
 
 /// Deletes the VM, whatever became of it, also after Ctrl-C.
-async fn clean_up(app: &App, session: &Session, stage: &Stage) -> Result<(), Error> {
+async fn clean_up(app: &App, session: &Session, stage: &Stage) -> Result<PlayedStep, Error> {
     let began = Instant::now();
     let delete = Request::Delete {
         vm: stage.vm.clone(),
@@ -152,13 +156,31 @@ async fn clean_up(app: &App, session: &Session, stage: &Stage) -> Result<(), Err
         if_live: IfLive::PowerOff,
     };
     session.ask_in_any_case(delete).await.map_err(|error| {
-        error.or_hint(format!("delete it by hand: `vm-cli delete --name {} --force`", stage.name))
+        error.or_hint(format!(
+            "delete it by hand: `vm-cli delete --name {} --force --yes`",
+            typed(&stage.name)
+        ))
     })?;
-    let took = human_duration(began.elapsed());
-    tell(app, &format!("{:<34} {took:>10}", "delete it"))
+    let took = began.elapsed();
+    let step = PlayedStep { what: "delete it", took, detail: String::new() };
+    tell_step(app, &step)?;
+    Ok(step)
 }
 
-/// Steps are the demo's result: they go to standard output.
+fn tell_step(app: &App, step: &PlayedStep) -> Result<(), Error> {
+    let took = human_duration(step.took);
+    let line = format!("{:<34} {took:>10}  {}", step.what, step.detail);
+    tell(app, line.trim_end())
+}
+
+/// Steps are the demo's result: people get them as they come, programs all at the end.
 fn tell(app: &App, line: &str) -> Result<(), Error> {
-    app.shell.print(&format!("{line}\n"))
+    let line = format!("{line}\n");
+    if !app.shell.is_structured() {
+        return app.shell.print(&line);
+    }
+    if !app.shell.global.quiet {
+        app.shell.console.talk(&line);
+    }
+    Ok(())
 }

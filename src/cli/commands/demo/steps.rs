@@ -4,9 +4,9 @@ use crate::model::{
     Display, ExecutionEngine, Firmware, GraphicsController, Mebibytes, Nic, SnapshotName, StopMode,
 };
 use crate::request::{
-    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, PictureTo, PortWish,
-    Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition,
-    WhenFull, WhenLate,
+    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, PictureTo,
+    PortWish, Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
+    WaitCondition, WhenFull, WhenLate,
 };
 
 /// Returns what is shown, step by step.
@@ -62,6 +62,7 @@ pub(super) fn steps(stage: &Stage) -> Result<Vec<(&'static str, Request)>, Error
 fn create(stage: &Stage) -> Request {
     Request::Create(Box::new(CreateRequest {
         name: stage.name.clone(),
+        if_exists: IfExists::Fail,
         memory: Some(Mebibytes(128)),
         disk: Some(DiskWish::None),
         cpus: Some(1),

@@ -1,6 +1,7 @@
 //! What VBoxManage prints, understood. Pure: no parser fails on its own account or panics.
 
 mod appliance;
+mod disks;
 mod key_values;
 mod list;
 mod redirects;
@@ -9,6 +10,7 @@ mod vm_info;
 mod vm_log;
 
 pub(super) use appliance::appliance;
+pub(super) use disks::disks;
 pub(super) use list::ListedVm;
 pub(super) use list::list;
 pub(super) use redirects::dead_forwards;
@@ -27,9 +29,20 @@ pub(super) fn default_machine_folder(stdout: &str) -> Option<&str> {
     Some(folder.trim()).filter(|folder| !folder.is_empty())
 }
 
+/// Returns the value that `guestproperty get` prints; `No value set!` is none.
+pub(super) fn property(stdout: &str) -> Option<&str> {
+    stdout.lines().find_map(|line| line.strip_prefix("Value:")).map(str::trim)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{created_settings_file, default_machine_folder};
+    use super::{created_settings_file, default_machine_folder, property};
+
+    #[test]
+    fn a_guest_property_that_is_not_set_is_none() {
+        assert_eq!(property("Value: 10.0.2.15\n"), Some("10.0.2.15"));
+        assert_eq!(property("No value set!\n"), None);
+    }
 
     #[test]
     fn the_settings_file_is_found_in_what_createvm_prints() {

@@ -78,6 +78,13 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: None,
+        text: &["Could not get the storage format of the medium"],
+        kind: ErrorKind::Usage,
+        message: "a file is no disk that VirtualBox can read",
+        hint: "check the file that the cause names",
+    },
+    Rule {
+        code: None,
         text: &["VERR_ACCESS_DENIED"],
         kind: ErrorKind::PermissionDenied,
         message: "a file of {vm} may not be used",

@@ -1,8 +1,12 @@
 //! Each key of the configuration does what it says to the VM it creates.
 
+mod every_key;
+mod patience;
+mod surroundings;
+
 use std::fs;
 
-use super::world::World;
+use crate::live::world::World;
 
 /// Makes a VM under a configuration and returns what VBoxManage says of it.
 fn made_with(world: &World, name: &str, configuration: &str, arguments: &[&str]) -> String {
@@ -47,7 +51,8 @@ fn the_defaults_of_a_vm_are_those_of_the_configuration() {
             "intnet1=\"lab\"",
         ],
     );
-    assert!(info.to_lowercase().contains("recompiler"), "{info}");
+    let status = world.home.json(&["status", "one"]);
+    assert_eq!(status["items"][0]["execution_engine"], "recompiler", "{status}");
     let disk = world.home.path().join("vms/one/one.vdi");
     let medium = world.vboxmanage(&["showmediuminfo", "disk", &disk.display().to_string()]);
     assert!(medium.contains("3072 MBytes"), "{medium}");
@@ -66,7 +71,7 @@ fn networks_folders_and_performance_are_as_configured() {
         "networking": {"ssh_port_range": [24100, 24110], "rdp_port_range": [24200, 24210]},
         "storage": {"vm_storage_path": folder, "snapshots_path": snapshots},
         "performance": {"enable_nested_virtualization": true, "memory_ballooning": 64,
-                        "cpu_priority": "low", "enable_hardware_acceleration": false},
+                        "cpu_priority": "low"},
         "security": {"firewall_enabled": true},
     });
     let arguments = ["--memory", "512", "--no-disk", "--os-type", "Debian_64", "--rdp"];
@@ -80,6 +85,7 @@ fn networks_folders_and_performance_are_as_configured() {
             "vrde=\"on\"",
             "nested-hw-virt=\"on\"",
             "GuestMemoryBalloon=64",
+            "vmprocpriority=\"low\"",
             &shots,
             &settings,
         ],
@@ -89,7 +95,9 @@ fn networks_folders_and_performance_are_as_configured() {
         "networking": {"ssh_port_range": [24111, 24112]}});
     let info = made_with(&world, "three", &open.to_string(), &["--memory", "64", "--no-disk"]);
     assert!(!info.contains("ssh,tcp,127.0.0.1"), "every address listens: {info}");
-    let none = serde_json::json!({"networking": {"enable_port_forwarding": false}});
+    let none = serde_json::json!({"networking": {"enable_port_forwarding": false},
+        "performance": {"enable_hardware_acceleration": false}});
     let info = made_with(&world, "four", &none.to_string(), &["--memory", "64", "--no-disk"]);
     assert!(!info.contains("Forwarding("), "{info}");
+    shows(&info, &["hwvirtex=\"off\""]);
 }

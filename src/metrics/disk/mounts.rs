@@ -4,18 +4,13 @@ use std::path::PathBuf;
 use sysinfo::DiskRefreshKind;
 use sysinfo::Disks;
 
-/// The room on a disk, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct DiskRoom {
-    pub(super) total: u64,
-    pub(super) free: u64,
-}
+use super::DiskRoom;
 
 /// Reads the room of the disk under a folder; `None` if the host does not tell.
 ///
 /// Network disks are not asked, because one that is gone would never answer: what is told then is
 /// the disk that holds the place where it is mounted.
-pub(super) fn under(folder: &Path) -> Option<DiskRoom> {
+pub(in crate::metrics) fn under(folder: &Path) -> Option<DiskRoom> {
     let mut disks = Disks::new_with_refreshed_list_specifics(DiskRefreshKind::nothing()).ok()?;
     let mounts: Vec<_> = disks.iter().map(|disk| disk.mount_point().to_owned()).collect();
     let nearest = places(folder).iter().find_map(|place| longest_prefix(&mounts, place))?;
@@ -24,8 +19,7 @@ pub(super) fn under(folder: &Path) -> Option<DiskRoom> {
     Some(DiskRoom { total: disk.total_space(), free: disk.available_space() })
 }
 
-/// Returns what a folder may be called where disks are: first with links followed, then as named,
-/// because Windows follows links to names that no disk has (`\\?\C:\`).
+/// Returns what a folder may be called where disks are: first with links followed, then as named.
 fn places(folder: &Path) -> Vec<PathBuf> {
     let named = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let followed = named.ancestors().find_map(|part| part.canonicalize().ok());

@@ -1,0 +1,149 @@
+//! What a killed process left: a VM of which only a part is there.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::path::PathBuf;
+
+use super::folder;
+use super::manager::VirtualBoxManager;
+use super::parse;
+use super::settings_file;
+use crate::error::Error;
+use crate::error::ErrorKind;
+use crate::error::io;
+use crate::hypervisor::Dropped;
+use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Remains;
+use crate::model::VmId;
+use crate::model::VmRef;
+use crate::process::Running;
+
+/// How VBoxManage's program is called on every host.
+const PROGRAM: &str = "VBoxManage";
+
+/// The identity of an import's VM is not known before it is there: the name is what marks it.
+fn is_import(remains: &Remains) -> bool {
+    remains.name.ends_with(&format!(".import-{}", remains.id))
+}
+
+impl VirtualBoxManager {
+    /// Finds a registered VM by its name or identity in VirtualBox's own files.
+    pub(super) async fn look_up(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+        let Some(registry) = self.registry().await else {
+            let listed = parse::list(&self.call(self.commands.list_vms(), None).await?);
+            let is_meant =
+                |id: VmId, name: &str| vm.as_id().map_or(name == vm.as_str(), |it| it == id);
+            return Ok(listed.iter().find(|it| is_meant(it.id, &it.name)).map(|it| it.id));
+        };
+        if let Some(id) = vm.as_id() {
+            return Ok(registry.machines.iter().any(|(it, _)| *it == id).then_some(id));
+        }
+        let is_meant = |file: &Path| {
+            let xml = std::fs::read_to_string(file).unwrap_or_default();
+            settings_file::machine(&xml).is_some_and(|it| it.name.as_deref() == Some(vm.as_str()))
+        };
+        Ok(registry.machines.iter().find(|(_, file)| is_meant(file)).map(|(id, _)| *id))
+    }
+
+    /// Removes the parts of a VM that are there: its entry, its disks, its folder.
+    pub(super) async fn sweep(&self, remains: &Remains) -> Result<(), Error> {
+        let settings = if let Some(file) = self.registered_settings(remains.id).await {
+            file
+        } else {
+            let base = self.base_folder(remains.folder.as_deref()).await?;
+            folder::settings_path_of(&base, &remains.name, remains.group.as_deref())
+        };
+        refuse_while_in_use(remains, &settings)?;
+        if is_import(remains) {
+            return self.unmake_import(&remains.name, remains.folder.as_deref()).await;
+        }
+        let is_ours = folder::is_of(&settings, remains.id);
+        match self.delete(&VmRef::from(remains.id)).await {
+            Err(error) if error.kind() != ErrorKind::VmNotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        let Some(own) = settings.parent() else { return Ok(()) };
+        if !is_ours {
+            // A folder that was made, and nothing in it: it goes only if it is empty.
+            drop(std::fs::remove_dir(own));
+            return Ok(());
+        }
+        self.drop_disks_below(own).await?;
+        self.drop_disk(&folder::disk_path(&settings)).await?;
+        folder::remove(&settings).map_err(|error| io("remove the folder of the VM", error))
+    }
+
+    /// Takes an entry out of the register if its settings file is gone.
+    pub(super) async fn drop_entry(&self, id: VmId) -> Result<Dropped, Error> {
+        match self.registered_settings(id).await {
+            Some(file) if !file.exists() => {}
+            Some(_) | None => return Ok(Dropped::Kept),
+        }
+        let vm = VmRef::from(id);
+        match self.tell(self.commands.unregister_only(id), &vm).await {
+            Err(error) if error.kind() != ErrorKind::VmNotFound => Err(error),
+            Ok(()) | Err(_) => Ok(Dropped::Gone),
+        }
+    }
+
+    /// Takes the disks that are below a folder out of the register, with their files, those that
+    /// hold differences before those from which they differ.
+    async fn drop_disks_below(&self, folder: &Path) -> Result<(), Error> {
+        let listed = parse::disks(&self.call(self.commands.list_disks(), None).await?);
+        let mut left: Vec<_> =
+            listed.into_iter().filter(|disk| disk.file.starts_with(folder)).collect();
+        while !left.is_empty() {
+            let parents: HashSet<_> = left.iter().filter_map(|disk| disk.parent.clone()).collect();
+            let (inner, leaves): (Vec<_>, Vec<_>) =
+                left.into_iter().partition(|disk| parents.contains(&disk.id));
+            if leaves.is_empty() {
+                return Ok(());
+            }
+            for disk in leaves {
+                if disk.file.exists() {
+                    self.drop_disk(&disk.file).await?;
+                } else {
+                    self.call(self.commands.close_disk(&disk.id), None).await.map(drop)?;
+                }
+            }
+            left = inner;
+        }
+        Ok(())
+    }
+}
+
+/// Refuses while a VBoxManage works on the VM: it outlives the process that called it, and would
+/// go on making what is removed.
+fn refuse_while_in_use(remains: &Remains, settings: &Path) -> Result<(), Error> {
+    let names = Names {
+        id: remains.id.to_string(),
+        name: &remains.name,
+        folder: settings.parent().map(Path::to_owned),
+    };
+    if Running::of_program(PROGRAM).iter().any(|it| names.are_in(&it.arguments)) {
+        let message = format!("a VBoxManage still works on `{}`", remains.name);
+        return Err(Error::new(ErrorKind::Changing, message)
+            .about(&remains.name)
+            .hint("try again when it has ended"));
+    }
+    Ok(())
+}
+
+/// How a call can name a VM.
+struct Names<'a> {
+    id: String,
+    name: &'a str,
+    folder: Option<PathBuf>,
+}
+
+impl Names<'_> {
+    fn are_in(&self, words: &[String]) -> bool {
+        let in_folder =
+            |word: &str| self.folder.as_ref().is_some_and(|it| Path::new(word).starts_with(it));
+        words.iter().any(|word| *word == self.id || word == self.name || in_folder(word))
+    }
+}
+
+#[cfg(test)]
+#[path = "sweep_tests.rs"]
+mod tests;

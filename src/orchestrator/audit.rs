@@ -1,0 +1,95 @@
+//! The audit trail: who changed what, from where, and what came of it.
+
+use std::time::Duration;
+
+use super::VmOrchestrator;
+use super::open::Caller;
+use crate::error::Error;
+use crate::model::Switch;
+use crate::request::{ForwardAction, Request, SnapshotAction};
+use crate::store::{AuditFilter, AuditLine, AuditRecord};
+
+impl VmOrchestrator {
+    /// Reads the audit trail, the newest line first; `within` is how far back.
+    pub fn audit(
+        &self,
+        vm: Option<String>,
+        within: Option<Duration>,
+        limit: Option<u32>,
+    ) -> Result<Vec<AuditRecord>, Error> {
+        let since = within.and_then(|span| self.now().checked_sub(span));
+        self.store()?.audit().list(&AuditFilter { vm, since, limit })
+    }
+
+    /// Notes that a request that changes something begins.
+    pub(super) fn begin_audit(&self, request: &Request) -> Option<AuditLine> {
+        let (action, vm) = change(request)?;
+        self.begin_audit_of(action, vm)
+    }
+
+    /// Notes that something begins that changes something, of which VM if of one.
+    pub(super) fn begin_audit_of(&self, action: &str, vm: Option<String>) -> Option<AuditLine> {
+        if self.rehearses() || self.settings().security.audit_logging == Switch::Off {
+            return None;
+        }
+        let Caller { who, origin } = self.parts.setup.caller.clone();
+        let record = AuditRecord {
+            at: self.now(),
+            actor: who,
+            origin,
+            action: action.to_owned(),
+            vm,
+            outcome: AuditRecord::BEGUN.to_owned(),
+            detail: self.parts.setup.command_line.clone(),
+        };
+        let begun = self.store().and_then(|store| store.audit().begin(&record));
+        begun.inspect_err(|e| tracing::warn!("the audit trail could not be written: {e}")).ok()
+    }
+
+    /// Notes what came of it.
+    pub(super) fn end_audit(&self, line: Option<AuditLine>, error: Option<&Error>) {
+        let Some(line) = line else { return };
+        let outcome = error.map_or(AuditRecord::OK, |error| error.kind().code());
+        if let Err(e) = self.store().and_then(|store| store.audit().end(line, outcome)) {
+            tracing::warn!("the audit trail could not be written: {e}");
+        }
+    }
+}
+
+/// Returns what a request changes and of which VM; `None` if it changes nothing.
+fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
+    let (action, vm) = match request {
+        Request::Create(asked) => return Some(("create", Some(asked.name.to_string()))),
+        Request::Start { vm, .. } => ("start", vm),
+        Request::Stop(stop) => ("stop", &stop.vm),
+        Request::Restart { vm, .. } => ("restart", vm),
+        Request::Reset(vm) => ("reset", vm),
+        Request::Pause(vm) => ("pause", vm),
+        Request::Resume(vm) => ("resume", vm),
+        Request::Delete { vm, .. } => ("delete", vm),
+        Request::Snapshot { vm, action } => match action {
+            SnapshotAction::Take { .. } => ("snapshot-take", vm),
+            SnapshotAction::Restore { .. } => ("snapshot-restore", vm),
+            SnapshotAction::Delete { .. } => ("snapshot-delete", vm),
+            SnapshotAction::List => return None,
+        },
+        Request::Exec(exec) => ("exec", &exec.vm),
+        Request::Clone(asked) => ("clone", &asked.source),
+        Request::Export(asked) => ("export", &asked.vm),
+        Request::Import(asked) => {
+            return Some(("import", asked.name.as_ref().map(ToString::to_string)));
+        }
+        Request::Forward { vm, action } => match action {
+            ForwardAction::Add(_) => ("forward-add", vm),
+            ForwardAction::Remove(_) => ("forward-remove", vm),
+            ForwardAction::List => return None,
+        },
+        Request::List
+        | Request::Status(_)
+        | Request::Wait { .. }
+        | Request::Screenshot(_)
+        | Request::Setup
+        | Request::SystemStatus => return None,
+    };
+    Some((action, Some(vm.to_string())))
+}

@@ -1,0 +1,63 @@
+//! The programs that run on this host, ours and others'.
+
+use std::path::Path;
+
+use sysinfo::Pid;
+use sysinfo::Process;
+use sysinfo::ProcessRefreshKind;
+use sysinfo::ProcessesToUpdate;
+use sysinfo::System;
+use sysinfo::UpdateKind;
+
+/// A program that runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// The file name of the program as it was called.
+    pub program: String,
+    /// Its arguments, those that are no text with replacements.
+    pub arguments: Vec<String>,
+}
+
+impl Running {
+    /// Finds the process of this id; `None` if there is none, or the host does not show it.
+    pub fn of_process(pid: u32) -> Option<Self> {
+        let id = Pid::from_u32(pid);
+        let system = look(ProcessesToUpdate::Some(&[id]))?;
+        Self::of(system.process(id)?)
+    }
+
+    /// Finds every process whose program's name begins so, in upper or lower case.
+    pub fn of_program(name: &str) -> Vec<Self> {
+        let Some(system) = look(ProcessesToUpdate::All) else { return Vec::new() };
+        let mut found: Vec<_> = system.processes().values().filter_map(Self::of).collect();
+        found.retain(|it| it.program.to_lowercase().starts_with(&name.to_lowercase()));
+        found
+    }
+
+    fn of(process: &Process) -> Option<Self> {
+        let (first, arguments) = process.cmd().split_first()?;
+        let program = Path::new(first).file_name().unwrap_or(first).to_string_lossy().into_owned();
+        let arguments = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        Some(Self { program, arguments })
+    }
+}
+
+fn look(which: ProcessesToUpdate<'_>) -> Option<System> {
+    let mut system = System::new().ok()?;
+    let kind = ProcessRefreshKind::nothing().with_cmd(UpdateKind::Always).without_tasks();
+    system.refresh_processes_specifics(which, true, kind);
+    Some(system)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Running;
+
+    #[test]
+    fn this_test_is_found_by_its_process_and_by_its_program() {
+        let own = Running::of_process(std::process::id()).unwrap();
+        assert!(own.program.starts_with("vm_cli"), "{own:?}");
+        assert!(Running::of_program(&own.program.to_uppercase()).contains(&own));
+        assert!(Running::of_program("no-such-program").is_empty());
+    }
+}

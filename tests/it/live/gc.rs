@@ -1,0 +1,114 @@
+//! Commands killed at random moments on a real VirtualBox, and what is left after `gc`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Stdio;
+use std::time::{Duration, Instant, SystemTime};
+
+use vm_cli::store::Store;
+
+use super::world::World;
+use crate::support::command::program_file;
+
+/// Each turn kills a create, a snapshot and a delete.
+const TURNS: u64 = 4;
+
+/// The names that are used again and again.
+const NAMES: [&str; 2] = ["web", "data base"];
+
+/// How long a command takes when nobody kills it.
+fn timed(world: &World, arguments: &[&str]) -> Duration {
+    let begun = Instant::now();
+    world.home.ok(arguments);
+    begun.elapsed()
+}
+
+fn create(name: &str) -> Vec<&str> {
+    vec!["create", name, "--memory", "64", "--disk", "1", "--os-type", "Linux_64", "-q"]
+}
+
+/// Runs a command and kills it, and it alone, after this time; tells how far it came.
+fn kill_after(world: &World, arguments: &[&str], time: Duration) -> &'static str {
+    let mut command = world.home.command(program_file());
+    let child = command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = child.spawn().unwrap();
+    std::thread::sleep(time);
+    let ended = child.try_wait().unwrap().is_some();
+    child.kill().ok();
+    child.wait().unwrap();
+    if ended { "had ended" } else { "killed" }
+}
+
+/// Checks that nothing is there that is not listed, and that a second repair finds nothing.
+#[track_caller]
+fn nothing_is_left_over(world: &World, moment: &str) {
+    let home = &world.home;
+    let repaired = home.json(&["gc"]);
+    let again = home.json(&["gc"]);
+    assert_eq!(again["items"], serde_json::json!([]), "{moment}: after {repaired}");
+    let listed = home.json(&["list"]);
+    let of = |key: &str| -> BTreeSet<String> {
+        let items = listed["items"].as_array().unwrap().iter();
+        items.map(|it| it[key].as_str().unwrap().to_owned()).collect()
+    };
+    let (names, ids) = (of("name"), of("id"));
+    let told = format!("{moment}: {names:?} after {repaired}");
+    let folders: BTreeSet<String> = fs::read_dir(home.path().join("vms"))
+        .map(|entries| {
+            entries.map(|it| it.unwrap().file_name().to_string_lossy().into_owned()).collect()
+        })
+        .unwrap_or_default();
+    assert_eq!(folders, names, "folders, {told}");
+    let disks = world.vboxmanage(&["list", "hdds"]);
+    for line in disks.lines().filter_map(|line| line.strip_prefix("Location:")) {
+        let is_of = |name: &String| line.contains(&format!("/vms/{name}/"));
+        assert!(names.iter().any(is_of), "the disk {line}, {told}");
+        assert!(std::path::Path::new(line.trim()).exists(), "the disk {line} is gone, {told}");
+    }
+    let file = home.path().join("state/store.sqlite");
+    let store = Store::open(&file, SystemTime::now()).unwrap().store;
+    assert_eq!(store.vms().list_unfinished().unwrap(), [], "{told}");
+    assert_eq!(store.tasks().open().unwrap(), [], "{told}");
+    for lease in store.leases().list().unwrap() {
+        assert!(ids.contains(&lease.vm.to_string()), "{lease:?}, {told}");
+    }
+    for name in &names {
+        home.ok(&["status", name, "-q"]);
+    }
+}
+
+#[test]
+fn after_kill_9_at_any_moment_nothing_is_left_over_and_names_can_be_used_again() {
+    let Some(world) = World::new("gc") else { return };
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let seed = number("VM_CLI_SEED").unwrap_or_else(|| fastrand::u64(..));
+    let turns = number("VM_CLI_GC_KILLS").map_or(TURNS, |kills| kills.div_ceil(3));
+    eprintln!("VM_CLI_SEED={seed}, {} kills", turns * 3);
+    let mut random = fastrand::Rng::with_seed(seed);
+    let snapshot = |name| ["snapshot", "take", name, "s", "-q"];
+    let delete = |name| ["delete", name, "--yes", "-q"];
+    let [first, _] = NAMES;
+    let takes_create = timed(&world, &create(first));
+    let takes_snapshot = timed(&world, &snapshot(first));
+    let takes_delete = timed(&world, &delete(first));
+    let mut moment = |takes: Duration| takes.mul_f64(random.f64());
+    let mut killed = 0;
+    for turn in 0..turns {
+        let name = NAMES[usize::try_from(turn).unwrap() % NAMES.len()];
+        let mut strike = |arguments: &[&str], takes| {
+            let time = moment(takes);
+            let ended = kill_after(&world, arguments, time);
+            killed += u64::from(ended == "killed");
+            let what = format!("{arguments:?} {ended} after {time:?} of {takes:?}, seed {seed}");
+            eprintln!("{what}");
+            nothing_is_left_over(&world, &what);
+        };
+        strike(&create(name), takes_create);
+        world.home.ok(&["delete", name, "--yes", "--if-exists", "-q"]);
+        world.home.ok(&create(name));
+        strike(&snapshot(name), takes_snapshot);
+        strike(&delete(name), takes_delete);
+        world.home.ok(&["delete", name, "--yes", "--if-exists", "-q"]);
+    }
+    assert!(turns * 3 <= killed * 2, "only {killed} of {} were hit in the middle", turns * 3);
+}

@@ -1,0 +1,101 @@
+//! A guest that is booted once: commands over SSH, what can be waited for, what its screen shows.
+
+mod keys;
+mod login;
+mod run;
+mod waits;
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::world::{World, guest_iso};
+use crate::support::command::{Run, program_file};
+
+const VM: &str = "guest";
+const PASSWORD: &str = "password";
+
+#[test]
+fn a_guest_is_commanded_waited_for_and_seen() {
+    let Some(mut world) = World::new("guest") else { return };
+    // Whatever is logged: no secret may be in it.
+    world.home.set("VM_CLI_LOGGING_LEVEL", "trace");
+    boot(&world);
+    world.home.ok(&["snapshot", VM, "--snapshot-name", "booted"]);
+    run::check(&world);
+    login::check(&mut world);
+    keys::check(&world);
+    again(&world);
+    waits::check(&world);
+    login::no_secret_was_written(&world);
+}
+
+fn boot(world: &World) {
+    let home = &world.home;
+    let arguments = ["--memory", "128", "--no-disk", "--cpus", "1", "--os-type", "Linux_64"];
+    let mut all = vec!["create", VM, "--graphics", "vboxvga", "--firmware", "bios", "--iso"];
+    let iso = guest_iso();
+    all.push(&iso);
+    all.extend(arguments);
+    home.ok(&all);
+    let early = home.error(4, &["wait", VM, "ssh"]);
+    assert_eq!(early["code"], "invalid_state", "nobody waits for a VM that is off: {early}");
+    home.ok(&["start", VM]);
+    let late = home.error(5, &["wait", VM, "additions", "--timeout", "1s"]);
+    assert!(late["message"].as_str().is_some_and(|it| it.contains("Guest Additions")), "{late}");
+    home.ok(&["wait", VM, "ssh", "--timeout", "5m"]);
+}
+
+/// Puts the guest back to where it had just booted.
+fn again(world: &World) {
+    world.home.ok(&["snapshot", "restore", VM, "booted", "--force", "--start"]);
+}
+
+/// Runs a command in the guest as root by its password, which the environment holds.
+fn as_root(world: &World, command: &str) -> Run {
+    let mut call = exec(world, &["--username", "root", "--", command]);
+    Run::from(call.env("VM_CLI_PASSWORD", PASSWORD).output().unwrap())
+}
+
+fn exec(world: &World, arguments: &[&str]) -> Command {
+    let mut call = world.home.command(program_file());
+    call.args(["exec", VM]).args(arguments);
+    call
+}
+
+/// Writes the password into a file.
+fn password_file(world: &World) -> PathBuf {
+    let file = world.home.path().join("secret.txt");
+    std::fs::write(&file, format!("{PASSWORD}\n")).unwrap();
+    file
+}
+
+/// Starts a command and waits for the first line that it prints.
+fn started(mut call: Command, line: &str) -> Child {
+    let mut child = call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+    if first.contains(line) {
+        return child;
+    }
+    child.kill().unwrap();
+    panic!("`{first}` and not `{line}`: {:#?}", Run::from(child.wait_with_output().unwrap()));
+}
+
+/// Waits for the end of a process, which must come in time.
+#[track_caller]
+fn ended(mut child: Child, within: Duration) -> Run {
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < within, "it did not end within {within:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Run::from(child.wait_with_output().unwrap())
+}
+
+/// Sends a signal such as `-INT`.
+fn signal(child: &Child, name: &str) {
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+}
