@@ -224,7 +224,8 @@ fn numbered(name: &str) -> impl Iterator<Item = VmName> {
 
 fn supported(hypervisor: &dyn Hypervisor) -> Result<&dyn Appliances, Error> {
     hypervisor.appliances().ok_or_else(|| {
-        let message = format!("{} neither writes nor reads appliances", hypervisor.kind());
+        let message =
+            format!("{} VMs are neither written into files nor made from them", hypervisor.kind());
         Error::new(ErrorKind::Unsupported, message).hint("use `--hypervisor virtualbox`")
     })
 }

@@ -29,7 +29,7 @@ pub(super) struct Load {
 pub(super) fn check(vm: &str, limits: &ResourceLimits, load: &Load) -> Result<(), Error> {
     let places = usize::try_from(limits.max_concurrent_vms).unwrap_or(usize::MAX);
     if places <= load.others {
-        let message = format!("cannot start `{vm}`: {} VMs run, {places} may", load.others);
+        let message = format!("cannot start `{vm}`: {}, {places} may", running(load.others));
         let queue = format!("wait for a place: `vm-cli start {} --queue`", typed(vm));
         let key = "resource_limits.max_concurrent_vms";
         return Err(refusal(message, vm, &format!("stop one, {queue}, raise `{key}`")));
@@ -56,6 +56,10 @@ pub(super) fn check(vm: &str, limits: &ResourceLimits, load: &Load) -> Result<()
         return Err(refusal(message, vm, &format!("try again later, raise `{key}`")));
     }
     Ok(())
+}
+
+fn running(count: usize) -> String {
+    if count == 1 { "1 VM runs".to_owned() } else { format!("{count} VMs run") }
 }
 
 /// Refuses what would leave too little of a disk.

@@ -9,7 +9,8 @@ use super::free_port;
 pub(super) async fn check(bench: &Bench) {
     let Some(cloning) = bench.driver.cloning() else { return };
     let vm = bench.make(71, &bench.wanted("original")).await;
-    bench.done("take", || bench.snapshots().take(&vm, &"base".parse().unwrap(), "")).await;
+    let name = "base".parse().unwrap();
+    bench.done("take", || bench.snapshots().take(&vm, &name, "")).await;
     let original = bench.inspect(&vm).await;
     let base = original.snapshots.nodes()[0].id.clone();
     let order = |number, name: &str, content| CloneOrder {
