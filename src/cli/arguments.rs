@@ -37,6 +37,9 @@ Make and run:
   pause          Pause a VM
   resume         Let a paused VM go on
   delete         Delete a VM with its disks and snapshots [rm]
+  clone          Make copies of a VM
+  export         Write a VM into a file that other hosts can import
+  import         Make a VM from a file
 
 See and use:
   list           List the VMs [ls]
@@ -45,6 +48,7 @@ See and use:
   snapshot       Take, list, restore and delete snapshots
   screenshot     Take a picture of a VM's screen
   exec           Run a command in a guest
+  forward        List, add and remove ports of the host that lead to a guest
   logs           Show the log of vm-cli or of a VM
 
 Look after:

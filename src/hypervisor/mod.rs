@@ -3,10 +3,14 @@
 //! A driver does exactly one thing when asked. It never retries, never sleeps, never waits for a
 //! state: the queue repeats, the orchestrator waits.
 
+mod copying;
+mod occupancy;
 mod open;
 pub mod simulated;
 pub mod virtualbox;
 
+pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
+pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
 
 use std::fmt::Debug;
@@ -98,6 +102,22 @@ pub trait Hypervisor: Debug + Send + Sync {
         Ok(None)
     }
 
+    /// Tells who runs, and what a VM that is to run too would take. Takes no VM's lock.
+    async fn occupancy(&self, vm: &VmRef, _how: Thoroughness) -> Result<Occupancy, Error> {
+        Ok(Occupancy::of(&self.list().await?, vm))
+    }
+
+    /// Returns the folder under which VMs are made when no other is named.
+    async fn vms_folder(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// Returns which of a live VM's forwards do not work because another program has the host
+    /// port: pairs of host port and guest port.
+    async fn dead_forwards(&self, _vm: VmId) -> Result<Vec<(u16, u16)>, Error> {
+        Ok(Vec::new())
+    }
+
     /// Waits for calls that were canceled to really end.
     async fn settle(&self) {}
 
@@ -121,8 +141,18 @@ pub trait Hypervisor: Debug + Send + Sync {
         None
     }
 
-    /// Port forwards that change while a VM is running, if it has them.
+    /// Port forwards that change, even while a VM is running, if it has them.
     fn forwarding(&self) -> Option<&dyn Forwarding> {
+        None
+    }
+
+    /// Copies of VMs, if it makes them.
+    fn cloning(&self) -> Option<&dyn Cloning> {
+        None
+    }
+
+    /// VMs in files, if it reads and writes them.
+    fn appliances(&self) -> Option<&dyn Appliances> {
         None
     }
 
@@ -198,10 +228,10 @@ pub trait Console: Debug + Send + Sync {
 /// Port forwards of a VM's first adapter.
 #[async_trait]
 pub trait Forwarding: Debug + Send + Sync {
-    /// Adds a forward to a live VM.
+    /// Adds a forward to a VM that is live or off.
     async fn add(&self, vm: &VmRef, forward: &Forward) -> Result<(), Error>;
 
-    /// Removes a forward from a live VM by its name.
+    /// Removes a forward from a VM that is live or off, by its name.
     async fn remove(&self, vm: &VmRef, name: &str) -> Result<(), Error>;
 }
 

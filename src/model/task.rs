@@ -105,6 +105,12 @@ pub enum VmTaskType {
     Forward,
     /// Ends a process of the hypervisor that holds a VM and hangs.
     Unlock,
+    /// Makes a copy of a VM.
+    Clone,
+    /// Writes a VM into a file.
+    Export,
+    /// Makes a VM from a file.
+    Import,
     /// Anything else, by the name under which its handler is registered.
     Custom(String),
 }
@@ -127,6 +133,9 @@ impl VmTaskType {
             | Self::Exec
             | Self::Forward
             | Self::Unlock
+            | Self::Clone
+            | Self::Export
+            | Self::Import
             | Self::Custom(_) => true,
         }
     }
@@ -152,6 +161,9 @@ impl fmt::Display for VmTaskType {
             Self::Exec => "exec",
             Self::Forward => "forward",
             Self::Unlock => "unlock",
+            Self::Clone => "clone",
+            Self::Export => "export",
+            Self::Import => "import",
             Self::Custom(name) => name,
         })
     }

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use super::VmOrchestrator;
 use crate::error::Error;
-use crate::model::{VmId, VmRef};
+use crate::model::{VmId, VmName, VmRef};
 use crate::store::Store;
 
 impl VmOrchestrator {
@@ -36,6 +36,15 @@ impl VmOrchestrator {
             return Ok(());
         }
         self.store()?.vms().finish_create(id, self.now())
+    }
+
+    /// Notes that a VM was made, and under which name.
+    pub(super) fn record_named(&self, id: VmId, name: &VmName) -> Result<(), Error> {
+        if self.rehearses() {
+            return Ok(());
+        }
+        self.store()?.vms().rename(id, name.as_str())?;
+        self.record_made(id)
     }
 
     /// Forgets a VM that is gone, its leases with it. Failing is no failure of the command: a

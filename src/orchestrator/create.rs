@@ -42,7 +42,8 @@ impl VmOrchestrator {
         }
         let mut state = VmState::PoweredOff;
         if let Some(display) = asked.start {
-            self.start_from_off(&VmRef::from(&wanted.name), display, asked.wait).await?;
+            let vm = VmRef::from(&wanted.name);
+            notes.extend(self.start_from_off(&vm, display, asked.wait).await?.notes);
             state = VmState::Running;
         }
         Ok(Creation {
@@ -67,7 +68,8 @@ impl VmOrchestrator {
         let Ok(found) = self.inspect(&VmRef::from(&asked.name)).await else { return Err(refusal) };
         let (vm, action, outcome) = (found.name, "create", Outcome::Unchanged);
         let (state, took) = (Some(found.state), begun.elapsed());
-        Ok(Response::Changed(Changed { vm, action, outcome, state, took }))
+        let notes = Vec::new();
+        Ok(Response::Changed(Changed { vm, action, outcome, state, notes, took }))
     }
 
     /// Decides what the VM should be, and makes it.
@@ -86,6 +88,7 @@ impl VmOrchestrator {
         };
         let wanted = provision::configuration(asked, self.settings(), decided)?;
         self.check_memory(&wanted).await?;
+        self.check_disk(&format!("create `{}`", wanted.name), None, 0).await?;
         let vm = VmRef::from(&wanted.name);
         let plan = wanted.clone();
         let work = Work::on(&vm, VmTaskType::Create).making(id);
@@ -289,6 +292,6 @@ fn is_taken(error: &Error) -> bool {
 }
 
 /// Returns the choice of the first free port of a range.
-fn first_of(range: PortRange) -> PortChoice {
+pub(super) fn first_of(range: PortRange) -> PortChoice {
     PortChoice::FirstOf(range.first..=range.last)
 }

@@ -28,6 +28,8 @@ pub struct Setup {
     pub folders: Folders,
     /// Whether things are done or only noted.
     pub rehearsal: Rehearsal,
+    /// Whether limits stand in the way.
+    pub limits: Limits,
     /// The environment in which VBoxManage is looked for.
     pub environment: Vec<(String, String)>,
     /// What is being done, for other processes that wait for it and for the audit trail.
@@ -56,6 +58,15 @@ pub enum Rehearsal {
     Rehearse,
 }
 
+/// Whether limits stand in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Limits {
+    /// What would go over one is refused.
+    Kept,
+    /// They are not looked at: a person insists.
+    Ignored,
+}
+
 impl Setup {
     /// Describes an orchestrator that does things, with an empty environment.
     pub fn new(settings: Settings, folders: Folders) -> Self {
@@ -65,6 +76,7 @@ impl Setup {
             settings,
             folders,
             rehearsal: Rehearsal::Perform,
+            limits: Limits::Kept,
             environment: Vec::new(),
             command_line: String::new(),
             caller: Caller { who: "unknown".to_owned(), origin: String::new() },

@@ -49,7 +49,8 @@ impl VmOrchestrator {
         let found = self.wait_for(vm, condition, timeout).await?;
         let (state, outcome, took) =
             (found.map(|vm| vm.state), Outcome::Unchanged, begun.elapsed());
-        Ok(Changed { vm: vm.to_string(), action: "wait", outcome, state, took })
+        let notes = Vec::new();
+        Ok(Changed { vm: vm.to_string(), action: "wait", outcome, state, notes, took })
     }
 
     /// Waits until a condition holds; a rehearsal does not wait.

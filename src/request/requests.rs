@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::{CloneRequest, ExportRequest, ForwardAction, ImportRequest};
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
     Nic, SnapshotName, StopMode, Switch, VmName, VmRef,
@@ -21,6 +22,8 @@ pub enum Request {
         display: Display,
         /// What to wait for afterwards, and how long.
         wait: Option<(WaitCondition, Duration)>,
+        /// What a limit that stands in the way means.
+        when_full: WhenFull,
     },
     /// Stop a VM.
     Stop(StopRequest),
@@ -65,6 +68,19 @@ pub enum Request {
         vm: VmRef,
         /// What.
         action: SnapshotAction,
+    },
+    /// Make copies of a VM.
+    Clone(Box<CloneRequest>),
+    /// Write a VM into a file.
+    Export(ExportRequest),
+    /// Make a VM from a file.
+    Import(ImportRequest),
+    /// Do something with a VM's forwards.
+    Forward {
+        /// Of which VM.
+        vm: VmRef,
+        /// What.
+        action: ForwardAction,
     },
     /// Take a picture of a VM's screen.
     Screenshot(ScreenshotRequest),
@@ -231,6 +247,16 @@ pub enum WhenLate {
     Fail,
     /// It is powered off.
     PowerOff,
+}
+
+/// What a limit that stands in the way of a start means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum WhenFull {
+    /// A failure.
+    #[default]
+    Refuse,
+    /// It is waited until it does no more: this long at most, if a time is given.
+    Wait(Option<Duration>),
 }
 
 /// What can be waited for.

@@ -26,6 +26,22 @@ pub enum Response {
         /// Its snapshots.
         tree: SnapshotTree,
     },
+    /// VMs were made of another one or of a file.
+    Copied {
+        /// How: `clone` or `import`.
+        action: &'static str,
+        /// The VMs.
+        made: Vec<Creation>,
+    },
+    /// A VM's forwards.
+    Forwards {
+        /// The VM's name.
+        vm: String,
+        /// Its forwards.
+        forwards: Vec<Forward>,
+    },
+    /// A VM has a forward.
+    Forwarded(Forwarded),
     /// A picture.
     Screen(Box<ScreenReport>),
     /// A command in a guest ended with this exit code.
@@ -58,6 +74,21 @@ pub struct Changed {
     pub outcome: Outcome,
     /// The state in which the VM is now; `None` if it is gone or was not read.
     pub state: Option<VmState>,
+    /// What should be known, such as that a forward has another port now.
+    pub notes: Vec<String>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A forward that a VM has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    /// The VM as it was named.
+    pub vm: String,
+    /// The forward, its port chosen.
+    pub forward: Forward,
+    /// Whether anything had to be done.
+    pub outcome: Outcome,
     /// How long it took.
     pub took: Duration,
 }

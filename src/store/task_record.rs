@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 17] = [
+const TYPES: [VmTaskType; 20] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -98,6 +98,9 @@ const TYPES: [VmTaskType; 17] = [
     VmTaskType::Exec,
     VmTaskType::Forward,
     VmTaskType::Unlock,
+    VmTaskType::Clone,
+    VmTaskType::Export,
+    VmTaskType::Import,
 ];
 
 /// Reads the word of a task type; every other word is a handler's name.

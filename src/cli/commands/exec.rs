@@ -185,6 +185,9 @@ impl Exec {
             | Response::List(_)
             | Response::Status(_)
             | Response::Snapshots { .. }
+            | Response::Copied { .. }
+            | Response::Forwards { .. }
+            | Response::Forwarded(_)
             | Response::Screen(_)
             | Response::Held(_)
             | Response::Checked(_)

@@ -157,6 +157,9 @@ impl Tracker {
             | VmTaskType::Screenshot
             | VmTaskType::Forward
             | VmTaskType::Unlock
+            | VmTaskType::Clone
+            | VmTaskType::Export
+            | VmTaskType::Import
             | VmTaskType::Custom(_) => Some(self.patience.changes),
         };
         let label = match &event.vm {

@@ -21,14 +21,18 @@ use super::obstacles::Neighbours;
 use super::parse;
 use crate::error::Error;
 use crate::error::ErrorKind;
+use crate::hypervisor::Appliances;
+use crate::hypervisor::Cloning;
 use crate::hypervisor::Console;
 use crate::hypervisor::Dropped;
 use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Occupancy;
 use crate::hypervisor::Readings;
 use crate::hypervisor::Remains;
 use crate::hypervisor::Sessions;
 use crate::hypervisor::Snapshots;
+use crate::hypervisor::Thoroughness;
 use crate::model::Display;
 use crate::model::ExecutionEngine;
 use crate::model::HypervisorHealth;
@@ -150,7 +154,7 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {
-        self.understand(vm, &self.read(vm).await?).await
+        self.understand(vm, &Readings::read(self, vm).await?).await
     }
 
     async fn create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
@@ -215,6 +219,18 @@ impl Hypervisor for VirtualBoxManager {
         self.tell(self.commands.reset(vm), vm).await
     }
 
+    async fn occupancy(&self, vm: &VmRef, how: Thoroughness) -> Result<Occupancy, Error> {
+        self.find_occupancy(vm, how).await
+    }
+
+    async fn vms_folder(&self) -> Option<PathBuf> {
+        self.registry().await?.machine_folder
+    }
+
+    async fn dead_forwards(&self, vm: VmId) -> Result<Vec<(u16, u16)>, Error> {
+        Ok(self.read_dead_forwards(vm).await)
+    }
+
     async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
         let printed = self.call(self.commands.guest_property(vm, FIRST_ADDRESS), Some(vm)).await?;
         Ok(parse::property(&printed).and_then(|value| value.parse().ok()))
@@ -249,6 +265,14 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     fn forwarding(&self) -> Option<&dyn Forwarding> {
+        Some(self)
+    }
+
+    fn cloning(&self) -> Option<&dyn Cloning> {
+        Some(self)
+    }
+
+    fn appliances(&self) -> Option<&dyn Appliances> {
         Some(self)
     }
 }

@@ -9,7 +9,10 @@
 mod capabilities;
 mod check;
 mod command;
+mod copying;
+mod copying_command;
 mod create;
+mod dependants;
 mod directory;
 mod discover;
 mod engine;
@@ -22,6 +25,7 @@ pub mod locate;
 mod manager;
 mod modify;
 mod obstacles;
+mod occupancy;
 mod parse;
 mod readings;
 mod rules;

@@ -113,6 +113,40 @@ pub(super) fn identity(xml: &str) -> Option<(VmId, String)> {
     found.flatten()
 }
 
+/// Returns the disks of other VMs that stand on a disk of this one: disks outside of its folder
+/// below one inside.
+pub(super) fn disks_above(xml: &str) -> Vec<String> {
+    // Of each disk around the present one, whether it or one around it is this VM's own.
+    let mut owned: Vec<bool> = Vec::new();
+    let mut found = Vec::new();
+    walk(xml, |element, path| {
+        if element.name().as_ref() != "HardDisk" {
+            return;
+        }
+        let location = attribute(element, "location").unwrap_or_default();
+        let is_inside = Path::new(&location).is_relative();
+        let depth = path.iter().filter(|parent| *parent == "HardDisk").count();
+        owned.truncate(depth);
+        let above_own = owned.last().copied().unwrap_or(false);
+        if above_own && !is_inside {
+            found.extend(attribute(element, "uuid"));
+        }
+        owned.push(above_own || is_inside);
+    });
+    found
+}
+
+/// Returns the media that are attached to a VM or one of its snapshots.
+pub(super) fn images(xml: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    walk(xml, |element, _| {
+        if element.name().as_ref() == "Image" {
+            found.extend(attribute(element, "uuid"));
+        }
+    });
+    found
+}
+
 fn machine_element(element: &BytesStart<'_>) -> Option<MachineFile> {
     let id = attribute(element, "uuid")?.parse().ok()?;
     let is_saved = attribute(element, "stateFile").is_some_and(|file| !file.is_empty());

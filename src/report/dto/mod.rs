@@ -2,6 +2,7 @@
 
 mod change;
 mod failure;
+mod forward;
 mod guest;
 mod held;
 mod metrics;
@@ -15,6 +16,7 @@ mod vm;
 
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
 pub(super) use failure::FailureShape;
+pub(super) use forward::{ForwardItem, ForwardedItem};
 pub(super) use guest::ExecutedItem;
 pub(super) use held::HeldItem;
 pub(super) use metrics::MetricsShape;

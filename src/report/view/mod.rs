@@ -2,6 +2,7 @@
 
 mod batch;
 mod change;
+mod forward;
 mod guest;
 mod held;
 mod metrics;
@@ -33,6 +34,9 @@ impl Document {
             Response::List(vms) => vm::list(vms),
             Response::Status(found) => vm::status(found),
             Response::Snapshots { vm, tree } => snapshot::list(vm, tree),
+            Response::Copied { action, made } => change::copied(action, made),
+            Response::Forwards { vm, forwards } => forward::list(vm, forwards),
+            Response::Forwarded(forwarded) => forward::forwarded(forwarded),
             Response::Screen(screen) => screen::screen(screen),
             Response::Executed { vm, exit_code, took } => {
                 guest::executed(vm, *exit_code, *took, &Captured::default())

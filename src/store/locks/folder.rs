@@ -163,6 +163,6 @@ fn locked(key: &LockKey, holder: Option<&Holder>) -> Error {
     match key {
         LockKey::Vm(id) => error.about(id),
         LockKey::Name(name) => error.about(name),
-        LockKey::Registry | LockKey::Networks => error,
+        LockKey::Registry | LockKey::Networks | LockKey::Places => error,
     }
 }

@@ -1,15 +1,19 @@
 //! What VBoxManage prints, understood. Pure: no parser fails on its own account or panics.
 
+mod appliance;
 mod disks;
 mod key_values;
 mod list;
+mod redirects;
 mod snapshots;
 mod vm_info;
 mod vm_log;
 
+pub(super) use appliance::appliance;
 pub(super) use disks::disks;
 pub(super) use list::ListedVm;
 pub(super) use list::list;
+pub(super) use redirects::dead_forwards;
 pub(super) use vm_info::vm_info;
 pub(super) use vm_log::live_state;
 
