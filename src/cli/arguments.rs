@@ -54,6 +54,7 @@ Look after:
   metrics        Show what tasks came to, and what VMs take of the host
   audit          Show who changed what, and what came of it
   gc             Find and repair what a crash left
+  unlock         Explain what holds a VM, and free it
   config         Show, check and make the configuration
   demo           Run everything once on a VM of its own
   completions    Print a shell's completions

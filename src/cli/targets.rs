@@ -174,7 +174,7 @@ fn none_came() -> Error {
 fn state(word: &str) -> Result<VmState, Invalid> {
     match word.parse() {
         Ok(VmState::Unknown(_)) | Err(_) => {
-            let why = "is none of running, poweroff, paused, saved, aborted, stuck and the others \
+            let why = "is not one of running, poweroff, paused, saved, aborted, stuck and the others \
                        that `vm-cli list` shows";
             Err(Invalid::new("state", word, why))
         }
@@ -188,7 +188,7 @@ pub(crate) fn group(text: &str) -> Result<String, Invalid> {
     let named = group.len() == 1 || group.split('/').skip(1).all(|part| !part.trim().is_empty());
     // The hypervisor takes several groups as one text, separated by commas.
     if !named || group.contains(|c: char| c == ',' || c.is_control()) || text.starts_with('-') {
-        let why = "is none such as `/lab` or `/lab/windows`";
+        let why = "is not of the form `/lab` or `/lab/windows`";
         return Err(Invalid::new("group", text, why));
     }
     Ok(group)

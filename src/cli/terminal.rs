@@ -48,16 +48,18 @@ impl Stream {
         if stream.is_terminal() { Self::Terminal } else { Self::Elsewhere }
     }
 
-    /// Decides on colour: the flag, then `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb`, the stream.
+    /// Decides on colour: the flag, then `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR=0`, `TERM=dumb`,
+    /// the stream.
     pub(crate) fn paint(self, when: When, environment: &Environment) -> Paint {
         let forced = environment.text("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+        let unwanted = environment.text("CLICOLOR").is_some_and(|value| value == "0");
         let dumb = environment.text("TERM").is_some_and(|term| term == "dumb");
         let colour = match when {
             When::Always => true,
             When::Never => false,
             When::Auto if environment.text("NO_COLOR").is_some() => false,
             When::Auto if forced => true,
-            When::Auto => self == Self::Terminal && !dumb,
+            When::Auto => self == Self::Terminal && !dumb && !unwanted,
         };
         if colour { Paint::Colour } else { Paint::None }
     }
@@ -91,5 +93,8 @@ mod tests {
         assert_eq!(Stream::Elsewhere.paint(When::Never, &forced), Paint::None);
         let dumb = environment(&[("TERM", "dumb")]);
         assert_eq!(Stream::Terminal.paint(When::Auto, &dumb), Paint::None);
+        let unwanted = environment(&[("CLICOLOR", "0")]);
+        assert_eq!(Stream::Terminal.paint(When::Auto, &unwanted), Paint::None);
+        assert_eq!(Stream::Terminal.paint(When::Always, &unwanted), Paint::Colour);
     }
 }

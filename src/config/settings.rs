@@ -169,6 +169,8 @@ pub struct Timeouts {
     pub stop: Duration,
     /// `wait_seconds`: `wait` and `--wait` without `--timeout`.
     pub wait: Duration,
+    /// `lock_seconds`: another vm-cli being done with the same VM.
+    pub lock: Duration,
     /// `cancel_grace_seconds`: a canceled VBoxManage ending by itself.
     pub cancel_grace: Duration,
 }

@@ -125,6 +125,7 @@ impl<'a> Reader<'a> {
             start: self.seconds("timeouts.start_seconds")?,
             stop: self.seconds("timeouts.stop_seconds")?,
             wait: self.seconds("timeouts.wait_seconds")?,
+            lock: self.seconds("timeouts.lock_seconds")?,
             cancel_grace: self.seconds("timeouts.cancel_grace_seconds")?,
         })
     }

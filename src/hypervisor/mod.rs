@@ -37,6 +37,11 @@ pub trait Hypervisor: Debug + Send + Sync {
         ExecutionEngine::Default
     }
 
+    /// Returns which VM is meant, as far as that can be known without a call and at once.
+    fn identify(&self, vm: &VmRef) -> Option<VmId> {
+        vm.as_id()
+    }
+
     /// Tells whether VMs could run, and if not, why. Never fails: not answering is a finding.
     async fn health(&self) -> HypervisorHealth;
 
@@ -45,7 +50,7 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// Returns the identity of the registered VM that is meant, without taking its lock; `None` if
     /// there is none.
-    async fn identify(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+    async fn look_up(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
         let listed = self.list().await?;
         let id = vm.as_id();
         let is_meant = |it: &VmSummary| id.map_or(it.name == vm.as_str(), |id| it.id == id);
@@ -96,6 +101,16 @@ pub trait Hypervisor: Debug + Send + Sync {
     /// Waits for calls that were canceled to really end.
     async fn settle(&self) {}
 
+    /// Reads that cost enough to be handed from one process to another.
+    fn readings(&self) -> Option<&dyn Readings> {
+        None
+    }
+
+    /// The hold of the hypervisor's own processes on a VM, if it has such a thing.
+    fn sessions(&self) -> Option<&dyn Sessions> {
+        None
+    }
+
     /// Snapshots, if it has them.
     fn snapshots(&self) -> Option<&dyn Snapshots> {
         None
@@ -137,6 +152,27 @@ pub enum Dropped {
     Gone,
     /// It stays: its settings are there.
     Kept,
+}
+
+/// [`Hypervisor::inspect`] in two halves, the costly one with a text as its result.
+#[async_trait]
+pub trait Readings: Debug + Send + Sync {
+    /// Reads one VM.
+    async fn read(&self, vm: &VmRef) -> Result<String, Error>;
+
+    /// Understands what was read, by this process or another. Calls nothing.
+    async fn understand(&self, vm: &VmRef, text: &str) -> Result<Vm, Error>;
+}
+
+/// What the hypervisor's own processes hold: a VM can stay held by one that hangs.
+#[async_trait]
+pub trait Sessions: Debug + Send + Sync {
+    /// Returns who holds a VM, in the hypervisor's word; `None` if nobody does. Asks the holder,
+    /// and so hangs with it.
+    async fn holder(&self, vm: &VmRef) -> Result<Option<String>, Error>;
+
+    /// Ends whoever holds a VM without asking it; what its guest had not written is lost.
+    async fn clear(&self, vm: &VmRef) -> Result<(), Error>;
 }
 
 /// Snapshots of a VM; the tree itself comes with [`Hypervisor::inspect`].

@@ -111,8 +111,7 @@ impl FromStr for Nic {
             "intnet" => named(Self::Internal),
             "natnetwork" => named(Self::NatNetwork),
             _ => {
-                let why =
-                    "is none of none, nat, bridged:IF, hostonly:IF, intnet:NAME, natnetwork:NAME";
+                let why = "is not one of none, nat, bridged:IF, hostonly:IF, intnet:NAME, natnetwork:NAME";
                 Err(Invalid::new("network", text, why))
             }
         }
@@ -161,7 +160,7 @@ macro_rules! words {
             fn from_str(text: &str) -> Result<Self, Invalid> {
                 Self::ALL.iter().copied().find(|it| it.as_str() == text).ok_or_else(|| {
                     let words: Vec<_> = Self::ALL.iter().map(|it| it.as_str()).collect();
-                    Invalid::new($what, text, format!("is none of {}", words.join(", ")))
+                    Invalid::new($what, text, format!("is not one of {}", words.join(", ")))
                 })
             }
         }

@@ -62,7 +62,9 @@ impl FromStr for Priority {
         [Self::Critical, Self::High, Self::Medium, Self::Low]
             .into_iter()
             .find(|p| p.to_string() == text)
-            .ok_or_else(|| Invalid::new("priority", text, "is none of critical, high, medium, low"))
+            .ok_or_else(|| {
+                Invalid::new("priority", text, "is not one of critical, high, medium, low")
+            })
     }
 }
 
@@ -99,6 +101,8 @@ pub enum VmTaskType {
     Exec,
     /// Changes a port forward.
     Forward,
+    /// Ends a process of the hypervisor that holds a VM and hangs.
+    Unlock,
     /// Anything else, by the name under which its handler is registered.
     Custom(String),
 }
@@ -120,6 +124,7 @@ impl VmTaskType {
             | Self::SnapshotDelete
             | Self::Exec
             | Self::Forward
+            | Self::Unlock
             | Self::Custom(_) => true,
         }
     }
@@ -143,6 +148,7 @@ impl fmt::Display for VmTaskType {
             Self::Screenshot => "screenshot",
             Self::Exec => "exec",
             Self::Forward => "forward",
+            Self::Unlock => "unlock",
             Self::Custom(name) => name,
         })
     }

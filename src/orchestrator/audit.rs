@@ -6,7 +6,7 @@ use super::VmOrchestrator;
 use super::open::Caller;
 use crate::error::Error;
 use crate::model::Switch;
-use crate::request::{Request, SnapshotAction};
+use crate::request::{Request, SnapshotAction, UnlockMode};
 use crate::store::{AuditFilter, AuditLine, AuditRecord};
 
 impl VmOrchestrator {
@@ -74,6 +74,10 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
             SnapshotAction::List => return None,
         },
         Request::Exec(exec) => ("exec", &exec.vm),
+        Request::Unlock { vm, mode } => match mode {
+            UnlockMode::EmergencyStop => ("unlock", vm),
+            UnlockMode::Explain => return None,
+        },
         Request::List
         | Request::Status(_)
         | Request::Wait { .. }

@@ -56,7 +56,11 @@ impl VmOrchestrator {
         if self.rehearses() {
             return Ok(None);
         }
-        let Some(id) = self.hypervisor().identify(vm).await? else { return Ok(None) };
+        let id = match self.hypervisor().identify(vm) {
+            Some(id) => Some(id),
+            None => self.hypervisor().look_up(vm).await?,
+        };
+        let Some(id) = id else { return Ok(None) };
         let vms = self.store()?.vms();
         let mut name = vm.to_string();
         if vm.as_id().is_some() {
@@ -69,7 +73,7 @@ impl VmOrchestrator {
 
     /// Notes how a deletion that failed left the VM: whole, or to be removed by `gc`.
     pub(super) async fn note_failed_deletion(&self, id: VmId) {
-        let noted = match self.hypervisor().identify(&VmRef::from(id)).await {
+        let noted = match self.hypervisor().look_up(&VmRef::from(id)).await {
             Ok(Some(_)) => self.store().and_then(|it| it.vms().cancel_delete(id, self.now())),
             // Its entry is gone, perhaps not its files; or nobody knows.
             Ok(None) | Err(_) => Ok(()),

@@ -88,7 +88,7 @@ impl VmOrchestrator {
         let vm = VmRef::from(&wanted.name);
         let plan = wanted.clone();
         // Once: a second try would meet what the first one left.
-        let work = Work::on(&vm, VmTaskType::Create).once();
+        let work = Work::on(&vm, VmTaskType::Create).making(id).once();
         let result = self
             .run(work, move |hypervisor, _| {
                 let wanted = plan.clone();
@@ -112,7 +112,7 @@ impl VmOrchestrator {
         }
         let plan = wanted.clone();
         let undone = self
-            .run_to_the_end(Work::on(&vm, VmTaskType::Delete), move |hypervisor, _| {
+            .run_to_the_end(Work::on(&vm, VmTaskType::Delete).making(id), move |hypervisor, _| {
                 let wanted = plan.clone();
                 async move { hypervisor.undo_create(id, &wanted).await }
             })
@@ -158,17 +158,20 @@ impl VmOrchestrator {
         {
             file = folder.join(named);
         }
-        let what = || format!("read the ISO `{}`", file.display());
-        let facts = std::fs::metadata(&file).map_err(|e| error::io(what(), e))?;
+        let unreadable = |e| {
+            error::io(format!("read the ISO `{}`", file.display()), e)
+                .hint("name a disc image that you may read")
+        };
+        let facts = std::fs::metadata(&file).map_err(unreadable)?;
         if !facts.is_file() || facts.len() == 0 {
             let why = if facts.is_file() { "is empty" } else { "is not a file" };
             let message = format!("the ISO `{}` {why}", file.display());
             return Err(Error::new(ErrorKind::Usage, message).hint("name a disc image"));
         }
         // Only now, because Windows opens no folder.
-        drop(std::fs::File::open(&file).map_err(|e| error::io(what(), e))?);
+        drop(std::fs::File::open(&file).map_err(unreadable)?);
         // VirtualBox's service has another working folder than we have.
-        std::path::absolute(&file).map(Some).map_err(|e| error::io(what(), e))
+        std::path::absolute(&file).map(Some).map_err(unreadable)
     }
 
     fn choose_ssh_port(

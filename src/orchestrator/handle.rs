@@ -4,6 +4,7 @@ use std::time::SystemTime;
 use tokio::sync::watch;
 
 use super::library::Results;
+use super::locks::VmLocks;
 use super::naming::{self, Meant};
 use super::open::{Rehearsal, Setup};
 use super::plan::Goal;
@@ -40,6 +41,7 @@ pub(super) struct Parts {
     pub(super) checks: HealthChecks,
     pub(super) metrics: MetricRegistry,
     pub(super) results: Results,
+    pub(super) locks: VmLocks,
 }
 
 impl VmOrchestrator {
@@ -63,6 +65,7 @@ impl VmOrchestrator {
                 | Response::Status(_)
                 | Response::Snapshots { .. }
                 | Response::Checked(_)
+                | Response::Held(_)
                 | Response::SystemStatus(_)) => read,
                 Response::Changed(_)
                 | Response::Created(_)
@@ -149,6 +152,7 @@ impl VmOrchestrator {
             Request::Snapshot { vm, action } => self.snapshot(&vm, action).await?,
             Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
             Request::Exec(exec) => self.exec(&exec, sink).await?,
+            Request::Unlock { vm, mode } => Response::Held(Box::new(self.unlock(&vm, mode).await?)),
             Request::Setup => Response::Checked(self.setup().await?),
             Request::SystemStatus => {
                 Response::SystemStatus(Box::new(self.system_status_report().await?))
@@ -182,6 +186,10 @@ impl VmOrchestrator {
 
     pub(super) fn hypervisor(&self) -> &Arc<dyn Hypervisor> {
         &self.parts.hypervisor
+    }
+
+    pub(super) fn locks(&self) -> &VmLocks {
+        &self.parts.locks
     }
 
     pub(super) fn queue(&self) -> &Queue {
@@ -231,7 +239,8 @@ impl Request {
             | Self::Delete { vm, .. }
             | Self::Status(vm)
             | Self::Wait { vm, .. }
-            | Self::Snapshot { vm, .. } => Some(vm),
+            | Self::Snapshot { vm, .. }
+            | Self::Unlock { vm, .. } => Some(vm),
             Self::Stop(stop) => Some(&stop.vm),
             Self::Screenshot(shot) => Some(&shot.vm),
             Self::Exec(exec) => Some(&exec.vm),
@@ -250,7 +259,8 @@ impl Request {
             | Self::Delete { vm, .. }
             | Self::Status(vm)
             | Self::Wait { vm, .. }
-            | Self::Snapshot { vm, .. } => *vm = other,
+            | Self::Snapshot { vm, .. }
+            | Self::Unlock { vm, .. } => *vm = other,
             Self::Stop(stop) => stop.vm = other,
             Self::Screenshot(shot) => shot.vm = other,
             Self::Exec(exec) => exec.vm = other,

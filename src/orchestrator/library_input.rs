@@ -104,7 +104,11 @@ fn on_vm(
             reach_within: settings.timeouts.wait,
             timeout,
         })),
-        VmTaskType::Create | VmTaskType::List | VmTaskType::Forward | VmTaskType::Custom(_) => {
+        VmTaskType::Create
+        | VmTaskType::List
+        | VmTaskType::Forward
+        | VmTaskType::Unlock
+        | VmTaskType::Custom(_) => {
             let message = format!("a `{task}` task cannot be made from an input for one VM");
             return Err(Error::new(ErrorKind::Unsupported, message));
         }

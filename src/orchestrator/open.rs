@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use super::VmOrchestrator;
 use super::handle::Parts;
 use super::library::Results;
+use super::locks::VmLocks;
 use super::recorder::{Recorder, Recording};
 use crate::config::{Folders, Settings, Timeouts};
 use crate::error::Error;
@@ -108,6 +109,7 @@ impl VmOrchestrator {
             Rehearsal::Rehearse => None,
         };
         let parts = Parts {
+            locks: VmLocks::new(&setup, Arc::clone(&hypervisor)),
             queue: Queue::start(slots, events.clone(), fastrand::u64(..)),
             recorder: Mutex::new(recorder),
             setup,

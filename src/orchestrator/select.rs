@@ -42,7 +42,7 @@ fn plain_names(selection: &Selection) -> Option<Vec<VmRef>> {
 /// Picks the VMs that are meant. A name that means none stays: whoever uses it will tell.
 fn pick(selection: &Selection, vms: &[VmSummary]) -> Vec<VmRef> {
     let meant: Vec<(VmRef, Option<&VmSummary>)> = if selection.named.is_empty() {
-        vms.iter().map(|vm| (name_of(vm, vms), Some(vm))).collect()
+        in_order(vms.iter(), vms)
     } else {
         selection.named.iter().flat_map(|named| meant(named, vms)).collect()
     };
@@ -66,7 +66,34 @@ fn meant<'a>(named: &Named, vms: &'a [VmSummary]) -> Vec<(VmRef, Option<&'a VmSu
         Some(bearer) => vm.id == bearer.id,
         None => pattern.matches(&vm.name),
     };
-    vms.iter().filter(fits).map(|vm| (name_of(vm, vms), Some(vm))).collect()
+    in_order(vms.iter().filter(fits), vms)
+}
+
+/// Puts VMs that nobody named one by one in the order of their names, `vm-2` before `vm-10`.
+fn in_order<'a>(
+    picked: impl Iterator<Item = &'a VmSummary>,
+    vms: &'a [VmSummary],
+) -> Vec<(VmRef, Option<&'a VmSummary>)> {
+    let mut picked: Vec<&VmSummary> = picked.collect();
+    picked.sort_by_cached_key(|vm| (chunks(&vm.name), vm.id.to_string()));
+    picked.into_iter().map(|vm| (name_of(vm, vms), Some(vm))).collect()
+}
+
+/// Takes a name apart into text and numbers.
+fn chunks(name: &str) -> Vec<(String, u64)> {
+    let mut chunks: Vec<(String, u64)> = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let (text, after) = split_where(rest, |c| c.is_ascii_digit());
+        let (digits, after) = split_where(after, |c| !c.is_ascii_digit());
+        chunks.push((text.to_owned(), digits.parse().unwrap_or(u64::MAX)));
+        rest = after;
+    }
+    chunks
+}
+
+fn split_where(text: &str, ends: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(ends).unwrap_or(text.len()))
 }
 
 /// Finds the VM that a name means.

@@ -43,7 +43,7 @@ impl VmOrchestrator {
     ) -> Result<i32, Error> {
         let (target, command) = (vm.clone(), command.to_owned());
         let output = self
-            .run(Work::on(vm, VmTaskType::Exec).once(), move |hypervisor, _| {
+            .run(Work::on(vm, VmTaskType::Exec).unlocked().once(), move |hypervisor, _| {
                 let (vm, command) = (target.clone(), command.clone());
                 async move {
                     let guest = hypervisor.guest_commands().ok_or_else(|| {
@@ -72,7 +72,7 @@ impl VmOrchestrator {
         let id = vm.id;
         let (command, timeout, connect) = (request.command.clone(), request.timeout, ssh.connect);
         // Once: whether a command that was cut off ran is unknown.
-        self.run(Work::on(&request.vm, VmTaskType::Exec).once(), move |_, _| {
+        self.run(Work::on(&request.vm, VmTaskType::Exec).unlocked().once(), move |_, _| {
             let (endpoint, login, keys) = (endpoint.clone(), login.clone(), keys.clone());
             let (command, sink) = (command.clone(), sink.clone());
             async move {

@@ -55,7 +55,7 @@ impl FromStr for Format {
             Invalid::new(
                 "format",
                 text,
-                "is none of table, plain, json, jsonl, yaml, csv, prometheus",
+                "is not one of table, plain, json, jsonl, yaml, csv, prometheus",
             )
         })
     }

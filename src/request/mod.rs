@@ -15,9 +15,10 @@ pub use repair::{Leftover, Repair, Repaired};
 pub use requests::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, IfMissing,
     PictureTo, PortWish, Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
-    WaitCondition, WhenLate,
+    UnlockMode, WaitCondition, WhenLate,
 };
 pub use responses::{
-    Changed, Creation, HostFigures, Outcome, Response, ScreenReport, SystemStatus, TaskFigures,
+    Changed, Creation, HeldReport, HostFigures, Outcome, Response, ScreenReport, Session,
+    SystemStatus, TaskFigures, Worker, Working,
 };
 pub use selection::{Named, Selection};

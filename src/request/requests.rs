@@ -70,10 +70,26 @@ pub enum Request {
     Screenshot(ScreenshotRequest),
     /// Run a command in a guest.
     Exec(Box<ExecRequest>),
+    /// Explain what holds a VM, and end it if it hangs and that is wanted.
+    Unlock {
+        /// Which VM.
+        vm: VmRef,
+        /// What to do about it.
+        mode: UnlockMode,
+    },
     /// Check what a newcomer needs, and mend what can be mended.
     Setup,
     /// Report on the host, the hypervisor, the VMs and the tasks.
     SystemStatus,
+}
+
+/// What to do about a VM that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnlockMode {
+    /// Nothing: it is only explained.
+    Explain,
+    /// A process of the hypervisor that hangs is ended; what its guest had not written is lost.
+    EmergencyStop,
 }
 
 /// What a VM that does not exist means to a delete.
@@ -254,7 +270,7 @@ impl FromStr for WaitCondition {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         Self::ALL.into_iter().find(|it| it.as_str() == text).ok_or_else(|| {
-            Invalid::new("condition", text, "is none of running, poweroff, ip, ssh, additions")
+            Invalid::new("condition", text, "is not one of running, poweroff, ip, ssh, additions")
         })
     }
 }

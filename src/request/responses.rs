@@ -1,5 +1,5 @@
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::model::{
     Finding, Forward, HypervisorHealth, Size, SnapshotTree, Vm, VmId, VmState, VmSummary,
@@ -37,6 +37,8 @@ pub enum Response {
         /// How long the command ran.
         took: Duration,
     },
+    /// What holds a VM.
+    Held(Box<HeldReport>),
     /// What `setup` found.
     Checked(Vec<Finding>),
     /// How the host, the hypervisor and the VMs are.
@@ -67,6 +69,56 @@ pub enum Outcome {
     Changed,
     /// It was so already.
     Unchanged,
+}
+
+/// What holds a VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldReport {
+    /// The VM's name.
+    pub vm: String,
+    /// Its state, from what asks none of its processes.
+    pub state: VmState,
+    /// The vm-cli that works on it now.
+    pub worker: Working,
+    /// The hypervisor's own lock.
+    pub session: Session,
+    /// Whether a process that hung was ended.
+    pub outcome: Outcome,
+}
+
+/// Whether a vm-cli works on a VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Working {
+    /// None does.
+    Nobody,
+    /// One does that has not said who it is.
+    Somebody,
+    /// This one does.
+    Known(Worker),
+}
+
+/// A vm-cli that works on a VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worker {
+    /// Its process.
+    pub pid: u32,
+    /// What it does, such as `vm-cli start web`.
+    pub command: String,
+    /// Since when.
+    pub since: SystemTime,
+}
+
+/// The hypervisor's own lock of a VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Session {
+    /// Nobody has it.
+    Free,
+    /// A process of the hypervisor has it, and answers.
+    Held(String),
+    /// A process of the hypervisor has it, and does not answer.
+    Silent,
+    /// It was not asked for: another vm-cli works on a VM that is off.
+    NotAsked,
 }
 
 /// A VM that was made.

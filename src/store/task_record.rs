@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 15] = [
+const TYPES: [VmTaskType; 16] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -96,6 +96,7 @@ const TYPES: [VmTaskType; 15] = [
     VmTaskType::Screenshot,
     VmTaskType::Exec,
     VmTaskType::Forward,
+    VmTaskType::Unlock,
 ];
 
 /// Reads the word of a task type; every other word is a handler's name.

@@ -11,6 +11,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const RUNS: usize = 25;
+/// The VM that is made.
+const SHAPE: [&str; 6] = ["--memory", "512", "--disk", "2", "--os-type", "Debian_64"];
 const PROGRAMS: [&str; 2] = ["/usr/lib/virtualbox/VBoxManage", "/opt/VirtualBox/VBoxManage"];
 
 /// A world of its own for VirtualBox and vm-cli.
@@ -104,8 +106,9 @@ fn main() {
     compare(
         "create, beside the same five calls",
         || {
+            let calls = told_calls(&world, &vm_cli);
             let begun = Instant::now();
-            for call in five_calls(world.folder.path()) {
+            for call in &calls {
                 let words: Vec<&str> = call.iter().map(String::as_str).collect();
                 world.time(bare, &words);
             }
@@ -114,50 +117,24 @@ fn main() {
             took
         },
         || {
-            let took = world.time(
-                &vm_cli,
-                &[
-                    "create",
-                    "--name",
-                    "ours",
-                    "--memory",
-                    "512",
-                    "--disk",
-                    "2",
-                    "--os-type",
-                    "Debian_64",
-                ],
-            );
+            let create = ["create", "--name", "ours"];
+            let took = world.time(&vm_cli, &[&create, SHAPE.as_slice()].concat());
             world.time(&vm_cli, &["delete", "ours", "--yes"]);
             took
         },
     );
 }
 
-/// The calls of a script that makes the same VM.
-fn five_calls(folder: &Path) -> Vec<Vec<String>> {
-    let disk = folder.join("vms/bare/bare.vdi").display().to_string();
-    [
-        vec!["createvm", "--name", "bare", "--ostype", "Debian_64", "--register"],
-        vec!["modifyvm", "bare", "--memory", "512", "--cpus", "2", "--nic1", "nat"],
-        vec!["storagectl", "bare", "--name", "SATA", "--add", "sata", "--portcount", "4"],
-        vec!["createmedium", "disk", "--filename", &disk, "--size", "2048"],
-        vec![
-            "storageattach",
-            "bare",
-            "--storagectl",
-            "SATA",
-            "--port",
-            "0",
-            "--device",
-            "0",
-            "--type",
-            "hdd",
-            "--medium",
-            &disk,
-        ],
-    ]
-    .into_iter()
-    .map(|call| call.into_iter().map(ToOwned::to_owned).collect())
-    .collect()
+/// The calls of a script that makes the same VM, as a rehearsal tells them.
+fn told_calls(world: &World, vm_cli: &Path) -> Vec<Vec<String>> {
+    let mut rehearsal = world.command(vm_cli);
+    let told = rehearsal.args(["create", "--name", "bare", "--dry-run"]).args(SHAPE);
+    let output = told.stdout(Stdio::piped()).output().expect("the program starts");
+    let text = String::from_utf8(output.stdout).expect("its output is text");
+    let calls: Vec<Vec<String>> = text
+        .lines()
+        .map(|call| call.split_whitespace().skip(1).map(ToOwned::to_owned).collect())
+        .collect();
+    assert_eq!(calls.len(), 5, "{text}");
+    calls
 }

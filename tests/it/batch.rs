@@ -142,7 +142,7 @@ fn groups_states_and_patterns_choose() {
     assert_eq!(listed(&["test-*", "--state", "running", "--group", "/lab"]), "test-1\n");
     assert_eq!(listed(&["nosuch"]), "");
     assert_eq!(home.json(&["list", "nosuch"])["items"], json!([]));
-    assert_eq!(home.ok(&["stop", "--state", "running", "--force", "-q"]), "web\ntest-1\n");
+    assert_eq!(home.ok(&["stop", "--state", "running", "--force", "-q"]), "test-1\nweb\n");
     assert_eq!(home.ok(&["status", "t*-[1-9]", "-q"]), "test-1\ntest-2\n");
 }
 
@@ -193,8 +193,8 @@ fn commands_in_several_guests_are_labelled_in_order() {
     let run = home.run(&["exec", "db", "web", "--command", "exit 3"]);
     assert_eq!(run.code, 8, "{run:#?}");
     assert!(run.stderr.contains("`db` ended with exit code 3"), "{run:#?}");
-    let (code, document) = json_of(&home, &["exec", "--all", "--", "whoami"]);
-    assert_eq!((code, column(&document["items"], "vm")), (0, vec!["web".into(), "db".into()]));
+    let (code, document) = json_of(&home, &["exec", "--all", "--command", "whoami"]);
+    assert_eq!((code, column(&document["items"], "vm")), (0, vec!["db".into(), "web".into()]));
     assert!(column(&document["items"], "stdout").iter().all(|it| !it.is_empty()), "{document}");
     assert_eq!(home.run(&["exec", "web", "--command", "exit 3"]).code, 3, "one is as ever");
 }

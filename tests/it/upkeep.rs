@@ -175,8 +175,8 @@ fn unfinish(state: &Path, id: &str) -> usize {
 /// A start that is refused again and again, with long waits between.
 fn endless_start(home: &mut Home) -> Child {
     home.set("VM_CLI_RETRY_MAX_ATTEMPTS", "100");
-    home.set("VM_CLI_RETRY_BASE_DELAY_MS", "600000");
-    home.set("VM_CLI_RETRY_MAX_DELAY_MS", "600000");
+    home.set("VM_CLI_RETRY_BASE_DELAY_MS", "5000");
+    home.set("VM_CLI_RETRY_MAX_DELAY_MS", "5000");
     home.ok(&["create", "web", "-q"]);
     let file = home.path().join("state/simulator.json");
     let mut world: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
@@ -212,7 +212,7 @@ fn a_killed_task_is_in_the_journal_and_is_told_as_failed() {
     let mut start = endless_start(&mut home);
     let task = wait_for_start(&home, "waiting");
     assert_eq!(task["error"]["code"], "vm_locked", "{task}");
-    assert_eq!(task["failed_attempts"].as_array().unwrap().len(), 1, "{task}");
+    assert_eq!(task["failed_attempts"][0]["code"], "vm_locked", "{task}");
     assert_eq!(task["process"], start.id(), "{task}");
     start.kill().unwrap();
     start.wait().unwrap();

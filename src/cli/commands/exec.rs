@@ -186,6 +186,7 @@ impl Exec {
             | Response::Status(_)
             | Response::Snapshots { .. }
             | Response::Screen(_)
+            | Response::Held(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)
             | Response::Rehearsed(_)) => Ok(show(app, &other)?),

@@ -28,6 +28,7 @@ mod system_status;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod unlock;
 mod wait;
 
 use clap::Subcommand;
@@ -59,6 +60,7 @@ pub(crate) enum Command {
     Screenshot(screenshot::Screenshot),
     Exec(exec::Exec),
     Logs(logs::Logs),
+    Unlock(unlock::Unlock),
     Setup(setup::Setup),
     SystemStatus(system_status::SystemStatus),
     Tasks(tasks::Tasks),
@@ -88,6 +90,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Snapshot(it) => on_each(shell, &it),
         Command::Screenshot(it) => it.run(shell),
         Command::Exec(it) => it.run(shell),
+        Command::Unlock(it) => ask(shell, |given| it.request(given)),
         Command::Logs(it) => it.run(shell),
         Command::Setup(it) => it.run(shell),
         Command::SystemStatus(_) => ask(shell, |_| Ok(Request::SystemStatus)),

@@ -38,6 +38,7 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         | Response::Status(_)
         | Response::Screen(_)
         | Response::Executed { .. }
+        | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_) => {}
     }
@@ -58,6 +59,7 @@ fn exit_code(response: &Response) -> u8 {
         | Response::Snapshots { .. }
         | Response::Screen(_)
         | Response::Executed { .. }
+        | Response::Held(_)
         | Response::Rehearsed(_) => true,
     };
     if usable { 0 } else { ErrorKind::HypervisorUnusable.exit_code() }

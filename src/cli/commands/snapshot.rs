@@ -136,7 +136,7 @@ impl Snapshot {
         match (&self.action, snapshot) {
             (Some(Action::List { .. }), _) => return Ok((targets, String::new())),
             (None, None) => {
-                return Err(usage("nothing is said to be done with snapshots")
+                return Err(usage("it is not said what to do with snapshots")
                     .hint("add `--snapshot-name NAME` to take one, or say `snapshot list`"));
             }
             (_, Some(_)) | (Some(_), None) => {}

@@ -66,6 +66,7 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Wait(it) => single(&it, &given),
         Command::Snapshot(it) => single(&it, &given),
         Command::Screenshot(it) => single(&it, &given),
+        Command::Unlock(it) => it.request(&given),
         Command::Exec(it) => it.request(vm("web"), &given, Some(Secret::new("read"))),
         Command::List(_)
         | Command::Logs(_)
@@ -270,7 +271,7 @@ fn a_snapshot_is_named_in_every_way() {
     let deleted = snapshot("vm-cli snapshot delete --name vm-name s");
     assert_eq!(deleted, SnapshotAction::Delete { snapshot: "s".parse().expect("a name") });
     let nothing = request("vm-cli snapshot vm-name").expect_err("nothing is said");
-    assert_eq!(nothing, "nothing is said to be done with snapshots");
+    assert_eq!(nothing, "it is not said what to do with snapshots");
     let unnamed = request("vm-cli snapshot take vm-name").expect_err("no snapshot");
     assert_eq!(unnamed, "no snapshot is named");
     assert!(request("vm-cli snapshot --name a take --name b s").is_err());
@@ -339,10 +340,10 @@ fn bad_names_and_numbers_are_refused_with_a_reason() {
         ("create web --memory 0", "out of range"),
         ("create web --disk -1", "disk `-1` is negative"),
         ("create web --disk 0", "--no-disk"),
-        ("create web --cpus -2", "is none of 1 to 64"),
-        ("create web --cpus 0", "is none of 1 to 64"),
+        ("create web --cpus -2", "must be 1 to 64"),
+        ("create web --cpus 0", "must be 1 to 64"),
         ("create web --wait", "`--wait` needs a VM that is started"),
-        ("create web --group a,b", "is none such as"),
+        ("create web --group a,b", "is not of the form"),
         ("create", "no VM is named"),
         ("create a --name b", "two VMs are named"),
         ("stop web --timeout -5", "is negative"),

@@ -95,6 +95,10 @@ impl Tracker {
             EventKind::Queued { .. } | EventKind::Started { .. } => None,
             EventKind::Progress { message } => {
                 task.phase.clone_from(message);
+                if task.seen == Seen::Never {
+                    // It has something to say after all: it waits for somebody.
+                    task.seen = Seen::Due(now + self.patience.changes);
+                }
                 task.told(What::Moved)
             }
             EventKind::AttemptFailed { attempt, message, next_in, .. } => {
@@ -150,6 +154,7 @@ impl Tracker {
             | VmTaskType::Screenshot
             | VmTaskType::Exec
             | VmTaskType::Forward
+            | VmTaskType::Unlock
             | VmTaskType::Custom(_) => Some(self.patience.changes),
         };
         let label = match &event.vm {

@@ -8,7 +8,7 @@ const LONGEST: Duration = Duration::from_hours(24 * 365);
 /// Reads `90` (seconds), `500ms`, `90s`, `5m`, `2h`, `1d`, and sums such as `1h30m`.
 pub(crate) fn duration(text: &str) -> Result<Duration, Invalid> {
     let refuse = |why: &str| Invalid::new("duration", text, why);
-    let wrong = || refuse("is none such as `90`, `90s`, `5m` or `1h30m`");
+    let wrong = || refuse("is not of the form `90`, `90s`, `5m` or `1h30m`");
     if text.trim_start().starts_with('-') {
         return Err(refuse("is negative"));
     }
@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(why("400d"), "is longer than a year");
         assert_eq!(why("99999999999999999999s"), "is too long");
         for text in ["", "soon", "5x", "1h30", "m5", "1.5h", "5 m"] {
-            assert_eq!(why(text), "is none such as `90`, `90s`, `5m` or `1h30m`", "{text}");
+            assert_eq!(why(text), "is not of the form `90`, `90s`, `5m` or `1h30m`", "{text}");
         }
     }
 

@@ -13,7 +13,7 @@ pub(crate) fn forward(text: &str) -> Result<Forward, Invalid> {
             return Err(Invalid::new(
                 "forward",
                 text,
-                "is none such as `8080:80` or `web:8080:80`",
+                "is not of the form `8080:80` or `web:8080:80`",
             ));
         }
     };

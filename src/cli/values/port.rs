@@ -13,7 +13,7 @@ pub(crate) fn port_wish(text: &str) -> Result<PortWish, Invalid> {
 /// Reads a port.
 pub(super) fn port(text: &str) -> Result<u16, Invalid> {
     let port = text.parse::<u16>().ok().filter(|port| *port != 0);
-    port.ok_or_else(|| Invalid::new("port", text, "is none of 1 to 65535, `free` or `none`"))
+    port.ok_or_else(|| Invalid::new("port", text, "must be 1 to 65535, `free` or `none`"))
 }
 
 #[cfg(test)]

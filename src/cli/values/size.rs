@@ -43,7 +43,7 @@ fn amount(what: &'static str, text: &str, bare: u64) -> Result<u64, Invalid> {
     }
     let digits = trimmed.find(|c: char| !c.is_ascii_digit()).unwrap_or(trimmed.len());
     let (number, unit) = trimmed.split_at(digits);
-    let wrong = || refuse("is none such as `8192`, `512M`, `8G` or `8GiB`");
+    let wrong = || refuse("is not of the form `8192`, `512M`, `8G` or `8GiB`");
     if number.is_empty() {
         return Err(wrong());
     }
@@ -83,8 +83,8 @@ mod tests {
         assert_eq!(why("0"), "is out of range: 4 MiB to 2097152 MiB (2 TiB)");
         assert_eq!(why("9999999999"), "is out of range: 4 MiB to 2097152 MiB (2 TiB)");
         assert_eq!(why("99999999999999999999999"), "is out of range");
-        assert_eq!(why("lots"), "is none such as `8192`, `512M`, `8G` or `8GiB`");
-        assert_eq!(why("--disk"), "is none such as `8192`, `512M`, `8G` or `8GiB`");
+        assert_eq!(why("lots"), "is not of the form `8192`, `512M`, `8G` or `8GiB`");
+        assert_eq!(why("--disk"), "is not of the form `8192`, `512M`, `8G` or `8GiB`");
         assert_eq!(disk("-1").expect_err("negative").why, "is negative");
         assert!(disk("0").expect_err("none").why.contains("--no-disk"));
         assert!(disk("100000").expect_err("absurd").why.contains("1 GiB to 2047 GiB"));

@@ -11,7 +11,7 @@ pub(crate) fn task_state(text: &str) -> Result<TaskState, Invalid> {
         TaskState::Canceled,
     ];
     ALL.into_iter().find(|state| state.to_string() == text).ok_or_else(|| {
-        let why = "is none of queued, running, waiting, done, failed, canceled";
+        let why = "is not one of queued, running, waiting, done, failed, canceled";
         Invalid::new("state", text, why)
     })
 }

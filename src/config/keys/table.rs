@@ -161,6 +161,8 @@ pub const SECTIONS: &[Section] = &[
                 "A guest going off after its power button was pressed, in seconds."),
             Key::new("timeouts.wait_seconds", integer(1, DAY, 300),
                 "`wait` and `--wait` where no `--timeout` is given, in seconds."),
+            Key::new("timeouts.lock_seconds", integer(1, DAY, 60),
+                "Another vm-cli being done with a VM that is wanted here, in seconds."),
             Key::new("timeouts.cancel_grace_seconds", integer(0, HOUR, 10),
                 "A canceled VBoxManage ending by itself before it is killed, in seconds."),
         ],

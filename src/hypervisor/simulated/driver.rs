@@ -188,6 +188,10 @@ impl Hypervisor for SimulatedHypervisor {
         format!("simulated {}", self.file.path().display())
     }
 
+    fn identify(&self, vm: &VmRef) -> Option<VmId> {
+        vm.as_id().or_else(|| self.file.read().ok()?.id_of(vm))
+    }
+
     async fn health(&self) -> HypervisorHealth {
         let mut findings = vec![Finding {
             check: "simulation".into(),

@@ -171,7 +171,7 @@ impl FromStr for Operation {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         Self::ALL.iter().copied().find(|it| it.as_str() == text).ok_or_else(|| {
             let words: Vec<_> = Self::ALL.iter().map(|it| it.as_str()).collect();
-            Invalid::new("operation", text, format!("is none of {}", words.join(", ")))
+            Invalid::new("operation", text, format!("is not one of {}", words.join(", ")))
         })
     }
 }

@@ -79,6 +79,14 @@ impl VirtualBoxManager {
         }
     }
 
+    /// Takes a disk whose file is gone out of the register; one that is attached goes with its VM.
+    pub(super) async fn drop_disk_entry(&self, id: &str) -> Result<(), Error> {
+        match self.call(self.commands.close_disk(id), None).await {
+            Err(error) if !is_none_of_its_own(error.kind()) => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
     /// Returns where the registry says that a VM's settings are.
     pub(super) async fn registered_settings(&self, id: VmId) -> Option<PathBuf> {
         let registry = self.registry().await?;

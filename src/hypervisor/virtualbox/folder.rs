@@ -62,7 +62,7 @@ fn is_of_a_new_vm(path: &Path, settings: &Path) -> bool {
 
 /// Replaces what VirtualBox replaces in a name (source: `sanitiseMachineFilename`, and the real
 /// program: each byte of a character that is not kept becomes one `_`).
-fn as_file_name(name: &str) -> String {
+pub(super) fn as_file_name(name: &str) -> String {
     let is_kept = |c: char| {
         c.is_ascii_alphanumeric() || " ()-._".contains(c) || ('\u{a0}'..='\u{d7af}').contains(&c)
     };

@@ -10,6 +10,7 @@ mod capabilities;
 mod check;
 mod command;
 mod create;
+mod directory;
 mod discover;
 mod engine;
 mod error;
@@ -22,7 +23,9 @@ mod manager;
 mod modify;
 mod obstacles;
 mod parse;
+mod readings;
 mod rules;
+mod sessions;
 mod settings_file;
 mod sweep;
 #[cfg(test)]

@@ -100,6 +100,19 @@ pub(super) fn machine(xml: &str) -> Option<MachineFile> {
     machine
 }
 
+/// Reads the identity and the name at the beginning of a `.vbox` file, which may be cut off.
+pub(super) fn identity(xml: &str) -> Option<(VmId, String)> {
+    let start = xml.find("<Machine ")?;
+    let mut found = None;
+    walk(xml.get(start..)?, |element, _| {
+        if found.is_none() && element.name().as_ref() == "Machine" {
+            let id = attribute(element, "uuid").and_then(|id| id.parse().ok());
+            found = Some(id.zip(attribute(element, "name")));
+        }
+    });
+    found.flatten()
+}
+
 fn machine_element(element: &BytesStart<'_>) -> Option<MachineFile> {
     let id = attribute(element, "uuid")?.parse().ok()?;
     let is_saved = attribute(element, "stateFile").is_some_and(|file| !file.is_empty());

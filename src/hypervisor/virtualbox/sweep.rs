@@ -23,7 +23,7 @@ const PROGRAM: &str = "VBoxManage";
 
 impl VirtualBoxManager {
     /// Finds a registered VM by its name or identity in VirtualBox's own files.
-    pub(super) async fn look_up(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+    pub(super) async fn find_registered(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
         let Some(registry) = self.registry().await else {
             let listed = parse::list(&self.call(self.commands.list_vms(), None).await?);
             let is_meant =
@@ -50,19 +50,22 @@ impl VirtualBoxManager {
         };
         refuse_while_in_use(remains, &settings)?;
         let is_ours = folder::is_of(&settings, remains.id);
+        let Some(own) = settings.parent() else { return Ok(()) };
+        if is_ours {
+            // Whose they are stands in the settings file: they go before it does.
+            self.drop_disks_below(own).await?;
+            self.drop_disk(&folder::disk_path(&settings)).await?;
+        }
         match self.delete(&VmRef::from(remains.id)).await {
             Err(error) if error.kind() != ErrorKind::VmNotFound => return Err(error),
             Ok(()) | Err(_) => {}
         }
-        let Some(own) = settings.parent() else { return Ok(()) };
-        if !is_ours {
-            // A folder that was made, and nothing in it: it goes only if it is empty.
-            drop(std::fs::remove_dir(own));
-            return Ok(());
+        if is_ours {
+            return folder::remove(&settings).map_err(|e| io("remove the folder of the VM", e));
         }
-        self.drop_disks_below(own).await?;
-        self.drop_disk(&folder::disk_path(&settings)).await?;
-        folder::remove(&settings).map_err(|error| io("remove the folder of the VM", error))
+        // A folder that was made, and nothing in it: it goes only if it is empty.
+        drop(std::fs::remove_dir(own));
+        Ok(())
     }
 
     /// Takes an entry out of the register if its settings file is gone.
@@ -95,7 +98,7 @@ impl VirtualBoxManager {
                 if disk.file.exists() {
                     self.drop_disk(&disk.file).await?;
                 } else {
-                    self.call(self.commands.close_disk(&disk.id), None).await.map(drop)?;
+                    self.drop_disk_entry(&disk.id).await?;
                 }
             }
             left = inner;

@@ -27,11 +27,11 @@ async fn a_vm_is_identified_from_files_without_a_call() {
     let rig = Rig::new([]);
     let settings = rig.folder.path().join("vms/web/web.vbox");
     rig.register(id(), &settings, &machine(id(), "we &amp; b"));
-    assert_eq!(rig.manager.identify(&named("we & b")).await.unwrap(), Some(id()));
-    assert_eq!(rig.manager.identify(&named(&id().to_string())).await.unwrap(), Some(id()));
-    assert_eq!(rig.manager.identify(&named("web")).await.unwrap(), None);
+    assert_eq!(rig.manager.look_up(&named("we & b")).await.unwrap(), Some(id()));
+    assert_eq!(rig.manager.look_up(&named(&id().to_string())).await.unwrap(), Some(id()));
+    assert_eq!(rig.manager.look_up(&named("web")).await.unwrap(), None);
     let other = VmId::from_random(8).to_string();
-    assert_eq!(rig.manager.identify(&named(&other)).await.unwrap(), None);
+    assert_eq!(rig.manager.look_up(&named(&other)).await.unwrap(), None);
     assert!(rig.calls().is_empty());
 }
 
@@ -48,7 +48,7 @@ async fn disks_go_before_those_from_which_they_differ_and_files_that_are_gone_ar
         disk.display(),
         own.join("Snapshots/b.vdi").display()
     );
-    let rig = Rig::new([gone(), Output::ok(listed), silent(), silent(), silent()]);
+    let rig = Rig::new([Output::ok(listed), silent(), silent(), silent(), gone()]);
     rig.register(VmId::from_random(9), &rig.folder.path().join("other.vbox"), "");
     fs::create_dir_all(own.join("Snapshots")).unwrap();
     fs::write(own.join("web.vbox"), machine(id(), "web")).unwrap();
@@ -57,11 +57,11 @@ async fn disks_go_before_those_from_which_they_differ_and_files_that_are_gone_ar
     remains.folder = Some(rig_folder.path().to_owned());
     rig.manager.remove_remains(&remains).await.unwrap();
     let expected = [
-        format!("unregistervm {} --delete", id()),
         "list hdds".to_owned(),
         format!("closemedium disk {child}"),
         format!("closemedium disk {} --delete", disk.display()),
         format!("closemedium disk {} --delete", disk.display()),
+        format!("unregistervm {} --delete", id()),
     ];
     assert_eq!(rig.calls(), expected);
     assert!(!own.exists());

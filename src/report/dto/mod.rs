@@ -3,6 +3,7 @@
 mod change;
 mod failure;
 mod guest;
+mod held;
 mod metrics;
 mod screen;
 mod snapshot;
@@ -15,6 +16,7 @@ mod vm;
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
 pub(super) use failure::FailureShape;
 pub(super) use guest::ExecutedItem;
+pub(super) use held::HeldItem;
 pub(super) use metrics::MetricsShape;
 pub(super) use screen::ScreenItem;
 pub(super) use snapshot::SnapshotItem;

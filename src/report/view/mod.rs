@@ -3,6 +3,7 @@
 mod batch;
 mod change;
 mod guest;
+mod held;
 mod metrics;
 mod screen;
 mod settings;
@@ -36,6 +37,7 @@ impl Document {
             Response::Executed { vm, exit_code, took } => {
                 guest::executed(vm, *exit_code, *took, &Captured::default())
             }
+            Response::Held(held) => held::held(held),
             Response::Checked(findings) => setup::checked(findings),
             Response::SystemStatus(system) => system::status(system),
             Response::Rehearsed(steps) => rehearsed(steps),

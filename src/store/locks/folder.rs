@@ -133,7 +133,7 @@ impl LockFolder {
         }
     }
 
-    fn path(&self, key: &LockKey, extension: &str) -> PathBuf {
+    pub(super) fn path(&self, key: &LockKey, extension: &str) -> PathBuf {
         self.0.join(key.file_stem()).with_extension(extension)
     }
 

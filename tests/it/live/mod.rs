@@ -11,5 +11,8 @@ mod contract;
 mod gc;
 mod guest;
 mod main_job;
+mod parallel;
+mod pictures;
 mod settings;
+mod unlock;
 mod world;

@@ -95,6 +95,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Status(_)
         | Response::Snapshots { .. }
         | Response::Screen(_)
+        | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => Ok(()),
@@ -116,9 +117,13 @@ pub(super) fn detail(response: &Response) -> String {
             format!("{}x{} {kind}", screen.size.width, screen.size.height)
         }
         Response::Executed { exit_code, .. } => format!("exit code {exit_code}"),
-        Response::Status(vm) => format!("{}, {} snapshots", vm.state, vm.snapshots.nodes().len()),
+        Response::Status(vm) => match vm.snapshots.nodes().len() {
+            1 => format!("{}, 1 snapshot", vm.state),
+            many => format!("{}, {many} snapshots", vm.state),
+        },
         Response::List(_)
         | Response::Snapshots { .. }
+        | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => String::new(),

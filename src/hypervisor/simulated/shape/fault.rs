@@ -82,7 +82,11 @@ impl TryFrom<FaultShape> for Fault {
     fn try_from(shape: FaultShape) -> Result<Self, Invalid> {
         let kind = KINDS.iter().copied().find(|it| it.code() == shape.kind).ok_or_else(|| {
             let words: Vec<_> = KINDS.iter().map(|it| it.code()).collect();
-            Invalid::new("kind of fault", &shape.kind, format!("is none of {}", words.join(", ")))
+            Invalid::new(
+                "kind of fault",
+                &shape.kind,
+                format!("is not one of {}", words.join(", ")),
+            )
         })?;
         if !(0.0..=1.0).contains(&shape.odds) {
             return Err(Invalid::new("odds", &shape.odds.to_string(), "are not between 0 and 1"));

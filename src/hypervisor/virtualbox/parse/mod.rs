@@ -19,6 +19,18 @@ pub(super) fn created_settings_file(stdout: &str) -> Option<&str> {
     path.strip_suffix('\'')
 }
 
+/// Returns who holds a VM, as `showvminfo --machinereadable` says; `None` if nobody does.
+pub(super) fn session(stdout: &str) -> Option<String> {
+    let lines: Vec<&str> = stdout.lines().collect();
+    let mut pairs = key_values::Pairs::new(&lines);
+    while let Some(pair) = pairs.next() {
+        if pair.key == "SessionName" {
+            return Some(pair.value).filter(|name| !name.is_empty());
+        }
+    }
+    None
+}
+
 /// Returns the folder for new VMs that `list systemproperties` names.
 pub(super) fn default_machine_folder(stdout: &str) -> Option<&str> {
     let folder = stdout.lines().find_map(|line| line.strip_prefix("Default machine folder:"))?;

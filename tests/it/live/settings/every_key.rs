@@ -80,6 +80,11 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
         "no_more_operations_run_at_once_than_configured",
         &["resource_limits.max_parallel_operations"],
     ),
+    (
+        "settings/records.rs",
+        "changes_are_recorded_and_kept_as_configured",
+        &["security.audit_logging", "logging.keep_records_days"],
+    ),
     ("guest/login.rs", "check", &["ssh.user", "ssh.identity"]),
     (
         LATER,
@@ -90,7 +95,6 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
             "resource_limits.max_cpu_usage_percent",
             "networking.vnc_port_range",
             "security.require_authentication",
-            "security.audit_logging",
         ],
     ),
 ];

@@ -2,6 +2,7 @@
 
 mod every_key;
 mod patience;
+mod records;
 mod surroundings;
 
 use std::fs;
