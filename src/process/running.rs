@@ -35,10 +35,19 @@ impl Running {
     }
 
     fn of(process: &Process) -> Option<Self> {
-        let (first, arguments) = process.cmd().split_first()?;
+        let Some((first, arguments)) = process.cmd().split_first() else {
+            return Self::of_name(process);
+        };
         let program = Path::new(first).file_name().unwrap_or(first).to_string_lossy().into_owned();
         let arguments = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         Some(Self { program, arguments })
+    }
+
+    /// Windows may hide how a process was called, and still tells what it is; elsewhere a process
+    /// without a command line has ended, or is none of a program.
+    fn of_name(process: &Process) -> Option<Self> {
+        let program = process.name().to_string_lossy().into_owned();
+        cfg!(windows).then_some(Self { program, arguments: Vec::new() })
     }
 }
 

@@ -136,7 +136,8 @@ fn a_paused_vm_is_not_waited_for() {
     home.ok(&["pause", "my vm"]);
     let error = home.error(4, &["wait", "my vm", "ssh", "--timeout", "20s"]);
     assert_eq!(error["message"], "`my vm` is paused, not running");
-    assert_eq!(error["hint"], "run `vm-cli resume 'my vm'`");
+    let hint = format!("run `vm-cli resume {}`", vm_cli::model::typed("my vm"));
+    assert_eq!(error["hint"], hint);
     let error = home.error(255, &["exec", "my vm", "--command", "dir"]);
     assert_eq!(error["code"], "invalid_state");
 }

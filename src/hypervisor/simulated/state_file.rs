@@ -1,7 +1,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::time;
 
@@ -14,6 +14,8 @@ use crate::error::{Error, ErrorKind};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often is looked whether it is free.
 const GLANCE: Duration = Duration::from_millis(3);
+/// How long Windows may refuse a file because somebody reads or replaces it.
+const REFUSAL: Duration = Duration::from_secs(2);
 
 /// The file that holds the world, one change at a time across processes.
 #[derive(Debug, Clone)]
@@ -34,7 +36,7 @@ impl StateFile {
 
     /// Reads the world. Files are replaced as a whole, so no lock is needed.
     pub(super) fn read(&self) -> Result<World, Error> {
-        let text = match fs::read(&self.path) {
+        let text = match in_the_end(|| fs::read(&self.path)) {
             Ok(text) => text,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(World::default()),
             Err(e) => return Err(error::io(self.what("read"), e)),
@@ -77,7 +79,7 @@ impl StateFile {
         })?;
         let new = self.beside(".new");
         fs::write(&new, text)
-            .and_then(|()| fs::rename(&new, &self.path))
+            .and_then(|()| in_the_end(|| fs::rename(&new, &self.path)))
             .map_err(|e| error::io(self.what("write"), e))
     }
 
@@ -116,6 +118,27 @@ impl StateFile {
     fn what(&self, verb: &str) -> String {
         format!("{verb} the simulator's state file `{}`", self.path.display())
     }
+}
+
+/// Does what Windows may refuse at first: there, a file that somebody has open cannot always be
+/// replaced, and one that is just being replaced cannot be opened.
+fn in_the_end<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    let begun = Instant::now();
+    loop {
+        match act() {
+            Err(e) if is_for_a_moment(&e) && begun.elapsed() < REFUSAL => pause(),
+            done => return done,
+        }
+    }
+}
+
+fn is_for_a_moment(error: &io::Error) -> bool {
+    cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied
+}
+
+#[expect(clippy::disallowed_methods, reason = "what is refused cannot be waited for")]
+fn pause() {
+    std::thread::sleep(GLANCE);
 }
 
 #[cfg(test)]
