@@ -246,6 +246,7 @@ struct Parts {
     hint: Option<String>,
     vm: Option<String>,
     attempts: Vec<FailedAttempt>,
+    given_up: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -258,6 +259,7 @@ impl Error {
             hint: None,
             vm: None,
             attempts: Vec::new(),
+            given_up: false,
             source: None,
         }))
     }
@@ -290,6 +292,17 @@ impl Error {
     pub fn after(mut self, attempts: Vec<FailedAttempt>) -> Self {
         self.0.attempts = attempts;
         self
+    }
+
+    /// Says that this was waited out already: whatever its kind, trying again is of no use.
+    pub fn given_up(mut self) -> Self {
+        self.0.given_up = true;
+        self
+    }
+
+    /// Returns whether this was waited out already.
+    pub fn is_given_up(&self) -> bool {
+        self.0.given_up
     }
 
     /// Returns the kind.

@@ -37,6 +37,9 @@ Make and run:
   pause          Pause a VM
   resume         Let a paused VM go on
   delete         Delete a VM with its disks and snapshots [rm]
+  clone          Make copies of a VM
+  export         Write a VM into a file that other hosts can import
+  import         Make a VM from a file
 
 See and use:
   list           List the VMs [ls]
@@ -45,6 +48,7 @@ See and use:
   snapshot       Take, list, restore and delete snapshots
   screenshot     Take a picture of a VM's screen
   exec           Run a command in a guest
+  forward        List, add and remove ports of the host that lead to a guest
   logs           Show the log of vm-cli or of a VM
 
 Look after:
@@ -54,6 +58,7 @@ Look after:
   metrics        Show what tasks came to, and what VMs take of the host
   audit          Show who changed what, and what came of it
   gc             Find and repair what a crash left
+  unlock         Explain what holds a VM, and free it
   config         Show, check and make the configuration
   demo           Run everything once on a VM of its own
   completions    Print a shell's completions

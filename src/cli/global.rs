@@ -58,6 +58,10 @@ pub(crate) struct Global {
     #[arg(short, long, global = true)]
     pub(crate) yes: bool,
 
+    /// Go over the limits of `resource_limits` in the configuration
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) ignore_limits: bool,
+
     /// Read this configuration file
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(crate) config: Option<PathBuf>,

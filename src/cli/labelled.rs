@@ -213,7 +213,7 @@ mod tests {
             let mut expected = String::new();
             for (label, said) in ["x", "y", "z"].iter().zip(&said) {
                 for line in said.lines() {
-                    expected += &format!("{label}: {line}\n");
+                    expected.extend([label, ": ", line, "\n"]);
                 }
             }
             prop_assert_eq!(shown, expected);

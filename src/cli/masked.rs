@@ -1,12 +1,17 @@
+use std::ffi::OsStr;
 use std::ffi::OsString;
+use std::path::Path;
 
 use crate::model::typed;
 
-/// Writes down what was typed, passwords as `***`, for the log and the journal.
+/// Writes down what was typed, the program without its folder and passwords as `***`, for the log,
+/// the journal and whoever waits for this process.
 pub(crate) fn masked(words: &[OsString]) -> String {
     let mut shown = Vec::with_capacity(words.len());
     let mut secret_is_next = false;
-    for word in words.iter().map(|word| word.to_string_lossy()) {
+    let program = words.first().map(|word| Path::new(word).file_name().unwrap_or(word));
+    let all = program.into_iter().chain(words.iter().skip(1).map(OsString::as_os_str));
+    for word in all.map(OsStr::to_string_lossy) {
         if secret_is_next {
             shown.push("***".to_owned());
             secret_is_next = false;
@@ -33,6 +38,7 @@ mod tests {
         let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
         let line = "vm-cli exec web --password hunter2 --command dir";
         assert_eq!(masked(&words(line)), "vm-cli exec web --password *** --command dir");
+        assert_eq!(masked(&words("/usr/bin/vm-cli status /x/y")), "vm-cli status /x/y");
         assert_eq!(masked(&words("vm-cli --password=hunter2")), "vm-cli --password=***");
         assert_eq!(masked(&words("vm-cli --password")), "vm-cli --password");
         assert_eq!(masked(&words("vm-cli --password-file f")), "vm-cli --password-file f");

@@ -12,6 +12,7 @@ mod labelled;
 mod log;
 mod masked;
 mod outcome;
+mod pair;
 mod progress;
 mod session;
 mod shell;

@@ -76,6 +76,7 @@ impl Session {
             settings: settings.clone(),
             folders: app.folders.clone(),
             rehearsal: app.shell.rehearsal(),
+            limits: app.shell.limits(),
             environment: app.shell.environment.pairs(),
             command_line: app.shell.command_line.clone(),
             caller: caller(&app.shell.environment, app.shell.terminal),

@@ -12,7 +12,7 @@ use super::target::Given;
 use super::terminal::{Stream, Terminal};
 use crate::config::{Folders, Loaded, Settings};
 use crate::error::{self, Error};
-use crate::orchestrator::Rehearsal;
+use crate::orchestrator::{Limits, Rehearsal};
 use crate::report::{self, Document, Format, Header, Paint, Style};
 use crate::request::Pace;
 
@@ -104,6 +104,11 @@ impl Shell {
     /// Returns whether the result is one for programs.
     pub(crate) fn is_structured(&self) -> bool {
         self.style.format.is_structured() || self.style.format == Format::Csv
+    }
+
+    /// Returns whether limits stand in the way.
+    pub(crate) fn limits(&self) -> Limits {
+        if self.global.ignore_limits { Limits::Ignored } else { Limits::Kept }
     }
 
     /// Returns whether things are done or only told.

@@ -77,6 +77,8 @@ pub struct ResourceLimits {
     pub max_memory_usage_percent: u32,
     /// `max_cpu_usage_percent`
     pub max_cpu_usage_percent: u32,
+    /// `min_free_disk_mb`
+    pub min_free_disk: Mebibytes,
     /// `max_parallel_operations`; 0 follows the host's CPUs.
     pub max_parallel_operations: u32,
 }
@@ -169,6 +171,8 @@ pub struct Timeouts {
     pub stop: Duration,
     /// `wait_seconds`: `wait` and `--wait` without `--timeout`.
     pub wait: Duration,
+    /// `lock_seconds`: another vm-cli being done with the same VM.
+    pub lock: Duration,
     /// `cancel_grace_seconds`: a canceled VBoxManage ending by itself.
     pub cancel_grace: Duration,
 }

@@ -47,6 +47,7 @@ pub(super) fn settings(values: &Effective, home: Option<&Path>) -> Result<Settin
             max_concurrent_vms: read.number("resource_limits.max_concurrent_vms")?,
             max_memory_usage_percent: read.number("resource_limits.max_memory_usage_percent")?,
             max_cpu_usage_percent: read.number("resource_limits.max_cpu_usage_percent")?,
+            min_free_disk: Mebibytes(read.number("resource_limits.min_free_disk_mb")?),
             max_parallel_operations: read.number("resource_limits.max_parallel_operations")?,
         },
         networking: Networking {
@@ -125,6 +126,7 @@ impl<'a> Reader<'a> {
             start: self.seconds("timeouts.start_seconds")?,
             stop: self.seconds("timeouts.stop_seconds")?,
             wait: self.seconds("timeouts.wait_seconds")?,
+            lock: self.seconds("timeouts.lock_seconds")?,
             cancel_grace: self.seconds("timeouts.cancel_grace_seconds")?,
         })
     }

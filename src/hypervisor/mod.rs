@@ -3,10 +3,14 @@
 //! A driver does exactly one thing when asked. It never retries, never sleeps, never waits for a
 //! state: the queue repeats, the orchestrator waits.
 
+mod copying;
+mod occupancy;
 mod open;
 pub mod simulated;
 pub mod virtualbox;
 
+pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
+pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
 
 use std::fmt::Debug;
@@ -37,6 +41,11 @@ pub trait Hypervisor: Debug + Send + Sync {
         ExecutionEngine::Default
     }
 
+    /// Returns which VM is meant, as far as that can be known without a call and at once.
+    fn identify(&self, vm: &VmRef) -> Option<VmId> {
+        vm.as_id()
+    }
+
     /// Tells whether VMs could run, and if not, why. Never fails: not answering is a finding.
     async fn health(&self) -> HypervisorHealth;
 
@@ -45,7 +54,7 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// Returns the identity of the registered VM that is meant, without taking its lock; `None` if
     /// there is none.
-    async fn identify(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+    async fn look_up(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
         let listed = self.list().await?;
         let id = vm.as_id();
         let is_meant = |it: &VmSummary| id.map_or(it.name == vm.as_str(), |id| it.id == id);
@@ -93,8 +102,34 @@ pub trait Hypervisor: Debug + Send + Sync {
         Ok(None)
     }
 
+    /// Tells who runs, and what a VM that is to run too would take. Takes no VM's lock.
+    async fn occupancy(&self, vm: &VmRef, _how: Thoroughness) -> Result<Occupancy, Error> {
+        Ok(Occupancy::of(&self.list().await?, vm))
+    }
+
+    /// Returns the folder under which VMs are made when no other is named.
+    async fn vms_folder(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// Returns which of a live VM's forwards do not work because another program has the host
+    /// port: pairs of host port and guest port.
+    async fn dead_forwards(&self, _vm: VmId) -> Result<Vec<(u16, u16)>, Error> {
+        Ok(Vec::new())
+    }
+
     /// Waits for calls that were canceled to really end.
     async fn settle(&self) {}
+
+    /// Reads that cost enough to be handed from one process to another.
+    fn readings(&self) -> Option<&dyn Readings> {
+        None
+    }
+
+    /// The hold of the hypervisor's own processes on a VM, if it has such a thing.
+    fn sessions(&self) -> Option<&dyn Sessions> {
+        None
+    }
 
     /// Snapshots, if it has them.
     fn snapshots(&self) -> Option<&dyn Snapshots> {
@@ -106,8 +141,18 @@ pub trait Hypervisor: Debug + Send + Sync {
         None
     }
 
-    /// Port forwards that change while a VM is running, if it has them.
+    /// Port forwards that change, even while a VM is running, if it has them.
     fn forwarding(&self) -> Option<&dyn Forwarding> {
+        None
+    }
+
+    /// Copies of VMs, if it makes them.
+    fn cloning(&self) -> Option<&dyn Cloning> {
+        None
+    }
+
+    /// VMs in files, if it reads and writes them.
+    fn appliances(&self) -> Option<&dyn Appliances> {
         None
     }
 
@@ -139,6 +184,27 @@ pub enum Dropped {
     Kept,
 }
 
+/// [`Hypervisor::inspect`] in two halves, the costly one with a text as its result.
+#[async_trait]
+pub trait Readings: Debug + Send + Sync {
+    /// Reads one VM.
+    async fn read(&self, vm: &VmRef) -> Result<String, Error>;
+
+    /// Understands what was read, by this process or another. Calls nothing.
+    async fn understand(&self, vm: &VmRef, text: &str) -> Result<Vm, Error>;
+}
+
+/// What the hypervisor's own processes hold: a VM can stay held by one that hangs.
+#[async_trait]
+pub trait Sessions: Debug + Send + Sync {
+    /// Returns who holds a VM, in the hypervisor's word; `None` if nobody does. Asks the holder,
+    /// and so hangs with it.
+    async fn holder(&self, vm: &VmRef) -> Result<Option<String>, Error>;
+
+    /// Ends whoever holds a VM without asking it; what its guest had not written is lost.
+    async fn clear(&self, vm: &VmRef) -> Result<(), Error>;
+}
+
 /// Snapshots of a VM; the tree itself comes with [`Hypervisor::inspect`].
 #[async_trait]
 pub trait Snapshots: Debug + Send + Sync {
@@ -162,10 +228,10 @@ pub trait Console: Debug + Send + Sync {
 /// Port forwards of a VM's first adapter.
 #[async_trait]
 pub trait Forwarding: Debug + Send + Sync {
-    /// Adds a forward to a live VM.
+    /// Adds a forward to a VM that is live or off.
     async fn add(&self, vm: &VmRef, forward: &Forward) -> Result<(), Error>;
 
-    /// Removes a forward from a live VM by its name.
+    /// Removes a forward from a VM that is live or off, by its name.
     async fn remove(&self, vm: &VmRef, name: &str) -> Result<(), Error>;
 }
 

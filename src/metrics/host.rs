@@ -39,6 +39,41 @@ pub async fn host(folder: &Path, sampling: Duration) -> HostFigures {
     figures
 }
 
+/// The host's memory in bytes: all of it, and what programs may still take. Quick: no sampling.
+pub fn memory() -> (u64, u64) {
+    let Ok(mut system) = System::new() else {
+        return (0, 0);
+    };
+    system.refresh_memory();
+    (system.total_memory(), system.available_memory().min(system.total_memory()))
+}
+
+/// What is free on the disk under a folder, in bytes; `None` if the host does not tell.
+pub fn free_disk(folder: &Path) -> Option<u64> {
+    disk::under(folder).map(|disk| disk.free)
+}
+
+/// Returns whether the host's CPUs are used by more than this percentage.
+///
+/// Hosts that keep a load average are asked for it first: only one that is above the limit is
+/// followed by a measurement, which takes [`QUICK`].
+pub async fn cpu_above(limit_percent: u32) -> Option<f32> {
+    let limit = f64::from(limit_percent);
+    if 100.0 <= limit {
+        return None;
+    }
+    let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+    let cpus = f64::from(u32::try_from(cpus).unwrap_or(u32::MAX));
+    if cfg!(unix)
+        && let Ok(load) = System::load_average()
+        && load.one * 100.0 / cpus <= limit
+    {
+        return None;
+    }
+    let used = cpu::usage_percent(QUICK).await;
+    (limit < f64::from(used)).then_some(used)
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;

@@ -9,6 +9,6 @@ mod register;
 mod usage;
 
 pub use health::{HealthCheck, HealthChecks, Verdict};
-pub use host::{QUICK, host};
+pub use host::{QUICK, cpu_above, free_disk, host, memory};
 pub use metric::{Metric, MetricRegistry, Reading};
 pub use usage::usage;

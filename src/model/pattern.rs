@@ -175,10 +175,9 @@ mod tests {
         fn matching_agrees_with_the_definition(pattern in "[ab?*]{0,8}", name in "[ab]{0,10}") {
             let (p, n): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
             let expected = by_definition(&p, &n);
-            match NamePattern::read(&pattern) {
-                Some(read) => prop_assert_eq!(read.matches(&name), expected),
-                None => prop_assert_eq!(pattern == name, expected),
-            }
+            let read = NamePattern::read(&pattern);
+            let found = read.map_or(pattern == name, |read| read.matches(&name));
+            prop_assert_eq!(found, expected);
         }
 
         #[test]

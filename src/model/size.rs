@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// An amount of memory in MiB.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mebibytes(pub u64);
 
 /// An amount of disk in GiB.

@@ -97,10 +97,20 @@ pub enum VmTaskType {
     SnapshotDelete,
     /// Takes a picture of the screen.
     Screenshot,
+    /// Reaches the guest over SSH and logs in.
+    Connect,
     /// Runs a command in the guest.
     Exec,
     /// Changes a port forward.
     Forward,
+    /// Ends a process of the hypervisor that holds a VM and hangs.
+    Unlock,
+    /// Makes a copy of a VM.
+    Clone,
+    /// Writes a VM into a file.
+    Export,
+    /// Makes a VM from a file.
+    Import,
     /// Anything else, by the name under which its handler is registered.
     Custom(String),
 }
@@ -109,7 +119,7 @@ impl VmTaskType {
     /// Returns whether such a task changes anything, and so belongs in the journal.
     pub fn changes(&self) -> bool {
         match self {
-            Self::List | Self::Inspect | Self::Screenshot => false,
+            Self::List | Self::Inspect | Self::Screenshot | Self::Connect => false,
             Self::Create
             | Self::Start
             | Self::Stop
@@ -122,6 +132,10 @@ impl VmTaskType {
             | Self::SnapshotDelete
             | Self::Exec
             | Self::Forward
+            | Self::Unlock
+            | Self::Clone
+            | Self::Export
+            | Self::Import
             | Self::Custom(_) => true,
         }
     }
@@ -143,8 +157,13 @@ impl fmt::Display for VmTaskType {
             Self::SnapshotRestore => "snapshot-restore",
             Self::SnapshotDelete => "snapshot-delete",
             Self::Screenshot => "screenshot",
+            Self::Connect => "connect",
             Self::Exec => "exec",
             Self::Forward => "forward",
+            Self::Unlock => "unlock",
+            Self::Clone => "clone",
+            Self::Export => "export",
+            Self::Import => "import",
             Self::Custom(name) => name,
         })
     }

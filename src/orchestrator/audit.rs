@@ -6,7 +6,7 @@ use super::VmOrchestrator;
 use super::open::Caller;
 use crate::error::Error;
 use crate::model::Switch;
-use crate::request::{Request, SnapshotAction};
+use crate::request::{ForwardAction, Request, SnapshotAction, UnlockMode};
 use crate::store::{AuditFilter, AuditLine, AuditRecord};
 
 impl VmOrchestrator {
@@ -74,6 +74,20 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
             SnapshotAction::List => return None,
         },
         Request::Exec(exec) => ("exec", &exec.vm),
+        Request::Unlock { vm, mode } => match mode {
+            UnlockMode::EmergencyStop => ("unlock", vm),
+            UnlockMode::Explain => return None,
+        },
+        Request::Clone(asked) => ("clone", &asked.source),
+        Request::Export(asked) => ("export", &asked.vm),
+        Request::Import(asked) => {
+            return Some(("import", asked.name.as_ref().map(ToString::to_string)));
+        }
+        Request::Forward { vm, action } => match action {
+            ForwardAction::Add(_) => ("forward-add", vm),
+            ForwardAction::Remove(_) => ("forward-remove", vm),
+            ForwardAction::List => return None,
+        },
         Request::List
         | Request::Status(_)
         | Request::Wait { .. }

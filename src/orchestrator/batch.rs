@@ -50,19 +50,19 @@ impl VmOrchestrator {
                 let (this, output) = (self.clone(), Arc::clone(&output));
                 let sink = output.sink(place, name);
                 running.spawn(async move {
-                    let began = Instant::now();
+                    let since = Instant::now();
                     let result = this.handle(request, sink).await;
                     output.ended(place);
-                    (place, result, began.elapsed())
+                    (place, result, since.elapsed())
                 });
             }
             match running.join_next().await {
                 None => break,
-                Some(Ok((place, result, took))) => {
+                Some(Ok((nth, result, duration))) => {
                     if !is_well(&result) {
-                        first_failed.get_or_insert(place);
+                        first_failed.get_or_insert(nth);
                     }
-                    done.insert(place, (result, took));
+                    done.insert(nth, (result, duration));
                 }
                 // Its outcome is missing, and that is told below.
                 Some(Err(_broke_off)) => {}

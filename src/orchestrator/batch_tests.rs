@@ -9,7 +9,8 @@ use crate::guest::OutputSink;
 use crate::model::{Display, HypervisorKind, VmRef};
 use crate::orchestrator::{Rehearsal, Setup, VmOrchestrator};
 use crate::request::{
-    Batch, CreateRequest, DiskWish, IfExists, OnFailure, Outcome, Pace, PortWish, Request, Response,
+    Batch, CreateRequest, DiskWish, IfExists, OnFailure, Outcome, Pace, PortWish, Request,
+    Response, WhenFull,
 };
 
 const USUAL: Pace = Pace { parallel: None, on_failure: OnFailure::GoOn };
@@ -60,7 +61,8 @@ fn create(name: &str) -> Request {
 
 fn start(name: &str) -> Request {
     let vm: VmRef = name.parse().unwrap();
-    Request::Start { vm, display: Display::Headless, wait: None }
+    let when_full = WhenFull::Refuse;
+    Request::Start { vm, display: Display::Headless, wait: None, when_full }
 }
 
 async fn all(on: &VmOrchestrator, requests: Vec<Request>, pace: Pace) -> (Batch, Vec<String>) {

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use super::VmOrchestrator;
 use crate::error::Error;
-use crate::model::{VmId, VmRef};
+use crate::model::{VmId, VmName, VmRef};
 use crate::store::Store;
 
 impl VmOrchestrator {
@@ -38,6 +38,15 @@ impl VmOrchestrator {
         self.store()?.vms().finish_create(id, self.now())
     }
 
+    /// Notes that a VM was made, and under which name.
+    pub(super) fn record_named(&self, id: VmId, name: &VmName) -> Result<(), Error> {
+        if self.rehearses() {
+            return Ok(());
+        }
+        self.store()?.vms().rename(id, name.as_str())?;
+        self.record_made(id)
+    }
+
     /// Forgets a VM that is gone, its leases with it. Failing is no failure of the command: a
     /// stale row holds a port until it is found to be stale.
     pub(super) fn forget(&self, id: VmId) {
@@ -56,7 +65,11 @@ impl VmOrchestrator {
         if self.rehearses() {
             return Ok(None);
         }
-        let Some(id) = self.hypervisor().identify(vm).await? else { return Ok(None) };
+        let id = match self.hypervisor().identify(vm) {
+            Some(id) => Some(id),
+            None => self.hypervisor().look_up(vm).await?,
+        };
+        let Some(id) = id else { return Ok(None) };
         let vms = self.store()?.vms();
         let mut name = vm.to_string();
         if vm.as_id().is_some() {
@@ -69,7 +82,7 @@ impl VmOrchestrator {
 
     /// Notes how a deletion that failed left the VM: whole, or to be removed by `gc`.
     pub(super) async fn note_failed_deletion(&self, id: VmId) {
-        let noted = match self.hypervisor().identify(&VmRef::from(id)).await {
+        let noted = match self.hypervisor().look_up(&VmRef::from(id)).await {
             Ok(Some(_)) => self.store().and_then(|it| it.vms().cancel_delete(id, self.now())),
             // Its entry is gone, perhaps not its files; or nobody knows.
             Ok(None) | Err(_) => Ok(()),

@@ -8,6 +8,7 @@ use super::provision::{self, Decided};
 use super::tasks::Work;
 use crate::config::PortRange;
 use crate::error::{self, Error, ErrorKind};
+use crate::hypervisor::Hypervisor;
 use crate::metrics;
 use crate::model::{
     ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType, typed,
@@ -41,7 +42,8 @@ impl VmOrchestrator {
         }
         let mut state = VmState::PoweredOff;
         if let Some(display) = asked.start {
-            self.start_from_off(&VmRef::from(&wanted.name), display, asked.wait).await?;
+            let vm = VmRef::from(&wanted.name);
+            notes.extend(self.start_from_off(&vm, display, asked.wait).await?.notes);
             state = VmState::Running;
         }
         Ok(Creation {
@@ -66,7 +68,8 @@ impl VmOrchestrator {
         let Ok(found) = self.inspect(&VmRef::from(&asked.name)).await else { return Err(refusal) };
         let (vm, action, outcome) = (found.name, "create", Outcome::Unchanged);
         let (state, took) = (Some(found.state), begun.elapsed());
-        Ok(Response::Changed(Changed { vm, action, outcome, state, took }))
+        let notes = Vec::new();
+        Ok(Response::Changed(Changed { vm, action, outcome, state, notes, took }))
     }
 
     /// Decides what the VM should be, and makes it.
@@ -85,14 +88,14 @@ impl VmOrchestrator {
         };
         let wanted = provision::configuration(asked, self.settings(), decided)?;
         self.check_memory(&wanted).await?;
+        self.check_disk(&format!("create `{}`", wanted.name), None, 0).await?;
         let vm = VmRef::from(&wanted.name);
         let plan = wanted.clone();
-        // Once: a second try would meet what the first one left.
-        let work = Work::on(&vm, VmTaskType::Create).once();
+        let work = Work::on(&vm, VmTaskType::Create).making(id);
         let result = self
             .run(work, move |hypervisor, _| {
                 let wanted = plan.clone();
-                async move { hypervisor.create(id, &wanted).await }
+                async move { create_once(hypervisor.as_ref(), id, &wanted).await }
             })
             .await;
         match result {
@@ -110,13 +113,13 @@ impl VmOrchestrator {
                     .or_hint(format!("choose another name, or run `vm-cli delete {}`", typed(vm))),
             );
         }
-        let plan = wanted.clone();
-        let undone = self
-            .run_to_the_end(Work::on(&vm, VmTaskType::Delete), move |hypervisor, _| {
-                let wanted = plan.clone();
-                async move { hypervisor.undo_create(id, &wanted).await }
-            })
-            .await;
+        let undone = match self.undo_once(id, &vm, wanted).await {
+            // What was not seen to its end is looked at again: undoing twice does no harm.
+            Err(e) if e.kind() == ErrorKind::OutcomeUnknown => {
+                self.undo_once(id, &vm, wanted).await
+            }
+            decided => decided,
+        };
         match undone {
             Ok(()) => Failed::from(failure),
             Err(also) => {
@@ -128,6 +131,16 @@ impl VmOrchestrator {
                 Failed { error: failure.hint(hint), left: Left::Something }
             }
         }
+    }
+
+    async fn undo_once(&self, id: VmId, vm: &VmRef, wanted: &VmConfiguration) -> Result<(), Error> {
+        let plan = wanted.clone();
+        let work = Work::on(vm, VmTaskType::Delete).making(id);
+        self.run_to_the_end(work, move |hypervisor, _| {
+            let wanted = plan.clone();
+            async move { hypervisor.undo_create(id, &wanted).await }
+        })
+        .await
     }
 
     /// Refuses a VM that could never start because the host has less memory.
@@ -235,6 +248,26 @@ impl VmOrchestrator {
     }
 }
 
+/// One attempt to make a VM. One that may be tried again leaves nothing in the way of the next.
+async fn create_once(
+    hypervisor: &dyn Hypervisor,
+    id: VmId,
+    wanted: &VmConfiguration,
+) -> Result<(), Error> {
+    match hypervisor.create(id, wanted).await {
+        Err(failure) if failure.kind().transient().is_some() => {
+            match hypervisor.undo_create(id, wanted).await {
+                Ok(()) => Err(failure),
+                Err(also) => {
+                    let message = format!("{failure}, and what was made so far stays");
+                    Err(Error::new(ErrorKind::OutcomeUnknown, message).caused_by(also))
+                }
+            }
+        }
+        decided => decided,
+    }
+}
+
 /// Why nothing was made, and whether something of it is left.
 struct Failed {
     error: Error,
@@ -259,6 +292,6 @@ fn is_taken(error: &Error) -> bool {
 }
 
 /// Returns the choice of the first free port of a range.
-fn first_of(range: PortRange) -> PortChoice {
+pub(super) fn first_of(range: PortRange) -> PortChoice {
     PortChoice::FirstOf(range.first..=range.last)
 }

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 use tokio::sync::watch;
 
 use super::library::Results;
+use super::locks::VmLocks;
 use super::naming::{self, Meant};
 use super::open::{Rehearsal, Setup};
 use super::plan::Goal;
@@ -40,6 +41,7 @@ pub(super) struct Parts {
     pub(super) checks: HealthChecks,
     pub(super) metrics: MetricRegistry,
     pub(super) results: Results,
+    pub(super) locks: VmLocks,
 }
 
 impl VmOrchestrator {
@@ -62,10 +64,14 @@ impl VmOrchestrator {
                 read @ (Response::List(_)
                 | Response::Status(_)
                 | Response::Snapshots { .. }
+                | Response::Forwards { .. }
                 | Response::Checked(_)
+                | Response::Held(_)
                 | Response::SystemStatus(_)) => read,
                 Response::Changed(_)
                 | Response::Created(_)
+                | Response::Copied { .. }
+                | Response::Forwarded(_)
                 | Response::Screen(_)
                 | Response::Executed { .. }
                 | Response::Rehearsed(_) => Response::Rehearsed(steps),
@@ -128,8 +134,8 @@ impl VmOrchestrator {
     ) -> Result<Response, Error> {
         Ok(match request {
             Request::Create(asked) => self.create_or_keep(&asked).await?,
-            Request::Start { vm, display, wait } => {
-                Response::Changed(self.start(&vm, display, wait).await?)
+            Request::Start { vm, display, wait, when_full } => {
+                Response::Changed(self.start_when(&vm, display, wait, when_full).await?)
             }
             Request::Stop(stop) => Response::Changed(self.stop(&stop).await?),
             Request::Restart { vm, timeout } => {
@@ -147,8 +153,17 @@ impl VmOrchestrator {
                 Response::Changed(self.wait(&vm, condition, timeout).await?)
             }
             Request::Snapshot { vm, action } => self.snapshot(&vm, action).await?,
+            Request::Clone(asked) => {
+                Response::Copied { action: "clone", made: self.clone_vm(&asked).await? }
+            }
+            Request::Export(asked) => Response::Changed(self.export(&asked).await?),
+            Request::Import(asked) => {
+                Response::Copied { action: "import", made: vec![self.import(&asked).await?] }
+            }
+            Request::Forward { vm, action } => self.forward(&vm, action).await?,
             Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
             Request::Exec(exec) => self.exec(&exec, sink).await?,
+            Request::Unlock { vm, mode } => Response::Held(Box::new(self.unlock(&vm, mode).await?)),
             Request::Setup => Response::Checked(self.setup().await?),
             Request::SystemStatus => {
                 Response::SystemStatus(Box::new(self.system_status_report().await?))
@@ -182,6 +197,10 @@ impl VmOrchestrator {
 
     pub(super) fn hypervisor(&self) -> &Arc<dyn Hypervisor> {
         &self.parts.hypervisor
+    }
+
+    pub(super) fn locks(&self) -> &VmLocks {
+        &self.parts.locks
     }
 
     pub(super) fn queue(&self) -> &Queue {
@@ -231,11 +250,17 @@ impl Request {
             | Self::Delete { vm, .. }
             | Self::Status(vm)
             | Self::Wait { vm, .. }
-            | Self::Snapshot { vm, .. } => Some(vm),
+            | Self::Forward { vm, .. }
+            | Self::Snapshot { vm, .. }
+            | Self::Unlock { vm, .. } => Some(vm),
             Self::Stop(stop) => Some(&stop.vm),
             Self::Screenshot(shot) => Some(&shot.vm),
             Self::Exec(exec) => Some(&exec.vm),
-            Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => None,
+            Self::Clone(asked) => Some(&asked.source),
+            Self::Export(asked) => Some(&asked.vm),
+            Self::Import(_) | Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => {
+                None
+            }
         }
     }
 
@@ -250,11 +275,15 @@ impl Request {
             | Self::Delete { vm, .. }
             | Self::Status(vm)
             | Self::Wait { vm, .. }
-            | Self::Snapshot { vm, .. } => *vm = other,
+            | Self::Forward { vm, .. }
+            | Self::Snapshot { vm, .. }
+            | Self::Unlock { vm, .. } => *vm = other,
             Self::Stop(stop) => stop.vm = other,
             Self::Screenshot(shot) => shot.vm = other,
             Self::Exec(exec) => exec.vm = other,
-            Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => {}
+            Self::Clone(asked) => asked.source = other,
+            Self::Export(asked) => asked.vm = other,
+            Self::Import(_) | Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => {}
         }
         self
     }

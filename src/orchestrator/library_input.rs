@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{Display, Gibibytes, Mebibytes, StopMode, VmRef, VmTaskType};
 use crate::request::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo,
-    Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WhenLate,
+    Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WhenFull, WhenLate,
 };
 
 /// Everything that an input may hold; which parts a task needs is its own matter.
@@ -63,7 +63,12 @@ fn on_vm(
     let if_live = if given.force { IfLive::PowerOff } else { IfLive::Fail };
     let snapshot = || given.snapshot_name.as_deref().ok_or_else(|| missing(task, "snapshot_name"));
     Ok(match task {
-        VmTaskType::Start => Request::Start { vm, display: Display::Headless, wait: None },
+        VmTaskType::Start => Request::Start {
+            vm,
+            display: Display::Headless,
+            wait: None,
+            when_full: WhenFull::Refuse,
+        },
         VmTaskType::Stop => Request::Stop(StopRequest {
             vm,
             mode: if given.force { StopMode::PowerOff } else { StopMode::Acpi },
@@ -104,7 +109,15 @@ fn on_vm(
             reach_within: settings.timeouts.wait,
             timeout,
         })),
-        VmTaskType::Create | VmTaskType::List | VmTaskType::Forward | VmTaskType::Custom(_) => {
+        VmTaskType::Create
+        | VmTaskType::List
+        | VmTaskType::Connect
+        | VmTaskType::Forward
+        | VmTaskType::Unlock
+        | VmTaskType::Clone
+        | VmTaskType::Export
+        | VmTaskType::Import
+        | VmTaskType::Custom(_) => {
             let message = format!("a `{task}` task cannot be made from an input for one VM");
             return Err(Error::new(ErrorKind::Unsupported, message));
         }

@@ -9,7 +9,9 @@ use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Hypervisor;
 use crate::model::{Display, Phase, Priority, StopMode, VmRef, VmState, VmTaskType, typed};
-use crate::request::{Changed, IfLive, IfMissing, Outcome, StopRequest, WaitCondition, WhenLate};
+use crate::request::{
+    Changed, IfLive, IfMissing, Outcome, StopRequest, WaitCondition, WhenFull, WhenLate,
+};
 
 impl VmOrchestrator {
     /// Brings a VM to running, and waits for more if that is wanted.
@@ -19,12 +21,29 @@ impl VmOrchestrator {
         display: Display,
         wait: Option<(WaitCondition, Duration)>,
     ) -> Result<Changed, Error> {
+        self.start_when(vm, display, wait, WhenFull::Refuse).await
+    }
+
+    /// Brings a VM to running as soon as limits allow it.
+    pub(super) async fn start_when(
+        &self,
+        vm: &VmRef,
+        display: Display,
+        wait: Option<(WaitCondition, Duration)>,
+        when_full: WhenFull,
+    ) -> Result<Changed, Error> {
         let begun = Instant::now();
+        let admitted = self.admit(vm, when_full).await?;
+        let mut notes = self.free_ports(&admitted).await;
         let outcome = self.reach(vm, Goal::Running(display)).await?;
+        if outcome == Outcome::Changed {
+            notes.extend(self.verify_forwards(&admitted).await);
+        }
+        drop(admitted);
         if let Some((condition, timeout)) = wait {
             self.wait_for(vm, condition, timeout).await?;
         }
-        Ok(changed(vm, "start", outcome, Some(VmState::Running), begun))
+        Ok(Changed { notes, ..changed(vm, "start", outcome, Some(VmState::Running), begun) })
     }
 
     /// Starts a VM that another step of the same request has left off. A rehearsal did not take
@@ -67,8 +86,9 @@ impl VmOrchestrator {
         let mode = StopMode::Acpi;
         let then = WhenLate::Fail;
         self.stop(&StopRequest { vm: vm.clone(), mode, timeout, then }).await?;
-        self.start_from_off(vm, Display::Headless, None).await?;
-        Ok(changed(vm, "restart", Outcome::Changed, Some(VmState::Running), begun))
+        let notes = self.start_from_off(vm, Display::Headless, None).await?.notes;
+        let running = Some(VmState::Running);
+        Ok(Changed { notes, ..changed(vm, "restart", Outcome::Changed, running, begun) })
     }
 
     /// Pauses, resumes or resets a VM.
@@ -93,7 +113,10 @@ impl VmOrchestrator {
         let result = self
             .run(work, move |hypervisor, _| {
                 let vm = target.clone();
-                async move { delete_once(hypervisor.as_ref(), &vm, if_live).await }
+                async move {
+                    unneeded(hypervisor.as_ref(), &vm).await?;
+                    delete_once(hypervisor.as_ref(), &vm, if_live).await
+                }
             })
             .await;
         match (&result, intent) {
@@ -204,6 +227,17 @@ async fn carry_out(hypervisor: &dyn Hypervisor, vm: &VmRef, step: Step) -> Resul
     }
 }
 
+/// Refuses to delete what linked clones stand on.
+async fn unneeded(hypervisor: &dyn Hypervisor, vm: &VmRef) -> Result<(), Error> {
+    let Some(cloning) = hypervisor.cloning() else { return Ok(()) };
+    let clones = cloning.dependants(vm).await;
+    if clones.is_empty() {
+        return Ok(());
+    }
+    let message = format!("cannot delete `{vm}`: linked clones need it: {}", clones.join(", "));
+    Err(Error::new(ErrorKind::InvalidState, message).hint("delete them first"))
+}
+
 /// One attempt to delete a VM.
 async fn delete_once(
     hypervisor: &dyn Hypervisor,
@@ -249,5 +283,6 @@ fn changed(
     state: Option<VmState>,
     begun: Instant,
 ) -> Changed {
-    Changed { vm: vm.to_string(), action, outcome, state, took: begun.elapsed() }
+    let (vm, notes) = (vm.to_string(), Vec::new());
+    Changed { vm, action, outcome, state, notes, took: begun.elapsed() }
 }

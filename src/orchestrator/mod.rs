@@ -2,20 +2,28 @@
 //!
 //! `plan` decides (pure), the other files carry out, every step as a task of the queue.
 
+mod admission;
+mod appliances;
 mod audit;
 mod batch;
 mod bookkeeping;
+mod clone;
 mod create;
+mod forwards;
 mod gc;
 mod handle;
 mod library;
 mod library_input;
 mod lifecycle;
+mod limits;
+mod locks;
 mod measure;
 mod naming;
 mod open;
 mod plan;
+mod ports;
 mod provision;
+mod reading;
 mod recorder;
 mod records;
 mod screen;
@@ -24,9 +32,10 @@ mod shell;
 mod snapshots;
 mod system;
 mod tasks;
+mod unlock;
 mod wait;
 
 pub use batch::BatchOutput;
 pub use handle::VmOrchestrator;
 pub use library::TaskOutput;
-pub use open::{Caller, Rehearsal, Setup};
+pub use open::{Caller, Limits, Rehearsal, Setup};

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use super::VmOrchestrator;
 use super::handle::Parts;
 use super::library::Results;
+use super::locks::VmLocks;
 use super::recorder::{Recorder, Recording};
 use crate::config::{Folders, Settings, Timeouts};
 use crate::error::Error;
@@ -27,6 +28,8 @@ pub struct Setup {
     pub folders: Folders,
     /// Whether things are done or only noted.
     pub rehearsal: Rehearsal,
+    /// Whether limits stand in the way.
+    pub limits: Limits,
     /// The environment in which VBoxManage is looked for.
     pub environment: Vec<(String, String)>,
     /// What is being done, for other processes that wait for it and for the audit trail.
@@ -55,6 +58,15 @@ pub enum Rehearsal {
     Rehearse,
 }
 
+/// Whether limits stand in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Limits {
+    /// What would go over one is refused.
+    Kept,
+    /// They are not looked at: a person insists.
+    Ignored,
+}
+
 impl Setup {
     /// Describes an orchestrator that does things, with an empty environment.
     pub fn new(settings: Settings, folders: Folders) -> Self {
@@ -64,6 +76,7 @@ impl Setup {
             settings,
             folders,
             rehearsal: Rehearsal::Perform,
+            limits: Limits::Kept,
             environment: Vec::new(),
             command_line: String::new(),
             caller: Caller { who: "unknown".to_owned(), origin: String::new() },
@@ -108,6 +121,7 @@ impl VmOrchestrator {
             Rehearsal::Rehearse => None,
         };
         let parts = Parts {
+            locks: VmLocks::new(&setup, Arc::clone(&hypervisor)),
             queue: Queue::start(slots, events.clone(), fastrand::u64(..)),
             recorder: Mutex::new(recorder),
             setup,

@@ -47,7 +47,11 @@ pub(super) fn configuration(
     let address = listen_address(settings);
     let mut forwards: Vec<_> =
         decided.ssh_port.map(|p| ssh_forward(address, p)).into_iter().collect();
-    forwards.extend(asked.forwards.iter().cloned());
+    // Who may reach a forward is not said with it.
+    forwards.extend(asked.forwards.iter().map(|forward| Forward {
+        host_address: forward.host_address.or(Some(address)),
+        ..forward.clone()
+    }));
     let nic = asked.nic.clone().unwrap_or_else(|| defaults.nic.clone());
     check_forwards(&forwards, &nic)?;
     let disk = match asked.disk {

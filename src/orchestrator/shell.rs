@@ -43,7 +43,7 @@ impl VmOrchestrator {
     ) -> Result<i32, Error> {
         let (target, command) = (vm.clone(), command.to_owned());
         let output = self
-            .run(Work::on(vm, VmTaskType::Exec).once(), move |hypervisor, _| {
+            .run(Work::on(vm, VmTaskType::Exec).unlocked().once(), move |hypervisor, _| {
                 let (vm, command) = (target.clone(), command.clone());
                 async move {
                     let guest = hypervisor.guest_commands().ok_or_else(|| {
@@ -71,14 +71,16 @@ impl VmOrchestrator {
         let endpoint = ssh_endpoint(vm)?;
         let id = vm.id;
         let (command, timeout, connect) = (request.command.clone(), request.timeout, ssh.connect);
-        // Once: whether a command that was cut off ran is unknown.
-        self.run(Work::on(&request.vm, VmTaskType::Exec).once(), move |_, _| {
+        let reach = Work::on(&request.vm, VmTaskType::Connect).unlocked();
+        let connection = self.run(reach, move |_, _| {
             let (endpoint, login, keys) = (endpoint.clone(), login.clone(), keys.clone());
-            let (command, sink) = (command.clone(), sink.clone());
-            async move {
-                let connection = SshConnection::open(&endpoint, &login, &keys, id, connect).await?;
-                Ok(connection.exec(&command, sink, timeout).await?.exit_code)
-            }
+            async move { SshConnection::open(&endpoint, &login, &keys, id, connect).await }
+        });
+        let connection = Arc::new(connection.await?);
+        // Once: whether a command that was cut off ran is unknown.
+        self.run(Work::on(&request.vm, VmTaskType::Exec).unlocked().once(), move |_, _| {
+            let (connection, command, sink) = (connection.clone(), command.clone(), sink.clone());
+            async move { Ok(connection.exec(&command, sink, timeout).await?.exit_code) }
         })
         .await
     }

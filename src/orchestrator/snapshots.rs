@@ -20,6 +20,7 @@ impl VmOrchestrator {
         action: SnapshotAction,
     ) -> Result<Response, Error> {
         let begun = Instant::now();
+        let mut notes = Vec::new();
         let (word, state) = match action {
             SnapshotAction::List => {
                 let found = self.inspect(vm).await?;
@@ -38,17 +39,27 @@ impl VmOrchestrator {
             SnapshotAction::Restore { snapshot, if_live, start } => {
                 self.restore(vm, &snapshot, if_live).await?;
                 let state = match start {
-                    Some(display) => self.start_from_off(vm, display, None).await?.state,
+                    Some(display) => {
+                        let started = self.start_from_off(vm, display, None).await?;
+                        notes = started.notes;
+                        started.state
+                    }
                     None => None,
                 };
                 ("snapshot-restore", state)
             }
         };
         let (vm, outcome, took) = (vm.to_string(), Outcome::Changed, begun.elapsed());
-        Ok(Response::Changed(Changed { vm, action: word, outcome, state, took }))
+        Ok(Response::Changed(Changed { vm, action: word, outcome, state, notes, took }))
     }
 
-    async fn take(&self, vm: &VmRef, name: SnapshotName, text: String) -> Result<(), Error> {
+    pub(super) async fn take(
+        &self,
+        vm: &VmRef,
+        name: SnapshotName,
+        text: String,
+    ) -> Result<(), Error> {
+        self.check_snapshot_disk(vm).await?;
         let target = vm.clone();
         // A second try after a lost answer would take a second snapshot of the same name; the
         // failures that the queue repeats are those that are known to have done nothing.
@@ -119,7 +130,7 @@ fn capability(hypervisor: &dyn Hypervisor) -> Result<&dyn Snapshots, Error> {
 }
 
 /// Returns the one snapshot that a name or UUID means.
-fn find(vm: &Vm, snapshot: &SnapshotName) -> Result<SnapshotId, Error> {
+pub(super) fn find(vm: &Vm, snapshot: &SnapshotName) -> Result<SnapshotId, Error> {
     let list = format!("run `vm-cli snapshot list {}`", typed(&vm.name));
     let found = vm.snapshots.find(snapshot.as_str());
     match found.as_slice() {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::VmOrchestrator;
+use super::locks::Hold;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Hypervisor;
-use crate::model::{Priority, VmRef, VmTaskType};
+use crate::model::{Priority, VmId, VmRef, VmTaskType};
 use crate::queue::{Attempt, Lane, Repeat, TaskSpec};
 
 /// A task's type and VM; the rest follows from them.
@@ -18,6 +19,7 @@ pub(super) struct Work {
     priority: Priority,
     repeat: Repeat,
     deadline: Option<Duration>,
+    hold: Hold,
 }
 
 impl Work {
@@ -29,12 +31,27 @@ impl Work {
             priority: Priority::High,
             repeat: Repeat::Safe,
             deadline: None,
+            hold: Hold::Vm,
         }
     }
 
     /// Describes work on no VM in particular that may be tried again.
     pub(super) fn on_all(task_type: VmTaskType) -> Self {
-        Self { vm: None, ..Self::on(&VmRef::from(crate::model::VmId::from_random(0)), task_type) }
+        Self {
+            vm: None,
+            hold: Hold::Nothing,
+            ..Self::on(&VmRef::from(VmId::from_random(0)), task_type)
+        }
+    }
+
+    /// Takes the locks of a VM that is being made, or half made: its name's and its own.
+    pub(super) fn making(self, id: VmId) -> Self {
+        Self { hold: Hold::New(id), ..self }
+    }
+
+    /// Takes no lock: it calls nothing that names the VM, or it takes the lock itself.
+    pub(super) fn unlocked(self) -> Self {
+        Self { hold: Hold::Nothing, ..self }
     }
 
     /// Forbids trying again: a second try could do harm.
@@ -75,6 +92,8 @@ impl VmOrchestrator {
         Fut: Future<Output = Result<T, Error>> + Send + 'static,
     {
         let hypervisor = self.hypervisor().clone();
+        let (locks, target, hold) = (self.locks().clone(), work.vm.clone(), work.hold);
+        let job = Arc::new(job);
         let vm = work.vm.map(|vm| vm.to_string());
         let spec = TaskSpec {
             task_type: work.task_type,
@@ -85,7 +104,17 @@ impl VmOrchestrator {
             retry: self.settings().retry.policy,
             deadline: work.deadline,
         };
-        let result = self.queue().run(spec, move |attempt| job(hypervisor.clone(), attempt)).await;
+        let locked = move |attempt: Attempt| {
+            let (hypervisor, job) = (hypervisor.clone(), job.clone());
+            let (locks, target) = (locks.clone(), target.clone());
+            async move {
+                let taken = locks.take(target.as_ref(), hold, &attempt).await?;
+                let result = job(hypervisor, attempt).await;
+                taken.release();
+                result
+            }
+        };
+        let result = self.queue().run(spec, locked).await;
         result.map_err(|error| match &vm {
             Some(vm) => error.about(vm),
             None => error,

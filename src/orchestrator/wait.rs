@@ -3,10 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::VmOrchestrator;
-use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::guest::{Endpoint, banner};
-use crate::model::{Forward, Phase, Protocol, Vm, VmRef, VmState, VmTaskType, typed};
+use crate::model::{Forward, Phase, Protocol, Vm, VmRef, VmState, typed};
 use crate::request::{Changed, Outcome, WaitCondition};
 
 /// The port of SSH servers.
@@ -50,7 +49,8 @@ impl VmOrchestrator {
         let found = self.wait_for(vm, condition, timeout).await?;
         let (state, outcome, took) =
             (found.map(|vm| vm.state), Outcome::Unchanged, begun.elapsed());
-        Ok(Changed { vm: vm.to_string(), action: "wait", outcome, state, took })
+        let notes = Vec::new();
+        Ok(Changed { vm: vm.to_string(), action: "wait", outcome, state, notes, took })
     }
 
     /// Waits until a condition holds; a rehearsal does not wait.
@@ -94,7 +94,7 @@ impl VmOrchestrator {
             }
             WaitCondition::Ip => {
                 let found = self.live(vm).await?;
-                Ok(match self.hypervisor().guest_address(vm).await? {
+                Ok(match self.guest_address(vm).await? {
                     Some(_) => Look::There(Box::new(found)),
                     None => Look::NotYet("its Guest Additions have reported none".to_owned()),
                 })
@@ -151,16 +151,6 @@ impl VmOrchestrator {
         Err(Error::new(ErrorKind::InvalidState, message)
             .about(vm)
             .hint(format!("run `vm-cli {remedy} {}`", typed(vm))))
-    }
-
-    /// Reads one VM.
-    pub(super) async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {
-        let target = vm.clone();
-        self.run(Work::on(vm, VmTaskType::Inspect), move |hypervisor, _| {
-            let vm = target.clone();
-            async move { hypervisor.inspect(&vm).await }
-        })
-        .await
     }
 
     /// Looks until it is so, with growing pauses, until the deadline.

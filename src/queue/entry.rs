@@ -130,7 +130,12 @@ impl Entry {
 
     fn follow(&mut self, error: Error, failure: &Failure, now: Instant, jitter: f64) -> Next {
         let spec = &self.task.spec;
-        match verdict::judge(failure, spec.repeat, &spec.retry, jitter) {
+        let verdict = if error.is_given_up() {
+            Verdict::Failed
+        } else {
+            verdict::judge(failure, spec.repeat, &spec.retry, jitter)
+        };
+        match verdict {
             Verdict::Done => Next::End(Ok(())),
             Verdict::Again { after } => {
                 self.history.note(error, Some(after), now);

@@ -151,6 +151,7 @@ fn system() -> Response {
 
 fn changed(outcome: Outcome) -> Response {
     Response::Changed(Changed {
+        notes: Vec::new(),
         vm: "web".to_owned(),
         action: "start",
         outcome,

@@ -1,7 +1,9 @@
 //! The one language between front ends and the rest: requests, responses, events.
 
 mod batch;
+mod copies;
 mod event;
+mod forwards;
 mod metrics;
 mod repair;
 mod requests;
@@ -9,15 +11,18 @@ mod responses;
 mod selection;
 
 pub use batch::{Batch, BatchOutcome, OnFailure, Pace, is_well};
+pub use copies::{CloneRequest, CloneWish, ExportRequest, IfFileExists, ImportRequest};
 pub use event::{Event, EventKind, Events};
+pub use forwards::{ForwardAction, ForwardWish};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
 pub use repair::{Leftover, Repair, Repaired};
 pub use requests::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, IfMissing,
     PictureTo, PortWish, Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
-    WaitCondition, WhenLate,
+    UnlockMode, WaitCondition, WhenFull, WhenLate,
 };
 pub use responses::{
-    Changed, Creation, HostFigures, Outcome, Response, ScreenReport, SystemStatus, TaskFigures,
+    Changed, Creation, Forwarded, HeldReport, HostFigures, Outcome, Response, ScreenReport,
+    Session, SystemStatus, TaskFigures, Worker, Working,
 };
 pub use selection::{Named, Selection};

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::{CloneRequest, ExportRequest, ForwardAction, ImportRequest};
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
     Nic, SnapshotName, StopMode, Switch, VmName, VmRef,
@@ -21,6 +22,8 @@ pub enum Request {
         display: Display,
         /// What to wait for afterwards, and how long.
         wait: Option<(WaitCondition, Duration)>,
+        /// What a limit that stands in the way means.
+        when_full: WhenFull,
     },
     /// Stop a VM.
     Stop(StopRequest),
@@ -66,14 +69,43 @@ pub enum Request {
         /// What.
         action: SnapshotAction,
     },
+    /// Make copies of a VM.
+    Clone(Box<CloneRequest>),
+    /// Write a VM into a file.
+    Export(ExportRequest),
+    /// Make a VM from a file.
+    Import(ImportRequest),
+    /// Do something with a VM's forwards.
+    Forward {
+        /// Of which VM.
+        vm: VmRef,
+        /// What.
+        action: ForwardAction,
+    },
     /// Take a picture of a VM's screen.
     Screenshot(ScreenshotRequest),
     /// Run a command in a guest.
     Exec(Box<ExecRequest>),
+    /// Explain what holds a VM, and end it if it hangs and that is wanted.
+    Unlock {
+        /// Which VM.
+        vm: VmRef,
+        /// What to do about it.
+        mode: UnlockMode,
+    },
     /// Check what a newcomer needs, and mend what can be mended.
     Setup,
     /// Report on the host, the hypervisor, the VMs and the tasks.
     SystemStatus,
+}
+
+/// What to do about a VM that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnlockMode {
+    /// Nothing: it is only explained.
+    Explain,
+    /// A process of the hypervisor that hangs is ended; what its guest had not written is lost.
+    EmergencyStop,
 }
 
 /// What a VM that does not exist means to a delete.
@@ -215,6 +247,16 @@ pub enum WhenLate {
     Fail,
     /// It is powered off.
     PowerOff,
+}
+
+/// What a limit that stands in the way of a start means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum WhenFull {
+    /// A failure.
+    #[default]
+    Refuse,
+    /// It is waited until it does no more: this long at most, if a time is given.
+    Wait(Option<Duration>),
 }
 
 /// What can be waited for.

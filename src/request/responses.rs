@@ -1,5 +1,5 @@
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::model::{
     Finding, Forward, HypervisorHealth, Size, SnapshotTree, Vm, VmId, VmState, VmSummary,
@@ -26,6 +26,22 @@ pub enum Response {
         /// Its snapshots.
         tree: SnapshotTree,
     },
+    /// VMs were made of another one or of a file.
+    Copied {
+        /// How: `clone` or `import`.
+        action: &'static str,
+        /// The VMs.
+        made: Vec<Creation>,
+    },
+    /// A VM's forwards.
+    Forwards {
+        /// The VM's name.
+        vm: String,
+        /// Its forwards.
+        forwards: Vec<Forward>,
+    },
+    /// A VM has a forward.
+    Forwarded(Forwarded),
     /// A picture.
     Screen(Box<ScreenReport>),
     /// A command in a guest ended with this exit code.
@@ -37,6 +53,8 @@ pub enum Response {
         /// How long the command ran.
         took: Duration,
     },
+    /// What holds a VM.
+    Held(Box<HeldReport>),
     /// What `setup` found.
     Checked(Vec<Finding>),
     /// How the host, the hypervisor and the VMs are.
@@ -56,6 +74,21 @@ pub struct Changed {
     pub outcome: Outcome,
     /// The state in which the VM is now; `None` if it is gone or was not read.
     pub state: Option<VmState>,
+    /// What should be known, such as that a forward has another port now.
+    pub notes: Vec<String>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A forward that a VM has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    /// The VM as it was named.
+    pub vm: String,
+    /// The forward, its port chosen.
+    pub forward: Forward,
+    /// Whether anything had to be done.
+    pub outcome: Outcome,
     /// How long it took.
     pub took: Duration,
 }
@@ -67,6 +100,56 @@ pub enum Outcome {
     Changed,
     /// It was so already.
     Unchanged,
+}
+
+/// What holds a VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldReport {
+    /// The VM's name.
+    pub vm: String,
+    /// Its state, from what asks none of its processes.
+    pub state: VmState,
+    /// The vm-cli that works on it now.
+    pub worker: Working,
+    /// The hypervisor's own lock.
+    pub session: Session,
+    /// Whether a process that hung was ended.
+    pub outcome: Outcome,
+}
+
+/// Whether a vm-cli works on a VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Working {
+    /// None does.
+    Nobody,
+    /// One does that has not said who it is.
+    Somebody,
+    /// This one does.
+    Known(Worker),
+}
+
+/// A vm-cli that works on a VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worker {
+    /// Its process.
+    pub pid: u32,
+    /// What it does, such as `vm-cli start web`.
+    pub command: String,
+    /// Since when.
+    pub since: SystemTime,
+}
+
+/// The hypervisor's own lock of a VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Session {
+    /// Nobody has it.
+    Free,
+    /// A process of the hypervisor has it, and answers.
+    Held(String),
+    /// A process of the hypervisor has it, and does not answer.
+    Silent,
+    /// It was not asked for: another vm-cli works on a VM that is off.
+    NotAsked,
 }
 
 /// A VM that was made.

@@ -44,10 +44,16 @@ pub enum LeaseKind {
     Vnc,
     /// A remote display by RDP.
     Rdp,
+    /// A forward to any other port of the guest.
+    Forward,
 }
 
-const KINDS: [(&str, LeaseKind); 3] =
-    [("ssh", LeaseKind::Ssh), ("vnc", LeaseKind::Vnc), ("rdp", LeaseKind::Rdp)];
+const KINDS: [(&str, LeaseKind); 4] = [
+    ("ssh", LeaseKind::Ssh),
+    ("vnc", LeaseKind::Vnc),
+    ("rdp", LeaseKind::Rdp),
+    ("forward", LeaseKind::Forward),
+];
 
 impl LeaseKind {
     /// Returns its word.
@@ -56,15 +62,17 @@ impl LeaseKind {
             Self::Ssh => "ssh",
             Self::Vnc => "vnc",
             Self::Rdp => "rdp",
+            Self::Forward => "forward",
         }
     }
 
-    /// Returns the configuration key of its ports.
-    pub fn range_key(self) -> &'static str {
+    /// Returns the configuration key of its ports, if there is one.
+    pub fn range_key(self) -> Option<&'static str> {
         match self {
-            Self::Ssh => "networking.ssh_port_range",
-            Self::Vnc => "networking.vnc_port_range",
-            Self::Rdp => "networking.rdp_port_range",
+            Self::Ssh => Some("networking.ssh_port_range"),
+            Self::Vnc => Some("networking.vnc_port_range"),
+            Self::Rdp => Some("networking.rdp_port_range"),
+            Self::Forward => None,
         }
     }
 }
@@ -156,6 +164,13 @@ impl Leases<'_> {
         self.0.write(|sql| Ok(sql.execute("DELETE FROM leases WHERE vm = ?1", [vm.to_string()])?))
     }
 
+    /// Reads the leases of a VM, in the order of the ports.
+    pub fn of_vm(&self, vm: VmId) -> Result<Vec<Lease>, Error> {
+        let mut leases = self.list()?;
+        leases.retain(|lease| lease.vm == vm);
+        Ok(leases)
+    }
+
     /// Reads every lease, in the order of the ports.
     pub fn list(&self) -> Result<Vec<Lease>, Error> {
         self.0.read(all)
@@ -212,7 +227,10 @@ fn refusal(wanted: &LeaseRequest, held: &[Lease]) -> Error {
                 ErrorKind::AlreadyExists,
                 format!("host port {port} is not free for {kind}: {holder}"),
             )
-            .hint(format!("name another port, or none to get one of `{}`", wanted.kind.range_key()))
+            .hint(match wanted.kind.range_key() {
+                Some(key) => format!("name another port, or none to get one of `{key}`"),
+                None => "name another port, or `free` to get one that is".to_owned(),
+            })
         }
         PortChoice::FirstOf(range) => {
             let leased = held.iter().filter(|lease| range.contains(&lease.port)).count();
@@ -225,10 +243,12 @@ fn refusal(wanted: &LeaseRequest, held: &[Lease]) -> Error {
                      them, other programs {others}"
                 ),
             )
-            .hint(format!(
-                "widen `{}` in the configuration, or delete VMs that are no longer needed",
-                wanted.kind.range_key()
-            ))
+            .hint(match wanted.kind.range_key() {
+                Some(key) => format!(
+                    "widen `{key}` in the configuration, or delete VMs that are no longer needed"
+                ),
+                None => "name another port".to_owned(),
+            })
         }
     }
 }

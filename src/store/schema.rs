@@ -98,6 +98,15 @@ const STEPS: &[&str] = &[
         at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 ",
+    "
+    CREATE TABLE places (
+        vm TEXT PRIMARY KEY,
+        world TEXT NOT NULL,
+        memory_mib INTEGER NOT NULL,
+        owner_pid INTEGER NOT NULL,
+        owner_started INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// The version that a file has after every step.

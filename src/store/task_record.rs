@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 15] = [
+const TYPES: [VmTaskType; 20] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -94,8 +94,13 @@ const TYPES: [VmTaskType; 15] = [
     VmTaskType::SnapshotRestore,
     VmTaskType::SnapshotDelete,
     VmTaskType::Screenshot,
+    VmTaskType::Connect,
     VmTaskType::Exec,
     VmTaskType::Forward,
+    VmTaskType::Unlock,
+    VmTaskType::Clone,
+    VmTaskType::Export,
+    VmTaskType::Import,
 ];
 
 /// Reads the word of a task type; every other word is a handler's name.

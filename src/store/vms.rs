@@ -110,6 +110,15 @@ impl Vms<'_> {
         })
     }
 
+    /// Writes that a VM has another name.
+    pub fn rename(&self, id: VmId, name: &str) -> Result<(), Error> {
+        self.0.write(|sql| {
+            let id = id.to_string();
+            sql.execute("UPDATE vms SET name = ?2 WHERE uuid = ?1", params![id, name])?;
+            Ok(())
+        })
+    }
+
     /// Writes that a VM is going to be deleted, whoever made it.
     pub fn begin_delete(&self, id: VmId, name: &str, now: SystemTime) -> Result<(), Error> {
         self.0.write(|sql| {

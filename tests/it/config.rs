@@ -88,7 +88,7 @@ fn the_defaults_are_those_that_people_were_promised() {
         "retry": { "max_attempts": 8, "base_delay_ms": 200, "max_delay_ms": 5000 },
         "timeouts": {
             "query_seconds": 30, "change_seconds": 60, "start_seconds": 300, "stop_seconds": 120,
-            "wait_seconds": 300, "cancel_grace_seconds": 10,
+            "wait_seconds": 300, "lock_seconds": 60, "cancel_grace_seconds": 10,
         },
     });
     let sample = sample();

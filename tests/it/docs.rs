@@ -15,7 +15,9 @@ fn run_sessions(name: &str) {
     let document = fs::read_to_string(&file).unwrap();
     let steps = console::steps(&document);
     assert!(!steps.is_empty(), "{name} has no session");
-    let home = Home::simulated();
+    let mut home = Home::simulated();
+    // More ports than other tests can take away.
+    home.set("VM_CLI_NETWORKING_SSH_PORT_RANGE", "[2222,2322]");
     let here = home.path().display().to_string();
     let (mut wrong, mut found) = (Vec::new(), Vec::new());
     for step in steps {

@@ -19,6 +19,21 @@ use crate::model::{
 };
 use crate::request::{CreateRequest, DiskWish, IfExists, PortWish, Request, WaitCondition};
 
+/// How many are made, and what of those that are there.
+#[derive(Debug, Args)]
+struct Many {
+    /// Make this many; `{}` in the name is the number, from 1
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    count: Option<u32>,
+
+    /// Leave a VM of that name alone, which is no failure
+    #[arg(long)]
+    if_missing: bool,
+
+    #[command(flatten)]
+    pace: PaceWish,
+}
+
 /// Create a VM
 ///
 /// What is not said comes from the section `vm_defaults` of the configuration.
@@ -32,16 +47,8 @@ pub(crate) struct Create {
     #[command(flatten)]
     target: Target,
 
-    /// Make this many; `{}` in the name is the number, from 1
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
-    count: Option<u32>,
-
-    /// Leave a VM of that name alone, which is no failure
-    #[arg(long)]
-    if_missing: bool,
-
     #[command(flatten)]
-    pace: PaceWish,
+    many: Many,
 
     /// Give it this much memory: MiB, or with a unit such as 8G
     #[arg(short, long, value_name = "SIZE", value_parser = memory, allow_hyphen_values = true)]
@@ -151,12 +158,12 @@ impl Create {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         let request = self.request(&app.given())?;
-        let Some(count) = self.count else {
+        let Some(count) = self.many.count else {
             let response = one(&app, request).outcome()?;
             return Ok(show(&app, &response)?);
         };
         let requests = self.numbered(count, &app.given())?;
-        conclude(&app, ask_all(&app, requests, self.pace.pace()), &[])
+        conclude(&app, ask_all(&app, requests, self.many.pace.pace()), &[])
     }
 
     /// Says what the arguments ask for, once for every number.
@@ -187,7 +194,7 @@ impl Create {
         };
         Ok(Request::Create(Box::new(CreateRequest {
             name: name.parse()?,
-            if_exists: if self.if_missing { IfExists::Keep } else { IfExists::Fail },
+            if_exists: if self.many.if_missing { IfExists::Keep } else { IfExists::Fail },
             memory: self.memory,
             disk,
             cpus: self.cpus,

@@ -185,7 +185,11 @@ impl Exec {
             | Response::List(_)
             | Response::Status(_)
             | Response::Snapshots { .. }
+            | Response::Copied { .. }
+            | Response::Forwards { .. }
+            | Response::Forwarded(_)
             | Response::Screen(_)
+            | Response::Held(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)
             | Response::Rehearsed(_)) => Ok(show(app, &other)?),

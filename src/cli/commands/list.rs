@@ -30,18 +30,17 @@ impl List {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         let selection = self.filter.selection(&self.names)?;
-        let response = match one(&app, Request::List).outcome()? {
-            Response::List(vms) if !vms.is_empty() => {
-                let kept: Vec<_> = vms.into_iter().filter(|vm| selection.means(vm)).collect();
-                if kept.is_empty() {
-                    app.shell.remark(&format!("no VM {}", selection.describe()));
-                    app.shell.show(&Document::of(&Response::List(kept)))?;
-                    return Ok(0);
-                }
-                Response::List(kept)
+        let mut response = one(&app, Request::List).outcome()?;
+        if let Response::List(vms) = &mut response
+            && !vms.is_empty()
+        {
+            vms.retain(|vm| selection.means(vm));
+            if vms.is_empty() {
+                app.shell.remark(&format!("no VM {}", selection.describe()));
+                app.shell.show(&Document::of(&response))?;
+                return Ok(0);
             }
-            other => other,
-        };
+        }
         Ok(show(&app, &response)?)
     }
 }

@@ -1,13 +1,17 @@
 //! One file for each command: its arguments, and what they ask for.
 
 mod audit;
+mod clone;
 mod completions;
 mod config;
 mod create;
 mod delete;
 mod demo;
 mod exec;
+mod export;
+mod forward;
 mod gc;
+mod import;
 mod list;
 mod logs;
 mod man;
@@ -28,6 +32,7 @@ mod system_status;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod unlock;
 mod wait;
 
 use clap::Subcommand;
@@ -50,6 +55,9 @@ pub(crate) enum Command {
     Resume(resume::Resume),
     #[command(visible_alias = "rm")]
     Delete(delete::Delete),
+    Clone(clone::Clone),
+    Export(export::Export),
+    Import(import::Import),
     #[command(visible_alias = "ls")]
     List(list::List),
     #[command(visible_aliases = ["info", "show"])]
@@ -58,7 +66,9 @@ pub(crate) enum Command {
     Snapshot(snapshot::Snapshot),
     Screenshot(screenshot::Screenshot),
     Exec(exec::Exec),
+    Forward(forward::Forward),
     Logs(logs::Logs),
+    Unlock(unlock::Unlock),
     Setup(setup::Setup),
     SystemStatus(system_status::SystemStatus),
     Tasks(tasks::Tasks),
@@ -82,12 +92,17 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Pause(it) => on_each(shell, &it),
         Command::Resume(it) => on_each(shell, &it),
         Command::Delete(it) => it.run(shell),
+        Command::Clone(it) => ask(shell, |given| it.request(given)),
+        Command::Export(it) => ask(shell, |given| it.request(given)),
+        Command::Import(it) => ask(shell, |_| it.request()),
+        Command::Forward(it) => ask(shell, |given| it.request(given)),
         Command::List(it) => it.run(shell),
         Command::Status(it) => it.run(shell),
         Command::Wait(it) => on_each(shell, &it),
         Command::Snapshot(it) => on_each(shell, &it),
         Command::Screenshot(it) => it.run(shell),
         Command::Exec(it) => it.run(shell),
+        Command::Unlock(it) => ask(shell, |given| it.request(given)),
         Command::Logs(it) => it.run(shell),
         Command::Setup(it) => it.run(shell),
         Command::SystemStatus(_) => ask(shell, |_| Ok(Request::SystemStatus)),

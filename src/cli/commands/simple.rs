@@ -30,14 +30,21 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         Response::Snapshots { tree, vm } if tree.is_empty() => {
             app.shell.remark(&format!("`{vm}` has no snapshots"));
         }
+        Response::Forwards { forwards, vm } if forwards.is_empty() => {
+            app.shell.remark(&format!("`{vm}` has no forwards"));
+        }
         Response::Rehearsed(_) => app.shell.remark("this was a rehearsal: nothing was changed"),
         Response::List(_)
         | Response::Snapshots { .. }
         | Response::Changed(_)
         | Response::Created(_)
+        | Response::Copied { .. }
+        | Response::Forwards { .. }
+        | Response::Forwarded(_)
         | Response::Status(_)
         | Response::Screen(_)
         | Response::Executed { .. }
+        | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_) => {}
     }
@@ -56,8 +63,12 @@ fn exit_code(response: &Response) -> u8 {
         | Response::List(_)
         | Response::Status(_)
         | Response::Snapshots { .. }
+        | Response::Copied { .. }
+        | Response::Forwards { .. }
+        | Response::Forwarded(_)
         | Response::Screen(_)
         | Response::Executed { .. }
+        | Response::Held(_)
         | Response::Rehearsed(_) => true,
     };
     if usable { 0 } else { ErrorKind::HypervisorUnusable.exit_code() }

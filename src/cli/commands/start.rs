@@ -1,12 +1,15 @@
+use std::time::Duration;
+
 use clap::Args;
 
 use super::create::WaitAfter;
 use super::several::OnEach;
 use crate::cli::target::Given;
 use crate::cli::targets::Targets;
+use crate::cli::values::duration;
 use crate::error::Error;
 use crate::model::{Display, VmRef};
-use crate::request::Request;
+use crate::request::{Request, WhenFull};
 
 /// Start a VM, or let it go on
 ///
@@ -17,6 +20,7 @@ use crate::request::Request;
   vm-cli start --name my-first-vm
   vm-cli start web --wait ssh --timeout 5m
   vm-cli start desktop --gui
+  vm-cli start web --queue
   vm-cli start 'test-*' --parallel 4
   vm-cli list -q --group /lab | vm-cli start -")]
 pub(crate) struct Start {
@@ -30,6 +34,11 @@ pub(crate) struct Start {
     /// Show its screen nowhere (so it is without --gui)
     #[arg(long, conflicts_with = "gui")]
     headless: bool,
+
+    /// Wait until the limits of the configuration allow it, this long at most if a time is given
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, value_parser = duration)]
+    #[expect(clippy::option_option, reason = "the flag may stand without a time")]
+    queue: Option<Option<Duration>>,
 
     #[command(flatten)]
     wait: WaitAfter,
@@ -45,6 +54,7 @@ impl OnEach for Start {
             vm,
             display: display(self.gui && !self.headless),
             wait: self.wait.wish(given),
+            when_full: self.queue.map_or(WhenFull::Refuse, WhenFull::Wait),
         })
     }
 }

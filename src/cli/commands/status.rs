@@ -59,7 +59,7 @@ impl Status {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         match self.targets.aim(&app.given(), stdin_text)? {
-            Aim::One(vm) if self.watch => self.repeat(&app, async |session| {
+            Aim::One(vm) if self.watch => self.repeat(&app, &async |session: &mut Session| {
                 let response = session.ask(Request::Status(vm.clone())).await?;
                 Ok(Document::of(&response))
             }),
@@ -67,15 +67,17 @@ impl Status {
                 let response = one(&app, Request::Status(vm)).outcome()?;
                 Ok(show(&app, &response)?)
             }
-            Aim::Several(selection) if self.watch => self.repeat(&app, async |session| {
-                let vms = session.select(&selection).await?;
-                let requests = vms.into_iter().map(Request::Status).collect();
-                let pace = self.targets.several.pace.pace();
-                let batch = session.ask_all(requests, pace, Arc::new(Silent)).await;
-                let document = Document::batch(&batch, &[]);
-                let failure = batch.outcomes.into_iter().find_map(|it| it.result.err());
-                failure.map_or(Ok(document), Err)
-            }),
+            Aim::Several(selection) if self.watch => {
+                self.repeat(&app, &async |session: &mut Session| {
+                    let vms = session.select(&selection).await?;
+                    let requests = vms.into_iter().map(Request::Status).collect();
+                    let pace = self.targets.several.pace.pace();
+                    let batch = session.ask_all(requests, pace, Arc::new(Silent)).await;
+                    let document = Document::batch(&batch, &[]);
+                    let failure = batch.outcomes.into_iter().find_map(|it| it.result.err());
+                    failure.map_or(Ok(document), Err)
+                })
+            }
             Aim::Several(selection) => {
                 let pace = self.targets.several.pace.pace();
                 let asked = ask_each(&app, &selection, pace, |vm| Ok(Request::Status(vm)));
@@ -87,7 +89,7 @@ impl Status {
     fn repeat(
         &self,
         app: &App,
-        look: impl AsyncFn(&mut Session) -> Result<Document, Error>,
+        look: &impl AsyncFn(&mut Session) -> Result<Document, Error>,
     ) -> Outcome {
         if matches!(app.shell.style.format, Format::Json | Format::Yaml) {
             let why = "`--watch` gives many documents, and this format is one";

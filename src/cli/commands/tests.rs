@@ -15,8 +15,9 @@ use crate::model::{
     Switch, VmRef,
 };
 use crate::request::{
-    Analysis, CreateRequest, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo, PortWish,
-    Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition, WhenLate,
+    Analysis, CloneWish, CreateRequest, DiskWish, ExecRequest, ExportRequest, ForwardAction,
+    IfFileExists, IfLive, IfMissing, ImportRequest, PictureTo, PortWish, Request,
+    ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition, WhenFull, WhenLate,
 };
 
 /// Splits a line as a POSIX shell does, as far as the examples need it.
@@ -66,7 +67,12 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Wait(it) => single(&it, &given),
         Command::Snapshot(it) => single(&it, &given),
         Command::Screenshot(it) => single(&it, &given),
+        Command::Unlock(it) => it.request(&given),
         Command::Exec(it) => it.request(vm("web"), &given, Some(Secret::new("read"))),
+        Command::Clone(it) => it.request(&given),
+        Command::Export(it) => it.request(&given),
+        Command::Import(it) => it.request(),
+        Command::Forward(it) => it.request(&given),
         Command::List(_)
         | Command::Logs(_)
         | Command::Setup(_)
@@ -140,7 +146,12 @@ fn the_spellings_in_peoples_scripts_work() {
     assert_eq!(made.name.as_str(), "my-first-vm");
     assert_eq!(made.memory, Some(Mebibytes(8192)));
     assert_eq!(made.disk, Some(DiskWish::Size(Gibibytes(100))));
-    let start = Request::Start { vm: vm("my-first-vm"), display: Display::Headless, wait: None };
+    let start = Request::Start {
+        vm: vm("my-first-vm"),
+        display: Display::Headless,
+        wait: None,
+        when_full: WhenFull::Refuse,
+    };
     for wait in ["--wait ssh", "--wait=ssh"] {
         let Ok(Request::Start { wait, .. }) = request(&format!("vm-cli start --name web {wait}"))
         else {
@@ -365,4 +376,65 @@ fn global_arguments_stand_before_and_after_the_command() {
     }
     let global = parse("vm-cli list --format csv --json").expect("parses").global;
     assert!(global.format().is_err());
+}
+
+#[test]
+fn a_copy_is_named_in_every_way() {
+    let cloned = |line: &str| match request(line) {
+        Ok(Request::Clone(it)) => *it,
+        other => panic!("`{line}` is {other:?}"),
+    };
+    let full = cloned("vm-cli clone web web-2");
+    assert_eq!((full.source, full.content, full.snapshot), (vm("web"), CloneWish::Full, None));
+    assert_eq!(cloned("vm-cli clone --name web --to web-2").names, full.names);
+    assert_eq!(cloned("vm-cli clone web --to web-2").names, full.names);
+    let linked = cloned("vm-cli clone web t-{} --linked --snapshot clean --count 2");
+    assert_eq!((linked.names.len(), linked.content), (2, CloneWish::Linked));
+    assert_eq!(linked.snapshot.map(|it| it.to_string()), Some("clean".to_owned()));
+    for (line, why) in [
+        ("clone web", "no copy is named"),
+        ("clone web t --count 2", "cannot all be named `t`"),
+        ("clone web t-{} --count 0", "is none of 1 to 1000"),
+        ("clone web a/b", "cannot stand in a file name"),
+        ("export web", "--output"),
+        ("import web.ova --name -x", "begins with `-`"),
+    ] {
+        let told = request(&format!("vm-cli {line}")).expect_err(line);
+        assert!(told.contains(why), "`{line}`: {told}");
+    }
+    let export =
+        ExportRequest { vm: vm("web"), file: "web.ova".into(), if_exists: IfFileExists::Replace };
+    assert_eq!(request("vm-cli export web -o web.ova -f"), Ok(Request::Export(export)));
+    let import = ImportRequest { file: "web.ova".into(), name: None };
+    assert_eq!(request("vm-cli import web.ova"), Ok(Request::Import(import)));
+}
+
+#[test]
+fn a_forward_is_described_to_be_added_and_named_to_be_removed() {
+    let action = |line: &str| match request(line) {
+        Ok(Request::Forward { vm, action }) => {
+            assert_eq!(vm.as_str(), "web", "{line}");
+            action
+        }
+        other => panic!("`{line}` is {other:?}"),
+    };
+    assert_eq!(action("vm-cli forward ls web"), ForwardAction::List);
+    let added = action("vm-cli forward add web http:free:80");
+    assert_eq!(action("vm-cli forward add --name web --rule http:free:80"), added);
+    let ForwardAction::Add(wish) = added else { panic!("{added:?}") };
+    assert_eq!((wish.host, wish.guest_port), (PortWish::Free, 80));
+    assert_eq!(action("vm-cli forward rm web http"), ForwardAction::Remove("http".to_owned()));
+    assert!(request("vm-cli forward add web http").is_err());
+}
+
+#[test]
+fn a_start_waits_for_a_place_only_if_it_is_said() {
+    let queue = |line: &str| match request(line) {
+        Ok(Request::Start { when_full, .. }) => when_full,
+        other => panic!("`{line}` is {other:?}"),
+    };
+    assert_eq!(queue("vm-cli start web"), WhenFull::Refuse);
+    assert_eq!(queue("vm-cli start web --queue"), WhenFull::Wait(None));
+    let minute = WhenFull::Wait(Some(Duration::from_mins(1)));
+    assert_eq!(queue("vm-cli start web --queue=1m"), minute);
 }

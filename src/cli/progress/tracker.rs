@@ -95,6 +95,10 @@ impl Tracker {
             EventKind::Queued { .. } | EventKind::Started { .. } => None,
             EventKind::Progress { message } => {
                 task.phase.clone_from(message);
+                if task.seen == Seen::Never {
+                    // It has something to say after all: it waits for somebody.
+                    task.seen = Seen::Due(now + self.patience.changes);
+                }
                 task.told(What::Moved)
             }
             EventKind::AttemptFailed { attempt, message, next_in, .. } => {
@@ -136,7 +140,10 @@ impl Tracker {
 
     fn task(&self, event: &Event, now: Instant) -> Task {
         let patience = match event.task_type {
-            VmTaskType::List | VmTaskType::Inspect => self.patience.reads,
+            // What a command in a guest prints is all that is to be seen of it.
+            VmTaskType::List | VmTaskType::Inspect | VmTaskType::Connect | VmTaskType::Exec => {
+                self.patience.reads
+            }
             VmTaskType::Create
             | VmTaskType::Start
             | VmTaskType::Stop
@@ -148,8 +155,11 @@ impl Tracker {
             | VmTaskType::SnapshotRestore
             | VmTaskType::SnapshotDelete
             | VmTaskType::Screenshot
-            | VmTaskType::Exec
             | VmTaskType::Forward
+            | VmTaskType::Unlock
+            | VmTaskType::Clone
+            | VmTaskType::Export
+            | VmTaskType::Import
             | VmTaskType::Custom(_) => Some(self.patience.changes),
         };
         let label = match &event.vm {

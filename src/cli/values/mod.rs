@@ -8,7 +8,7 @@ mod state;
 mod words;
 
 pub(crate) use duration::duration;
-pub(crate) use forward::forward;
+pub(crate) use forward::{forward, forward_wish};
 pub(crate) use port::port_wish;
 pub(crate) use size::{disk, memory};
 pub(crate) use state::task_state;

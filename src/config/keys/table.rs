@@ -70,14 +70,13 @@ pub const SECTIONS: &[Section] = &[
         doc: "What VMs may take of the host.",
         keys: &[
             Key::new("resource_limits.max_concurrent_vms", integer(1, 1000, 5),
-                "How many VMs may be running: `system-status` warns when they do; a refusal takes \
-                 effect with the limits of `start`."),
+                "How many VMs may be running; the start of one more is refused."),
             Key::new("resource_limits.max_memory_usage_percent", integer(1, 100, 80),
-                "Share of the host's memory in percent above which no VM is started: `system-status` \
-                 warns above it; a refusal takes effect with the limits of `start`."),
+                "Share of the host's memory in percent above which no VM is started; 100 is no limit."),
             Key::new("resource_limits.max_cpu_usage_percent", integer(1, 100, 90),
-                "CPU usage of the host in percent above which no VM is started; takes effect with the \
-                 limits of `start`."),
+                "CPU usage of the host in percent above which no VM is started; 100 is no limit."),
+            Key::new("resource_limits.min_free_disk_mb", integer(0, 1_048_576, 1024),
+                "Free disk in MiB that creating, copying and snapshots must leave."),
             Key::new("resource_limits.max_parallel_operations", integer(0, 256, 0),
                 "How many operations run at once; 0 follows the number of the host's CPUs."),
         ],
@@ -161,6 +160,8 @@ pub const SECTIONS: &[Section] = &[
                 "A guest going off after its power button was pressed, in seconds."),
             Key::new("timeouts.wait_seconds", integer(1, DAY, 300),
                 "`wait` and `--wait` where no `--timeout` is given, in seconds."),
+            Key::new("timeouts.lock_seconds", integer(1, DAY, 60),
+                "Another vm-cli being done with a VM that is wanted here, in seconds."),
             Key::new("timeouts.cancel_grace_seconds", integer(0, HOUR, 10),
                 "A canceled VBoxManage ending by itself before it is killed, in seconds."),
         ],

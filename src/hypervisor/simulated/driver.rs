@@ -13,7 +13,9 @@ use super::rehearsal::Rehearsal;
 use super::state_file::StateFile;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::{Console, Forwarding, GuestCommands, Hypervisor, Remains, Snapshots};
+use crate::hypervisor::{
+    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Remains, Snapshots,
+};
 use crate::model::{
     Display, ExecutionEngine, Finding, HypervisorHealth, HypervisorKind, Severity, StopMode, Vm,
     VmConfiguration, VmId, VmRef, VmSummary,
@@ -125,7 +127,7 @@ impl SimulatedHypervisor {
     }
 
     /// Runs what changes the world. A rehearsal notes it, with the VM's name.
-    async fn alter<T, A>(
+    pub(super) async fn alter<T, A>(
         &self,
         operation: Operation,
         vm: &VmRef,
@@ -186,6 +188,10 @@ impl Hypervisor for SimulatedHypervisor {
 
     fn world(&self) -> String {
         format!("simulated {}", self.file.path().display())
+    }
+
+    fn identify(&self, vm: &VmRef) -> Option<VmId> {
+        vm.as_id().or_else(|| self.file.read().ok()?.id_of(vm))
     }
 
     async fn health(&self) -> HypervisorHealth {
@@ -293,6 +299,10 @@ impl Hypervisor for SimulatedHypervisor {
     }
 
     fn forwarding(&self) -> Option<&dyn Forwarding> {
+        Some(self)
+    }
+
+    fn cloning(&self) -> Option<&dyn Cloning> {
         Some(self)
     }
 

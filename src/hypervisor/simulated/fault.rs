@@ -131,6 +131,10 @@ operations! {
     Inspect = "inspect",
     /// Making a VM.
     Create = "create",
+    /// Copying a VM.
+    Clone = "clone",
+    /// Changing a VM that is off.
+    Modify = "modify",
     /// Removing what a failed creation left.
     UndoCreate = "undo-create",
     /// Removing a VM.

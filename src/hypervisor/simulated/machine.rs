@@ -77,9 +77,9 @@ impl Machine {
         Ok(())
     }
 
-    /// Adds a forward while it is live.
+    /// Adds a forward, live or off.
     pub(super) fn add_forward(&mut self, forward: Forward) -> Result<(), Error> {
-        self.live("get a live forward")?;
+        self.not_saved("get a forward")?;
         if self.settings.nic != Nic::Nat {
             return Err(Error::new(
                 ErrorKind::InvalidState,
@@ -92,9 +92,9 @@ impl Machine {
         Ok(())
     }
 
-    /// Removes a forward while it is live.
+    /// Removes a forward, live or off.
     pub(super) fn remove_forward(&mut self, name: &str) -> Result<(), Error> {
-        self.live("lose a live forward")?;
+        self.not_saved("lose a forward")?;
         let forwards = &mut self.settings.forwards;
         let Some(place) = forwards.iter().position(|forward| forward.name == name) else {
             let message = format!("`{}` has no forward `{name}`", self.settings.name);
@@ -122,6 +122,14 @@ impl Machine {
                     () => 0,
                 }
             }
+        }
+    }
+
+    /// VirtualBox changes no settings of a VM whose memory is saved.
+    fn not_saved(&self, what: &str) -> Result<(), Error> {
+        match &self.power {
+            Power::Saved { .. } => Err(self.refusal(what)),
+            Power::Off { .. } | Power::On(_) => Ok(()),
         }
     }
 

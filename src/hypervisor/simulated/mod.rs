@@ -7,6 +7,7 @@
 //! Failures are rehearsed too: by [`Faults`] from a program, from a shell by a list in the state
 //! file, such as `"faults": [{"operation": "start", "kind": "vm_locked", "times": 2}]`.
 
+mod cloning;
 mod describe;
 mod driver;
 mod facets;

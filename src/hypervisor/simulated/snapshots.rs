@@ -49,7 +49,7 @@ impl Snapshots {
         SnapshotTree::new(nodes.collect(), self.current.as_ref().and_then(place))
     }
 
-    fn place(&self, wanted: &SnapshotId, vm: &VmConfiguration) -> Result<usize, Error> {
+    pub(super) fn place(&self, wanted: &SnapshotId, vm: &VmConfiguration) -> Result<usize, Error> {
         self.points.iter().position(|it| it.id.0.eq_ignore_ascii_case(&wanted.0)).ok_or_else(|| {
             Error::new(
                 ErrorKind::SnapshotNotFound,

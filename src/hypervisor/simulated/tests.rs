@@ -97,7 +97,7 @@ async fn a_live_snapshot_brings_back_the_guest_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_forward_changes_while_the_vm_is_live_and_only_then() {
+async fn a_forward_changes_while_the_vm_is_live_or_off_but_not_while_it_is_saved() {
     let bench = Bench::with_web().await;
     let (simulator, web) = (&bench.simulator, &bench.web);
     let ssh = Forward {
@@ -107,7 +107,8 @@ async fn a_forward_changes_while_the_vm_is_live_and_only_then() {
         host_port: 2222,
         guest_port: 22,
     };
-    assert_eq!(kind(simulator.add(web, &ssh).await), ErrorKind::InvalidState);
+    simulator.add(web, &ssh).await.unwrap();
+    simulator.remove(web, "ssh").await.unwrap();
     simulator.start(web, Display::Headless).await.unwrap();
     simulator.add(web, &ssh).await.unwrap();
     assert_eq!(kind(simulator.add(web, &ssh).await), ErrorKind::AlreadyExists);
@@ -117,6 +118,8 @@ async fn a_forward_changes_while_the_vm_is_live_and_only_then() {
     assert_eq!(vm.forwards().collect::<Vec<_>>(), [&ssh]);
     simulator.remove(web, "ssh").await.unwrap();
     assert_eq!(kind(simulator.remove(web, "ssh").await), ErrorKind::NotFound);
+    simulator.stop(web, StopMode::Save).await.unwrap();
+    assert_eq!(kind(simulator.add(web, &ssh).await), ErrorKind::InvalidState);
 }
 
 #[tokio::test]

@@ -39,6 +39,12 @@ impl World {
         machine.map_or_else(|| vm.to_string(), |machine| machine.settings.name.to_string())
     }
 
+    /// Returns the identity of a VM.
+    pub(super) fn id_of(&self, vm: &VmRef) -> Option<VmId> {
+        let machine = self.machines.get(self.place(vm).ok()?)?;
+        Some(machine.id)
+    }
+
     /// Makes a VM. One whose disc image is missing stays behind half made, as with VirtualBox.
     pub(super) fn create(
         &mut self,

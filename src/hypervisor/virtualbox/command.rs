@@ -141,6 +141,11 @@ impl Commands {
         self.long().args(["startvm", vm.as_str(), "--type", display.as_str()])
     }
 
+    /// No way to start: VirtualBox ends whatever holds the VM, without asking it.
+    pub(super) fn emergency_stop(&self, vm: &VmRef) -> CommandLine {
+        self.change().args(["startvm", vm.as_str(), "--type", "emergencystop"])
+    }
+
     pub(super) fn stop(&self, vm: &VmRef, mode: StopMode) -> CommandLine {
         match mode {
             StopMode::Acpi => control(self.change(), vm, "acpipowerbutton"),

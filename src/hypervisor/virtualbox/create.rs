@@ -71,7 +71,8 @@ impl VirtualBoxManager {
     /// half of one with its folder.
     pub(super) async fn drop_disk(&self, file: &Path) -> Result<(), Error> {
         if !file.exists() {
-            return Ok(());
+            // A canceled `createmedium` removes its file and leaves its entry in the register.
+            return self.drop_disk_entry(&file.to_string_lossy()).await;
         }
         match self.call(self.commands.delete_disk(file), None).await {
             Err(error) if !is_none_of_its_own(error.kind()) => Err(error),

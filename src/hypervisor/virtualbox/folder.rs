@@ -52,6 +52,21 @@ pub(super) fn remove(settings: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Returns every disk image below a folder.
+pub(super) fn disk_images(folder: &Path) -> Vec<PathBuf> {
+    const ENDS: [&str; 4] = ["vdi", "vmdk", "vhd", "hdd"];
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut images = Vec::new();
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        if path.is_dir() {
+            images.extend(disk_images(&path));
+        } else if path.extension().is_some_and(|end| ENDS.iter().any(|it| end == *it)) {
+            images.push(path);
+        }
+    }
+    images
+}
+
 fn is_of_a_new_vm(path: &Path, settings: &Path) -> bool {
     const ENDS: [&str; 5] = ["vbox", "vbox-prev", "vbox-tmp", "vdi", "nvram"];
     const NAMES: [&str; 4] =
@@ -62,7 +77,7 @@ fn is_of_a_new_vm(path: &Path, settings: &Path) -> bool {
 
 /// Replaces what VirtualBox replaces in a name (source: `sanitiseMachineFilename`, and the real
 /// program: each byte of a character that is not kept becomes one `_`).
-fn as_file_name(name: &str) -> String {
+pub(super) fn as_file_name(name: &str) -> String {
     let is_kept = |c: char| {
         c.is_ascii_alphanumeric() || " ()-._".contains(c) || ('\u{a0}'..='\u{d7af}').contains(&c)
     };

@@ -13,33 +13,35 @@ use super::check::Failure;
 use super::check::check;
 use super::command::Commands;
 use super::command::Deadlines;
+use super::directory::Directory;
 use super::engine;
 use super::engine::HostFacts;
 use super::error;
 use super::obstacles::Neighbours;
 use super::parse;
-use super::settings_file;
 use crate::error::Error;
 use crate::error::ErrorKind;
+use crate::hypervisor::Appliances;
+use crate::hypervisor::Cloning;
 use crate::hypervisor::Console;
 use crate::hypervisor::Dropped;
 use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Occupancy;
+use crate::hypervisor::Readings;
 use crate::hypervisor::Remains;
+use crate::hypervisor::Sessions;
 use crate::hypervisor::Snapshots;
+use crate::hypervisor::Thoroughness;
 use crate::model::Display;
 use crate::model::ExecutionEngine;
-use crate::model::GuestAdditions;
 use crate::model::HypervisorHealth;
 use crate::model::HypervisorKind;
-use crate::model::Mebibytes;
-use crate::model::SnapshotTree;
 use crate::model::StopMode;
 use crate::model::Vm;
 use crate::model::VmConfiguration;
 use crate::model::VmId;
 use crate::model::VmRef;
-use crate::model::VmState;
 use crate::model::VmSummary;
 use crate::process::CommandLine;
 use crate::process::CommandRunner;
@@ -75,13 +77,14 @@ pub struct VirtualBoxManager {
     pub(super) commands: Commands,
     /// The names of VMs met so far: errors speak of names where calls speak of UUIDs.
     names: Mutex<HashMap<VmId, VmRef>>,
+    directory: Mutex<Directory>,
 }
 
 impl VirtualBoxManager {
     /// Builds a driver. Nothing is called yet.
     pub fn new(options: Options) -> Self {
         let commands = Commands { program: options.program.clone(), deadlines: options.deadlines };
-        Self { options, commands, names: Mutex::default() }
+        Self { options, commands, names: Mutex::default(), directory: Mutex::default() }
     }
 
     /// Runs a call and returns what it printed.
@@ -100,7 +103,7 @@ impl VirtualBoxManager {
     }
 
     /// Runs a call to its end, whether it goes well or not.
-    async fn run(
+    pub(super) async fn run(
         &self,
         line: &CommandLine,
         vm: Option<&VmRef>,
@@ -119,7 +122,7 @@ impl VirtualBoxManager {
     }
 
     /// Returns the VM by its name if that is known.
-    fn known_as(&self, vm: Option<&VmRef>) -> Option<VmRef> {
+    pub(super) fn known_as(&self, vm: Option<&VmRef>) -> Option<VmRef> {
         let names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         let name = vm.and_then(VmRef::as_id).and_then(|id| names.get(&id));
         name.or(vm).cloned()
@@ -151,23 +154,7 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {
-        let printed = match self.run(&self.commands.show(vm), Some(vm)).await? {
-            Ok(printed) => printed,
-            Err(failure) => {
-                let id = vm.as_id().filter(|_| error::is_inaccessible(&failure));
-                let explained = || error::explain(&failure, self.known_as(Some(vm)).as_ref());
-                return id.map(inaccessible).ok_or_else(explained);
-            }
-        };
-        let mut read =
-            parse::vm_info(&printed).map_err(|why| error::unparseable(&why).about(vm))?;
-        if let Some(file) = &read.settings_file {
-            // The engine is nowhere but in the settings file.
-            let xml = tokio::fs::read_to_string(file).await.unwrap_or_default();
-            read.execution_engine = settings_file::machine(&xml).and_then(|m| m.engine);
-        }
-        self.remember(read.id, &read.name);
-        Ok(read)
+        self.understand(vm, &Readings::read(self, vm).await?).await
     }
 
     async fn create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
@@ -183,8 +170,8 @@ impl Hypervisor for VirtualBoxManager {
         format!("virtualbox {}", folder.unwrap_or(Path::new("")).display())
     }
 
-    async fn identify(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
-        self.look_up(vm).await
+    async fn look_up(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+        self.find_registered(vm).await
     }
 
     async fn remove_remains(&self, remains: &Remains) -> Result<(), Error> {
@@ -232,6 +219,18 @@ impl Hypervisor for VirtualBoxManager {
         self.tell(self.commands.reset(vm), vm).await
     }
 
+    async fn occupancy(&self, vm: &VmRef, how: Thoroughness) -> Result<Occupancy, Error> {
+        self.find_occupancy(vm, how).await
+    }
+
+    async fn vms_folder(&self) -> Option<PathBuf> {
+        self.registry().await?.machine_folder
+    }
+
+    async fn dead_forwards(&self, vm: VmId) -> Result<Vec<(u16, u16)>, Error> {
+        Ok(self.read_dead_forwards(vm).await)
+    }
+
     async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
         let printed = self.call(self.commands.guest_property(vm, FIRST_ADDRESS), Some(vm)).await?;
         Ok(parse::property(&printed).and_then(|value| value.parse().ok()))
@@ -239,6 +238,22 @@ impl Hypervisor for VirtualBoxManager {
 
     async fn settle(&self) {
         self.options.runner.settle().await;
+    }
+
+    fn identify(&self, vm: &VmRef) -> Option<VmId> {
+        vm.as_id().or_else(|| {
+            let folder = self.options.settings_folder.as_deref()?;
+            let mut known = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
+            known.find(folder, vm.as_str())
+        })
+    }
+
+    fn readings(&self) -> Option<&dyn Readings> {
+        Some(self)
+    }
+
+    fn sessions(&self) -> Option<&dyn Sessions> {
+        Some(self)
     }
 
     fn snapshots(&self) -> Option<&dyn Snapshots> {
@@ -252,30 +267,13 @@ impl Hypervisor for VirtualBoxManager {
     fn forwarding(&self) -> Option<&dyn Forwarding> {
         Some(self)
     }
-}
 
-/// What can be said of a VM whose settings cannot be read.
-fn inaccessible(id: VmId) -> Vm {
-    Vm {
-        name: "<inaccessible>".to_owned(),
-        id,
-        state: VmState::Inaccessible,
-        state_since: None,
-        os: String::new(),
-        cpus: 0,
-        memory: Mebibytes(0),
-        firmware: String::new(),
-        graphics: String::new(),
-        execution_engine: None,
-        groups: Vec::new(),
-        description: String::new(),
-        adapters: Vec::new(),
-        disks: Vec::new(),
-        remote_display_port: None,
-        guest_additions: GuestAdditions::default(),
-        snapshots: SnapshotTree::default(),
-        settings_file: None,
-        log_folder: None,
+    fn cloning(&self) -> Option<&dyn Cloning> {
+        Some(self)
+    }
+
+    fn appliances(&self) -> Option<&dyn Appliances> {
+        Some(self)
     }
 }
 

@@ -9,7 +9,11 @@
 mod capabilities;
 mod check;
 mod command;
+mod copying;
+mod copying_command;
 mod create;
+mod dependants;
+mod directory;
 mod discover;
 mod engine;
 mod error;
@@ -21,8 +25,11 @@ pub mod locate;
 mod manager;
 mod modify;
 mod obstacles;
+mod occupancy;
 mod parse;
+mod readings;
 mod rules;
+mod sessions;
 mod settings_file;
 mod sweep;
 #[cfg(test)]

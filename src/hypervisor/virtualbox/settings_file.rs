@@ -100,6 +100,53 @@ pub(super) fn machine(xml: &str) -> Option<MachineFile> {
     machine
 }
 
+/// Reads the identity and the name at the beginning of a `.vbox` file, which may be cut off.
+pub(super) fn identity(xml: &str) -> Option<(VmId, String)> {
+    let start = xml.find("<Machine ")?;
+    let mut found = None;
+    walk(xml.get(start..)?, |element, _| {
+        if found.is_none() && element.name().as_ref() == "Machine" {
+            let id = attribute(element, "uuid").and_then(|id| id.parse().ok());
+            found = Some(id.zip(attribute(element, "name")));
+        }
+    });
+    found.flatten()
+}
+
+/// Returns the disks of other VMs that stand on a disk of this one: disks outside of its folder
+/// below one inside.
+pub(super) fn disks_above(xml: &str) -> Vec<String> {
+    // Of each disk around the present one, whether it or one around it is this VM's own.
+    let mut owned: Vec<bool> = Vec::new();
+    let mut found = Vec::new();
+    walk(xml, |element, path| {
+        if element.name().as_ref() != "HardDisk" {
+            return;
+        }
+        let location = attribute(element, "location").unwrap_or_default();
+        let is_inside = Path::new(&location).is_relative();
+        let depth = path.iter().filter(|parent| *parent == "HardDisk").count();
+        owned.truncate(depth);
+        let above_own = owned.last().copied().unwrap_or(false);
+        if above_own && !is_inside {
+            found.extend(attribute(element, "uuid"));
+        }
+        owned.push(above_own || is_inside);
+    });
+    found
+}
+
+/// Returns the media that are attached to a VM or one of its snapshots.
+pub(super) fn images(xml: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    walk(xml, |element, _| {
+        if element.name().as_ref() == "Image" {
+            found.extend(attribute(element, "uuid"));
+        }
+    });
+    found
+}
+
 fn machine_element(element: &BytesStart<'_>) -> Option<MachineFile> {
     let id = attribute(element, "uuid")?.parse().ok()?;
     let is_saved = attribute(element, "stateFile").is_some_and(|file| !file.is_empty());

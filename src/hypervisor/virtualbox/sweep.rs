@@ -21,9 +21,14 @@ use crate::process::Running;
 /// How VBoxManage's program is called on every host.
 const PROGRAM: &str = "VBoxManage";
 
+/// The identity of an import's VM is not known before it is there: the name is what marks it.
+fn is_import(remains: &Remains) -> bool {
+    remains.name.ends_with(&format!(".import-{}", remains.id))
+}
+
 impl VirtualBoxManager {
     /// Finds a registered VM by its name or identity in VirtualBox's own files.
-    pub(super) async fn look_up(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
+    pub(super) async fn find_registered(&self, vm: &VmRef) -> Result<Option<VmId>, Error> {
         let Some(registry) = self.registry().await else {
             let listed = parse::list(&self.call(self.commands.list_vms(), None).await?);
             let is_meant =
@@ -49,6 +54,9 @@ impl VirtualBoxManager {
             folder::settings_path_of(&base, &remains.name, remains.group.as_deref())
         };
         refuse_while_in_use(remains, &settings)?;
+        if is_import(remains) {
+            return self.unmake_import(&remains.name, remains.folder.as_deref()).await;
+        }
         let is_ours = folder::is_of(&settings, remains.id);
         let Some(own) = settings.parent() else { return Ok(()) };
         if is_ours {

@@ -27,11 +27,11 @@ async fn a_vm_is_identified_from_files_without_a_call() {
     let rig = Rig::new([]);
     let settings = rig.folder.path().join("vms/web/web.vbox");
     rig.register(id(), &settings, &machine(id(), "we &amp; b"));
-    assert_eq!(rig.manager.identify(&named("we & b")).await.unwrap(), Some(id()));
-    assert_eq!(rig.manager.identify(&named(&id().to_string())).await.unwrap(), Some(id()));
-    assert_eq!(rig.manager.identify(&named("web")).await.unwrap(), None);
+    assert_eq!(rig.manager.look_up(&named("we & b")).await.unwrap(), Some(id()));
+    assert_eq!(rig.manager.look_up(&named(&id().to_string())).await.unwrap(), Some(id()));
+    assert_eq!(rig.manager.look_up(&named("web")).await.unwrap(), None);
     let other = VmId::from_random(8).to_string();
-    assert_eq!(rig.manager.identify(&named(&other)).await.unwrap(), None);
+    assert_eq!(rig.manager.look_up(&named(&other)).await.unwrap(), None);
     assert!(rig.calls().is_empty());
 }
 

@@ -55,6 +55,16 @@ async fn after_the_last_attempt_the_first_failure_is_returned_with_all_of_them()
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_waited_out_already_is_not_tried_again() {
+    let queue = start(1);
+    let begun = Instant::now();
+    let given_up = |_| ready(Err::<(), _>(Error::new(ErrorKind::Locked, "held").given_up()));
+    let error = queue.run(spec(web(), Repeat::Safe), given_up).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Locked, 0));
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_permanent_failure_is_returned_at_once() {
     let queue = start(1);
     let begun = Instant::now();

@@ -9,6 +9,7 @@ pub(crate) struct ChangedItem {
     action: &'static str,
     changed: bool,
     state: Option<String>,
+    notes: Vec<String>,
     took_ms: u64,
 }
 
@@ -19,6 +20,7 @@ impl From<&Changed> for ChangedItem {
             action: change.action,
             changed: change.outcome == Outcome::Changed,
             state: change.state.as_ref().map(ToString::to_string),
+            notes: change.notes.clone(),
             took_ms: millis(change.took),
         }
     }
@@ -37,11 +39,11 @@ pub(crate) struct CreatedItem {
     notes: Vec<String>,
 }
 
-impl From<&Creation> for CreatedItem {
-    fn from(creation: &Creation) -> Self {
+impl CreatedItem {
+    pub(crate) fn of(action: &'static str, creation: &Creation) -> Self {
         Self {
             vm: creation.name.clone(),
-            action: "create",
+            action,
             changed: true,
             state: creation.state.to_string(),
             took_ms: millis(creation.took),

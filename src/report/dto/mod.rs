@@ -2,7 +2,9 @@
 
 mod change;
 mod failure;
+mod forward;
 mod guest;
+mod held;
 mod metrics;
 mod screen;
 mod snapshot;
@@ -14,7 +16,9 @@ mod vm;
 
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
 pub(super) use failure::FailureShape;
+pub(super) use forward::{ForwardItem, ForwardedItem};
 pub(super) use guest::ExecutedItem;
+pub(super) use held::HeldItem;
 pub(super) use metrics::MetricsShape;
 pub(super) use screen::ScreenItem;
 pub(super) use snapshot::SnapshotItem;

@@ -18,12 +18,10 @@ impl Document {
         let kept = |place: usize| captured.get(place).cloned().unwrap_or_default();
         let well = batch.outcomes.iter().enumerate().filter_map(|(place, outcome)| {
             let response = outcome.result.as_ref().ok()?;
-            Some(match response {
-                Response::Executed { vm, exit_code, took } => {
-                    guest::executed(vm, *exit_code, *took, &kept(place))
-                }
-                other => Self::of(other),
-            })
+            let Response::Executed { vm, exit_code, took } = response else {
+                return Some(Self::of(response));
+            };
+            Some(guest::executed(vm, *exit_code, *took, &kept(place)))
         });
         let parts: Vec<Self> = well.collect();
         let body = body(batch, &parts);

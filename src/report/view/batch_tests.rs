@@ -8,7 +8,8 @@ use crate::request::{Batch, BatchOutcome, Changed, Outcome, Response};
 fn started(vm: &str) -> BatchOutcome {
     let (vm, took) = (vm.to_owned(), Duration::from_millis(1200));
     let (outcome, state) = (Outcome::Changed, Some(VmState::Running));
-    let change = Changed { vm: vm.clone(), action: "start", outcome, state, took };
+    let notes = Vec::new();
+    let change = Changed { vm: vm.clone(), action: "start", outcome, state, notes, took };
     BatchOutcome { vm, result: Ok(Response::Changed(change)), took }
 }
 

@@ -7,7 +7,7 @@ use crate::report::sheet::Sheet;
 use crate::request::{Changed, Creation, Outcome};
 
 /// What was asked, and how it is told when it was done. Other words are told as they are.
-const DONE: [(&str, &str); 14] = [
+const DONE: [(&str, &str); 16] = [
     ("start", "started"),
     ("stop", "stopped"),
     ("restart", "restarted"),
@@ -15,6 +15,8 @@ const DONE: [(&str, &str); 14] = [
     ("pause", "paused"),
     ("resume", "resumed"),
     ("delete", "deleted"),
+    ("export", "exported"),
+    ("forward-remove", "forward removed"),
     ("wait", "ready"),
     ("snapshot-take", "snapshot taken"),
     ("snapshot-restore", "snapshot restored"),
@@ -43,7 +45,9 @@ pub(super) fn changed(change: &Changed) -> Document {
         (Outcome::Unchanged, None) => format!("{}: nothing to do", change.vm),
     };
     let names = vec![change.vm.clone()];
-    Document::items(&[ChangedItem::from(change)], Body::Lines(vec![line]), names)
+    let mut lines = vec![line];
+    lines.extend(change.notes.iter().map(|note| format!("{}: {note}", change.vm)));
+    Document::items(&[ChangedItem::from(change)], Body::Lines(lines), names)
 }
 
 pub(super) fn created(creation: &Creation) -> Document {
@@ -57,5 +61,21 @@ pub(super) fn created(creation: &Creation) -> Document {
         .cells("note", creation.notes.iter().map(Cell::new))
         .row("took", human::duration(creation.took));
     let names = vec![creation.name.clone()];
-    Document::items(&[CreatedItem::from(creation)], Body::Sheet(sheet), names)
+    Document::items(&[CreatedItem::of("create", creation)], Body::Sheet(sheet), names)
+}
+
+/// Tells of copies, one line each; what all of them share is told once.
+pub(super) fn copied(action: &'static str, made: &[Creation]) -> Document {
+    let done = if action == "clone" { "cloned" } else { "imported" };
+    let line = |creation: &Creation| {
+        let forwards = creation.forwards.iter().map(|forward| format!("{forward}, "));
+        let (name, took) = (&creation.name, human::duration(creation.took));
+        format!("{name}: {done} ({}{took})", forwards.collect::<String>())
+    };
+    let mut lines: Vec<String> = made.iter().map(line).collect();
+    let mut notes: Vec<&String> = made.iter().flat_map(|creation| &creation.notes).collect();
+    notes.dedup();
+    lines.extend(notes.into_iter().map(|note| format!("note: {note}")));
+    let items: Vec<CreatedItem> = made.iter().map(|it| CreatedItem::of(action, it)).collect();
+    Document::items(&items, Body::Lines(lines), made.iter().map(|it| it.name.clone()).collect())
 }

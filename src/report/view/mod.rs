@@ -2,7 +2,9 @@
 
 mod batch;
 mod change;
+mod forward;
 mod guest;
+mod held;
 mod metrics;
 mod screen;
 mod settings;
@@ -32,10 +34,14 @@ impl Document {
             Response::List(vms) => vm::list(vms),
             Response::Status(found) => vm::status(found),
             Response::Snapshots { vm, tree } => snapshot::list(vm, tree),
+            Response::Copied { action, made } => change::copied(action, made),
+            Response::Forwards { vm, forwards } => forward::list(vm, forwards),
+            Response::Forwarded(forwarded) => forward::forwarded(forwarded),
             Response::Screen(screen) => screen::screen(screen),
             Response::Executed { vm, exit_code, took } => {
                 guest::executed(vm, *exit_code, *took, &Captured::default())
             }
+            Response::Held(held) => held::held(held),
             Response::Checked(findings) => setup::checked(findings),
             Response::SystemStatus(system) => system::status(system),
             Response::Rehearsed(steps) => rehearsed(steps),

@@ -133,7 +133,7 @@ impl LockFolder {
         }
     }
 
-    fn path(&self, key: &LockKey, extension: &str) -> PathBuf {
+    pub(super) fn path(&self, key: &LockKey, extension: &str) -> PathBuf {
         self.0.join(key.file_stem()).with_extension(extension)
     }
 
@@ -163,6 +163,6 @@ fn locked(key: &LockKey, holder: Option<&Holder>) -> Error {
     match key {
         LockKey::Vm(id) => error.about(id),
         LockKey::Name(name) => error.about(name),
-        LockKey::Registry | LockKey::Networks => error,
+        LockKey::Registry | LockKey::Networks | LockKey::Places => error,
     }
 }

@@ -17,6 +17,8 @@ pub enum LockKey {
     Registry,
     /// The host's networks.
     Networks,
+    /// The host's places for VMs that run: who looks for one.
+    Places,
 }
 
 impl LockKey {
@@ -27,6 +29,7 @@ impl LockKey {
             Self::Name(name) => format!("name-{}", hash(name)),
             Self::Registry => "registry".to_owned(),
             Self::Networks => "networks".to_owned(),
+            Self::Places => "places".to_owned(),
         }
     }
 }
@@ -38,6 +41,7 @@ impl fmt::Display for LockKey {
             Self::Name(name) => write!(f, "the name `{name}`"),
             Self::Registry => f.write_str("the register of VMs"),
             Self::Networks => f.write_str("the host's networks"),
+            Self::Places => f.write_str("the host's places for VMs"),
         }
     }
 }
@@ -69,6 +73,7 @@ mod tests {
             LockKey::Name("web 2".into()),
             LockKey::Registry,
             LockKey::Networks,
+            LockKey::Places,
         ];
         let mut stems: Vec<_> = keys.iter().map(LockKey::file_stem).collect();
         stems.sort();

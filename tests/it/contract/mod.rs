@@ -11,6 +11,7 @@
 //! - what needs a guest that listens is asked only of [`Guest::Listens`].
 
 mod bench;
+mod cloning;
 mod creation;
 mod lifecycle;
 mod missing;
@@ -59,6 +60,7 @@ pub(crate) async fn hypervisor_contract(driver: Arc<dyn Hypervisor>, options: Co
     creation::check(&bench).await;
     lifecycle::check(&bench).await;
     snapshots::check(&bench).await;
+    cloning::check(&bench).await;
     assert_eq!(bench.names().await, Vec::<String>::new(), "something stayed behind");
 }
 

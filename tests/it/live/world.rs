@@ -38,6 +38,10 @@ impl World {
         home.set("VBOX_USER_HOME", folder.join("vbox").display().to_string());
         let socket = folder.file_name().unwrap().to_string_lossy().into_owned();
         home.set("VBOX_IPC_SOCKETID", socket);
+        // Other tests keep the host busy.
+        for limit in ["CPU", "MEMORY"] {
+            home.set(&format!("VM_CLI_RESOURCE_LIMITS_MAX_{limit}_USAGE_PERCENT"), "100");
+        }
         // Guests are interpreted, several at once, and to log in is what costs them most.
         home.set("VM_CLI_SSH_CONNECT_SECONDS", "180");
         let world = Self { home, name, program: PathBuf::from(program) };

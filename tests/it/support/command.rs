@@ -57,6 +57,15 @@ impl Home {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// Returns what is set in the environment of what is run.
+    #[cfg(unix)]
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let state = self.path().join("state").display().to_string();
+        let mut all = self.environment.clone();
+        all.push(("VM_CLI_HOME".to_owned(), state));
+        all
+    }
+
     /// Prepares a run of a program in this home; standard input is empty.
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);

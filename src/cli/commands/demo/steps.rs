@@ -6,7 +6,7 @@ use crate::model::{
 use crate::request::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, PictureTo,
     PortWish, Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
-    WaitCondition, WhenLate,
+    WaitCondition, WhenFull, WhenLate,
 };
 
 /// Returns what is shown, step by step.
@@ -38,7 +38,9 @@ pub(super) fn steps(stage: &Stage) -> Result<Vec<(&'static str, Request)>, Error
     let reach = (WaitCondition::Ssh, BOOT);
     let wait = Request::Wait { vm: vm(), condition: reach.0, timeout: reach.1 };
     let mut steps = vec![("create a VM", create(stage))];
-    steps.push(("start it", Request::Start { vm: vm(), display: Display::Headless, wait: None }));
+    let (display, when_full) = (Display::Headless, WhenFull::Refuse);
+    let start = Request::Start { vm: vm(), display, wait: None, when_full };
+    steps.push(("start it", start));
     if stage.guest == Guest::Answers {
         steps.push(("wait for its SSH server", wait));
     }
@@ -94,7 +96,11 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::List(_)
         | Response::Status(_)
         | Response::Snapshots { .. }
+        | Response::Copied { .. }
+        | Response::Forwards { .. }
+        | Response::Forwarded(_)
         | Response::Screen(_)
+        | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => Ok(()),
@@ -122,6 +128,10 @@ pub(super) fn detail(response: &Response) -> String {
         },
         Response::List(_)
         | Response::Snapshots { .. }
+        | Response::Held(_)
+        | Response::Copied { .. }
+        | Response::Forwards { .. }
+        | Response::Forwarded(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => String::new(),

@@ -1,15 +1,19 @@
 //! What VBoxManage prints, understood. Pure: no parser fails on its own account or panics.
 
+mod appliance;
 mod disks;
 mod key_values;
 mod list;
+mod redirects;
 mod snapshots;
 mod vm_info;
 mod vm_log;
 
+pub(super) use appliance::appliance;
 pub(super) use disks::disks;
 pub(super) use list::ListedVm;
 pub(super) use list::list;
+pub(super) use redirects::dead_forwards;
 pub(super) use vm_info::vm_info;
 pub(super) use vm_log::live_state;
 
@@ -17,6 +21,18 @@ pub(super) use vm_log::live_state;
 pub(super) fn created_settings_file(stdout: &str) -> Option<&str> {
     let path = stdout.lines().find_map(|line| line.strip_prefix("Settings file: '"))?;
     path.strip_suffix('\'')
+}
+
+/// Returns who holds a VM, as `showvminfo --machinereadable` says; `None` if nobody does.
+pub(super) fn session(stdout: &str) -> Option<String> {
+    let lines: Vec<&str> = stdout.lines().collect();
+    let mut pairs = key_values::Pairs::new(&lines);
+    while let Some(pair) = pairs.next() {
+        if pair.key == "SessionName" {
+            return Some(pair.value).filter(|name| !name.is_empty());
+        }
+    }
+    None
 }
 
 /// Returns the folder for new VMs that `list systemproperties` names.

@@ -47,6 +47,13 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: Some(INVALID_OBJECT_STATE),
+        text: &["is not locked by a session"],
+        kind: ErrorKind::InvalidState,
+        message: "no program of VirtualBox holds {vm}",
+        hint: "run `vm-cli status --name {name}` to see its state",
+    },
+    Rule {
+        code: Some(INVALID_OBJECT_STATE),
         text: &["lock"],
         kind: ErrorKind::Locked,
         message: "{vm} is locked by another program or is running",

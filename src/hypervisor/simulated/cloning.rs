@@ -1,0 +1,93 @@
+use async_trait::async_trait;
+
+use super::driver::SimulatedHypervisor;
+use super::fault::Operation;
+use super::machine::{Machine, check_forward};
+use super::moment::Moment;
+use super::power::Power;
+use super::world::World;
+use crate::error::{Error, ErrorKind};
+use crate::hypervisor::{CloneContent, CloneOrder, Cloning, Refit};
+use crate::model::VmRef;
+
+#[async_trait]
+impl Cloning for SimulatedHypervisor {
+    async fn clone_vm(&self, order: &CloneOrder) -> Result<(), Error> {
+        let (wanted, vm) = (order.clone(), VmRef::from(&order.name));
+        let act = move |world: &mut World, now| world.clone_vm(&wanted, now);
+        self.alter(Operation::Clone, &vm, &format!("from {}", order.source), act).await
+    }
+
+    async fn undo_clone(&self, order: &CloneOrder) -> Result<(), Error> {
+        let id = order.id;
+        let act = move |world: &mut World, _| {
+            world.undo_create(id);
+            Ok(())
+        };
+        self.alter(Operation::UndoCreate, &VmRef::from(&order.name), "", act).await
+    }
+
+    /// Simulated disks hold nothing, so nothing can stand on them.
+    async fn dependants(&self, _vm: &VmRef) -> Vec<String> {
+        Vec::new()
+    }
+
+    async fn refit(&self, vm: &VmRef, refit: &Refit) -> Result<(), Error> {
+        let wanted = refit.clone();
+        let act = move |machine: &mut Machine, _| machine.refit(&wanted);
+        self.change(Operation::Modify, vm, "", act).await
+    }
+}
+
+impl World {
+    fn clone_vm(&mut self, order: &CloneOrder, now: Moment) -> Result<(), Error> {
+        let source = self.find(&order.source)?;
+        let snapshot = match &order.content {
+            CloneContent::Full(snapshot) => snapshot.as_ref(),
+            CloneContent::Linked(snapshot) => Some(snapshot),
+        };
+        let mut settings = source.settings.clone();
+        if let Some(id) = snapshot {
+            let place = source.snapshots.place(id, &source.settings)?;
+            let point = source.snapshots.points.get(place);
+            settings = point.map_or(settings, |point| point.settings.clone());
+        }
+        settings.name = order.name.clone();
+        settings.folder.clone_from(&order.folder);
+        self.create(order.id, &settings, now)
+    }
+}
+
+impl Machine {
+    /// Changes what differs from its original while it is off.
+    fn refit(&mut self, refit: &Refit) -> Result<(), Error> {
+        if !matches!(self.power, Power::Off { .. }) {
+            return Err(self.refusal("be changed"));
+        }
+        let renewed = refit.forwards.iter().map(|forward| &forward.name);
+        for name in refit.dropped_forwards.iter().chain(renewed) {
+            let known = self.settings.forwards.iter().position(|it| it.name == *name);
+            let Some(place) = known else {
+                let message = format!("`{}` has no forward `{name}`", self.settings.name);
+                return Err(Error::new(ErrorKind::NotFound, message).about(&self.settings.name));
+            };
+            self.settings.forwards.remove(place);
+        }
+        for forward in &refit.forwards {
+            check_forward(&self.settings.forwards, forward)?;
+            self.settings.forwards.push(forward.clone());
+        }
+        if let (Some(port), Some(display)) =
+            (refit.remote_display_port, &mut self.settings.remote_display)
+        {
+            display.port = port;
+        }
+        if let Some(name) = &refit.name {
+            self.settings.name.clone_from(name);
+        }
+        if let Some(engine) = refit.execution_engine {
+            self.settings.execution_engine = engine;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! Reading one VM. Those who want the same at the same moment share one answer, across processes:
+//! of reads that wait for the VM's lock, one asks, and the others take what it was told.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::VmOrchestrator;
+use super::locks::VmLocks;
+use super::tasks::Work;
+use crate::error::Error;
+use crate::hypervisor::{Hypervisor, Readings};
+use crate::model::{Vm, VmRef, VmTaskType};
+use crate::queue::Attempt;
+use crate::store::locks::{LockGuard, LockKey, Ticket};
+
+impl VmOrchestrator {
+    /// Reads one VM.
+    pub(super) async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {
+        // Before the task waits for its turn: any read that begins from now on will do.
+        let ticket = self.locks().folder.ticket(&self.locks().key(vm));
+        let (locks, target) = (self.locks().clone(), vm.clone());
+        self.run(Work::on(vm, VmTaskType::Inspect).unlocked(), move |hypervisor, attempt| {
+            let (locks, vm, ticket) = (locks.clone(), target.clone(), ticket.clone());
+            async move { locks.inspect(hypervisor, &vm, &ticket, &attempt).await }
+        })
+        .await
+    }
+
+    /// Returns the address that a guest has reported.
+    pub(super) async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
+        let target = vm.clone();
+        self.run(Work::on(vm, VmTaskType::Inspect), move |hypervisor, _| {
+            let vm = target.clone();
+            async move { hypervisor.guest_address(&vm).await }
+        })
+        .await
+    }
+}
+
+impl VmLocks {
+    /// One attempt to read a VM: what another one was told after the ticket was taken, or a call.
+    async fn inspect(
+        &self,
+        hypervisor: Arc<dyn Hypervisor>,
+        vm: &VmRef,
+        ticket: &Ticket,
+        attempt: &Attempt,
+    ) -> Result<Vm, Error> {
+        let held = self.take_vm(vm, attempt).await?;
+        let read = match (hypervisor.readings(), held.first()) {
+            (Some(readings), Some((key, guard))) => match self.folder.answer(guard, key, ticket) {
+                Some(text) => readings.understand(vm, &text).await,
+                None => self.ask(readings, vm, key, guard).await,
+            },
+            (..) => hypervisor.inspect(vm).await,
+        };
+        held.release();
+        read
+    }
+
+    /// Asks, and leaves the answer for others if it makes sense.
+    async fn ask(
+        &self,
+        readings: &dyn Readings,
+        vm: &VmRef,
+        key: &LockKey,
+        guard: &LockGuard,
+    ) -> Result<Vm, Error> {
+        let begun = self.folder.begin_read(guard, key);
+        let text = readings.read(vm).await?;
+        let read = readings.understand(vm, &text).await?;
+        if let Some(begun) = begun {
+            self.folder.publish(guard, key, &begun, &text);
+        }
+        Ok(read)
+    }
+}
