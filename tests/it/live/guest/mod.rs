@@ -14,7 +14,11 @@ use super::world::{World, guest_iso};
 use crate::support::command::{Run, program_file};
 
 const VM: &str = "guest";
-const PASSWORD: &str = "password";
+/// The password of every user from the first command on: a word that would be found if it were
+/// written down anywhere.
+const PASSWORD: &str = "staple-battery-7";
+/// What the guest's system keeps of it.
+const HASH: &str = "$1$abcdefgh$djVimITt.OWCpKOka6bID1";
 
 #[test]
 fn a_guest_is_commanded_waited_for_and_seen() {
@@ -45,6 +49,19 @@ fn boot(world: &World) {
     let late = home.error(5, &["wait", VM, "additions", "--timeout", "1s"]);
     assert!(late["message"].as_str().is_some_and(|it| it.contains("Guest Additions")), "{late}");
     home.ok(&["wait", VM, "ssh", "--timeout", "5m"]);
+    settle_in(world);
+}
+
+/// Gives the guest's users another password, and root a key.
+fn settle_in(world: &World) {
+    let public = login::make_keys(world.home.path());
+    let command = format!(
+        "sed -i 's|:$1$[^:]*:|:{HASH}:|' /etc/shadow && mkdir -p /root/.ssh && \
+         echo '{public}' > /root/.ssh/authorized_keys"
+    );
+    let mut call = exec(world, &["--username", "root", "--command", &command]);
+    let run = Run::from(call.env("VM_CLI_PASSWORD", "password").output().unwrap());
+    assert_eq!(run.code, 0, "{run:#?}");
 }
 
 /// Puts the guest back to where it had just booted.

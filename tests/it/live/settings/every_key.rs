@@ -81,22 +81,27 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
         &["resource_limits.max_parallel_operations"],
     ),
     (
+        "settings/surroundings.rs",
+        "no_vm_is_started_on_a_host_that_is_busier_than_configured",
+        &["resource_limits.max_cpu_usage_percent"],
+    ),
+    (
+        "limits.rs",
+        "of_four_parallel_starts_two_get_the_two_places",
+        &["resource_limits.max_concurrent_vms"],
+    ),
+    (
+        "limits.rs",
+        "memory_cpu_and_disk_are_limits_with_figures_and_keys",
+        &["resource_limits.max_memory_usage_percent", "resource_limits.min_free_disk_mb"],
+    ),
+    (
         "settings/records.rs",
         "changes_are_recorded_and_kept_as_configured",
         &["security.audit_logging", "logging.keep_records_days"],
     ),
     ("guest/login.rs", "check", &["ssh.user", "ssh.identity"]),
-    (
-        LATER,
-        "",
-        &[
-            "resource_limits.max_concurrent_vms",
-            "resource_limits.max_memory_usage_percent",
-            "resource_limits.max_cpu_usage_percent",
-            "networking.vnc_port_range",
-            "security.require_authentication",
-        ],
-    ),
+    (LATER, "", &["networking.vnc_port_range", "security.require_authentication"]),
 ];
 
 const LATER: &str = "";

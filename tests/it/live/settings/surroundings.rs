@@ -1,11 +1,12 @@
 //! `hypervisor.*`, `storage.iso_path`, `ssh.connect_seconds`, `logging.*` and
-//! `resource_limits.max_parallel_operations`: where things are, and how they are reached.
+//! two of `resource_limits`: where things are, and how they are reached.
 
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::json;
@@ -105,6 +106,28 @@ fn the_log_is_written_as_configured() {
     fs::File::options().append(true).open(&log).unwrap().set_modified(yesterday).unwrap();
     list(json!({"max_files": 2}));
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 2, "today's and yesterday's");
+}
+
+#[test]
+fn no_vm_is_started_on_a_host_that_is_busier_than_configured() {
+    let Some(mut world) = World::new("settings: max_cpu_usage_percent") else { return };
+    world.home.ok(&["create", "busy", "--memory", "64", "--no-disk"]);
+    world.home.set("VM_CLI_RESOURCE_LIMITS_MAX_CPU_USAGE_PERCENT", "1");
+    let done = AtomicBool::new(false);
+    let refused = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                std::hint::spin_loop();
+            }
+        });
+        let run = world.home.run(&["start", "busy"]);
+        done.store(true, Ordering::Relaxed);
+        run
+    });
+    assert_eq!(refused.code, 9, "{refused:#?}");
+    assert!(refused.stderr.contains("max_cpu_usage_percent"), "{refused:#?}");
+    world.home.set("VM_CLI_RESOURCE_LIMITS_MAX_CPU_USAGE_PERCENT", "100");
+    world.home.ok(&["start", "busy"]);
 }
 
 /// Prints nothing.
