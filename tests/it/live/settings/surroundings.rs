@@ -59,9 +59,20 @@ fn a_disc_is_found_in_the_configured_folder() {
 #[test]
 fn a_connection_is_given_up_when_configured() {
     let Some(mut world) = World::new("settings: connect_seconds") else { return };
-    let made = world.home.json(&["create", "mute", "--memory", "64", "--no-disk"]);
-    let port = made["items"][0]["forwards"][0]["host_port"].as_u64().unwrap();
-    let listener = TcpListener::bind(("127.0.0.1", u16::try_from(port).unwrap())).unwrap();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    // A port of the configured range would be given up for a free one.
+    let rule = format!("mute:{}:22", listener.local_addr().unwrap().port());
+    world.home.ok(&[
+        "create",
+        "mute",
+        "--memory",
+        "64",
+        "--no-disk",
+        "--ssh-port",
+        "none",
+        "--forward",
+        &rule,
+    ]);
     std::thread::spawn(move || {
         let mut open = Vec::new();
         for mut stream in listener.incoming().flatten() {
