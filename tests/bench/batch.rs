@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, reason = "a benchmark stops where it cannot measure")]
 #![expect(clippy::disallowed_methods, reason = "it starts programs and reads its environment")]
 
+use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -64,13 +65,13 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-fn main() {
+fn main() -> anyhow::Result<()> {
     let Some(vboxmanage) = PROGRAMS.iter().map(Path::new).find(|file| file.exists()) else {
         println!("no VBoxManage on this host: nothing is measured");
-        return;
+        return Ok(());
     };
     let runs = std::env::var("VM_CLI_BENCH_RUNS").ok().and_then(|it| it.parse().ok()).unwrap_or(3);
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = tempfile::tempdir().context("a folder to measure in")?;
     let world = World { folder, vboxmanage: vboxmanage.to_path_buf() };
     let machines = world.machines().display().to_string();
     world.run(vboxmanage, &["setproperty", "machinefolder", &machines]);
@@ -99,4 +100,5 @@ fn main() {
         median(ours),
         median(ratios)
     );
+    Ok(())
 }

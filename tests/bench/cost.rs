@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, reason = "a benchmark stops where it cannot measure")]
 #![expect(clippy::disallowed_methods, reason = "it starts programs and reads its environment")]
 
+use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -68,15 +69,15 @@ fn compare(what: &str, mut baseline: impl FnMut() -> Duration, mut ours: impl Fn
     );
 }
 
-fn main() {
+fn main() -> anyhow::Result<()> {
     let vm_cli = PathBuf::from(env!("CARGO_BIN_EXE_vm-cli"));
-    let world = World { folder: tempfile::tempdir().expect("a temporary folder") };
+    let world = World { folder: tempfile::tempdir().context("a folder to measure in")? };
     let empty = Path::new("/bin/true");
     let version = || world.time(&vm_cli, &["--version"]);
     compare("--version, beside an empty program", || world.time(empty, &[]), version);
     let Some(bare) = PROGRAMS.iter().map(Path::new).find(|file| file.exists()) else {
         println!("no VBoxManage on this host: the rest is not measured");
-        return;
+        return Ok(());
     };
     let machines = world.folder.path().join("vms").display().to_string();
     world.time(bare, &["setproperty", "machinefolder", &machines]);
@@ -123,6 +124,7 @@ fn main() {
             took
         },
     );
+    Ok(())
 }
 
 /// The calls of a script that makes the same VM, as a rehearsal tells them.

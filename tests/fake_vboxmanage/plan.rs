@@ -100,7 +100,10 @@ pub(crate) fn decide(plan: &Path, call: &str) -> io::Result<Option<Fault>> {
     };
     counts.struck.resize(rules.rules.len(), 0);
     let fault = rules.strike(call, &mut counts);
-    fs::write(&file, serde_json::to_vec(&counts)?)?;
+    // Whole or not at all: a signal may end this program at any moment.
+    let draft = beside(plan, ".counts.new");
+    fs::write(&draft, serde_json::to_vec(&counts)?)?;
+    fs::rename(draft, file)?;
     Ok(fault)
 }
 

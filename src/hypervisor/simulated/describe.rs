@@ -67,7 +67,8 @@ impl Machine {
             Nic::Internal(_) => "intnet",
             Nic::NatNetwork(_) => "natnetwork",
         };
-        let digits: String = self.id.to_string().chars().take(6).collect();
+        // The end of an identity, where even made-up ones differ.
+        let digits: String = self.id.to_string().chars().skip(30).collect();
         // VirtualBox lists forwards by name.
         let mut forwards = self.settings.forwards.clone();
         forwards.sort_by(|a, b| a.name.cmp(&b.name));

@@ -1,7 +1,7 @@
 use std::fs;
 
 use crate::error::ErrorKind;
-use crate::hypervisor::virtualbox::testing::{Rig, gone, id, silent};
+use crate::hypervisor::virtualbox::testing::{Rig, failed, gone, id, silent};
 use crate::hypervisor::{
     Appliances, CloneContent, CloneOrder, Cloning, Hypervisor, ImportOrder, Refit,
 };
@@ -68,7 +68,10 @@ async fn every_port_is_changed_in_one_call() {
 async fn a_clone_that_was_never_registered_goes_and_another_of_its_name_stays() {
     let base = |rig: &Rig| rig.folder.path().join("vms");
     for (owner, stays) in [(id(), false), (VmId::from_random(9), true)] {
-        let rig = Rig::new([gone(), silent()]);
+        let no_disk =
+            failed("Could not find file for the medium 'x' (VERR_FILE_NOT_FOUND)", 0x80bb_0004);
+        let answers = if stays { vec![gone()] } else { vec![no_disk, gone()] };
+        let rig = Rig::new(answers);
         let folder = base(&rig).join("copy");
         fs::create_dir_all(folder.join("Snapshots")).unwrap();
         fs::write(folder.join("copy.vbox"), format!("<Machine uuid=\"{{{owner}}}\"/>")).unwrap();

@@ -50,7 +50,8 @@ fn programs_get_items_and_errors_in_one_document() {
     let expected = serde_json::json!({
         "schema": 1,
         "items": [
-            {"vm": "web", "action": "start", "changed": true, "state": "running", "took_ms": 1200},
+            {"vm": "web", "action": "start", "changed": true, "state": "running",
+             "notes": [], "took_ms": 1200},
         ],
         "errors": [{
             "code": "vm_not_found",

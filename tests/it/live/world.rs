@@ -44,6 +44,12 @@ impl World {
         }
         // Guests are interpreted, several at once, and to log in is what costs them most.
         home.set("VM_CLI_SSH_CONNECT_SECONDS", "180");
+        // Ports are the host's: worlds that are used at once each have a range of their own.
+        let first = 20_000 + std::process::id() % 500 * 20;
+        let configuration =
+            format!(r#"{{"networking": {{"ssh_port_range": [{first}, {}]}}}}"#, first + 19);
+        std::fs::create_dir_all(folder.join("state")).unwrap();
+        std::fs::write(folder.join("state/config.json"), configuration).unwrap();
         let world = Self { home, name, program: PathBuf::from(program) };
         let machines = folder.join("vms").display().to_string();
         world.vboxmanage(&["setproperty", "machinefolder", &machines]);
