@@ -1,7 +1,7 @@
 //! Making a VM: all of it or nothing.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::VmOrchestrator;
 use super::provision::{self, Decided};
@@ -87,7 +87,7 @@ impl VmOrchestrator {
             engine: self.hypervisor().engine(),
         };
         let wanted = provision::configuration(asked, self.settings(), decided)?;
-        self.check_memory(&wanted).await?;
+        self.check_memory(&wanted)?;
         self.check_disk(&format!("create `{}`", wanted.name), None, 0).await?;
         let vm = VmRef::from(&wanted.name);
         let plan = wanted.clone();
@@ -144,11 +144,11 @@ impl VmOrchestrator {
     }
 
     /// Refuses a VM that could never start because the host has less memory.
-    async fn check_memory(&self, wanted: &VmConfiguration) -> Result<(), Error> {
+    fn check_memory(&self, wanted: &VmConfiguration) -> Result<(), Error> {
         if self.simulates() {
             return Ok(());
         }
-        let host = metrics::host(self.folders().state(), Duration::ZERO).await.memory_bytes;
+        let host = metrics::memory().0;
         if host == 0 || wanted.memory.bytes() <= host {
             return Ok(());
         }

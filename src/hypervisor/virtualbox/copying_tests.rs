@@ -70,7 +70,7 @@ async fn a_clone_that_was_never_registered_goes_and_another_of_its_name_stays() 
     for (owner, stays) in [(id(), false), (VmId::from_random(9), true)] {
         let no_disk =
             failed("Could not find file for the medium 'x' (VERR_FILE_NOT_FOUND)", 0x80bb_0004);
-        let answers = if stays { vec![gone()] } else { vec![no_disk, gone()] };
+        let answers = if stays { vec![gone()] } else { vec![silent(), no_disk, gone()] };
         let rig = Rig::new(answers);
         let folder = base(&rig).join("copy");
         fs::create_dir_all(folder.join("Snapshots")).unwrap();

@@ -100,6 +100,11 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
         "changes_are_recorded_and_kept_as_configured",
         &["security.audit_logging", "logging.keep_records_days"],
     ),
+    (
+        "parallel.rs",
+        "who_waits_is_told_for_whom_and_a_killed_holder_is_in_nobodys_way",
+        &["timeouts.lock_seconds"],
+    ),
     ("guest/login.rs", "check", &["ssh.user", "ssh.identity"]),
     (LATER, "", &["networking.vnc_port_range", "security.require_authentication"]),
 ];
