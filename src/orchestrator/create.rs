@@ -8,7 +8,6 @@ use super::provision::{self, Decided};
 use super::tasks::Work;
 use crate::config::PortRange;
 use crate::error::{self, Error, ErrorKind};
-use crate::hypervisor::Hypervisor;
 use crate::metrics;
 use crate::model::{
     ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType, typed,
@@ -93,9 +92,15 @@ impl VmOrchestrator {
         let plan = wanted.clone();
         let work = Work::on(&vm, VmTaskType::Create).making(id);
         let result = self
-            .run(work, move |hypervisor, _| {
+            .run(work, move |hypervisor, attempt| {
                 let wanted = plan.clone();
-                async move { create_once(hypervisor.as_ref(), id, &wanted).await }
+                async move {
+                    if attempt.number > 1 {
+                        // What the attempt before left would be in the way of this one.
+                        hypervisor.undo_create(id, &wanted).await?;
+                    }
+                    hypervisor.create(id, &wanted).await
+                }
             })
             .await;
         match result {
@@ -245,26 +250,6 @@ impl VmOrchestrator {
         let wanted = LeaseRequest { kind, address, port, vm, rule };
         let taken = |port| !port_is_free(address, port);
         self.store()?.leases().claim(&wanted, self.now(), taken)
-    }
-}
-
-/// One attempt to make a VM. One that may be tried again leaves nothing in the way of the next.
-async fn create_once(
-    hypervisor: &dyn Hypervisor,
-    id: VmId,
-    wanted: &VmConfiguration,
-) -> Result<(), Error> {
-    match hypervisor.create(id, wanted).await {
-        Err(failure) if failure.kind().transient().is_some() => {
-            match hypervisor.undo_create(id, wanted).await {
-                Ok(()) => Err(failure),
-                Err(also) => {
-                    let message = format!("{failure}, and what was made so far stays");
-                    Err(Error::new(ErrorKind::OutcomeUnknown, message).caused_by(also))
-                }
-            }
-        }
-        decided => decided,
     }
 }
 
