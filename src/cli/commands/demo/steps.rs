@@ -4,9 +4,9 @@ use crate::model::{
     Display, ExecutionEngine, Firmware, GraphicsController, Mebibytes, Nic, SnapshotName, StopMode,
 };
 use crate::request::{
-    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, PictureTo,
-    PortWish, Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
-    WaitCondition, WhenFull, WhenLate,
+    Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, PictureTo, PortWish,
+    Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition,
+    WhenFull, WhenLate,
 };
 
 /// Returns what is shown, step by step.
@@ -61,8 +61,6 @@ pub(super) fn steps(stage: &Stage) -> Result<Vec<(&'static str, Request)>, Error
 
 fn create(stage: &Stage) -> Request {
     Request::Create(Box::new(CreateRequest {
-        name: stage.name.clone(),
-        if_exists: IfExists::Fail,
         memory: Some(Mebibytes(128)),
         disk: Some(DiskWish::None),
         cpus: Some(1),
@@ -70,16 +68,12 @@ fn create(stage: &Stage) -> Request {
         iso: stage.iso.clone(),
         firmware: Some(Firmware::Bios),
         graphics: Some(GraphicsController::VboxVga),
-        accelerate_3d: None,
         execution_engine: Some(ExecutionEngine::Auto),
         nic: Some(Nic::Nat),
         ssh: PortWish::Free,
         remote_display: PortWish::None,
-        forwards: Vec::new(),
-        groups: Vec::new(),
         description: "made by `vm-cli demo`, may be deleted".to_owned(),
-        start: None,
-        wait: None,
+        ..CreateRequest::new(stage.name.clone())
     }))
 }
 
