@@ -16,6 +16,15 @@
 /* What belongs to a system; ROOT has its own. */
 static const char *const OWN[] = {".", "..", "bin", "boot", "etc", "lost+found", "opt", "sbin", "usr", "var"};
 
+static int is_same_inside(const char *folder)
+{
+    char inside[4200];
+    struct stat theirs, ours;
+    snprintf(inside, sizeof inside, ROOT "%s", folder);
+    return stat(folder, &theirs) == 0 && stat(inside, &ours) == 0 && theirs.st_dev == ours.st_dev &&
+           theirs.st_ino == ours.st_ino;
+}
+
 static void bind(const char *folder)
 {
     char inside[512];
@@ -25,8 +34,10 @@ static void bind(const char *folder)
     mount(folder, inside, NULL, MS_BIND | MS_REC, NULL);
 }
 
-static void bind_shared(void)
+/* Binds what is not bound yet, at each call: a folder, or what is mounted below it, may be newer than the last. */
+static void bind_shared(const char *cwd)
 {
+    int stale = !is_same_inside(cwd);
     struct dirent *entry;
     DIR *top = opendir("/");
     while (top && (entry = readdir(top))) {
@@ -35,13 +46,15 @@ static void bind_shared(void)
             own |= strcmp(entry->d_name, OWN[i]) == 0;
         char path[300];
         struct stat st;
-        snprintf(path, sizeof path, "/%s", entry->d_name);
-        if (!own && lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        size_t length = snprintf(path, sizeof path, "/%s", entry->d_name);
+        int holds_cwd = strncmp(cwd, path, length) == 0 && cwd[length] == '/';
+        if (!own && lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && (!is_same_inside(path) || (stale && holds_cwd)))
             bind(path);
     }
     if (top)
         closedir(top);
-    bind("/var/tmp");
+    if (!is_same_inside("/var/tmp"))
+        bind("/var/tmp");
 }
 
 int main(int argc, char **argv)
@@ -50,8 +63,7 @@ int main(int argc, char **argv)
     char cwd[4096];
     if (!getcwd(cwd, sizeof cwd))
         strcpy(cwd, "/");
-    if (access(ROOT "/proc/self", F_OK) != 0)
-        bind_shared();
+    bind_shared(cwd);
     if (chroot(ROOT) != 0 || setgid(getgid()) != 0 || setuid(getuid()) != 0 || (chdir(cwd) != 0 && chdir("/") != 0)) {
         fprintf(stderr, ROOT ": %s\n", strerror(errno));
         return 126;
