@@ -47,6 +47,8 @@ See and use:
   wait           Wait until a VM is ready
   snapshot       Take, list, restore and delete snapshots
   screenshot     Take a picture of a VM's screen
+  type           Type a text on a VM's keyboard
+  key            Press keys, one chord after the other
   exec           Run a command in a guest
   forward        List, add and remove ports of the host that lead to a guest
   logs           Show the log of vm-cli or of a VM

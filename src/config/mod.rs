@@ -40,7 +40,7 @@ pub use problem::{Problem, Problems};
 pub use sample::sample;
 pub use schema::schema;
 pub use settings::{
-    Ballooning, HypervisorSettings, LogFormat, Logging, Networking, Performance, PortRange,
+    Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance, PortRange,
     ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults,
 };
 pub use sources::{Flag, PROJECT_FILE, Sources};

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::keyboard::Layout;
 use crate::model::{
     ExecutionEngine, Firmware, Gibibytes, GraphicsController, HypervisorKind, Mebibytes, Nic,
     ProcessPriority, Switch,
@@ -28,6 +29,8 @@ pub struct Settings {
     pub retry: Retry,
     /// How long things may take.
     pub timeouts: Timeouts,
+    /// `input`
+    pub input: Input,
     /// How guests are reached.
     pub ssh: Ssh,
     /// The log file.
@@ -175,6 +178,13 @@ pub struct Timeouts {
     pub lock: Duration,
     /// `cancel_grace_seconds`: a canceled VBoxManage ending by itself.
     pub cancel_grace: Duration,
+}
+
+/// `input.*`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Input {
+    /// `keyboard_layout`: what the guest's system takes its keyboard for.
+    pub keyboard_layout: Layout,
 }
 
 /// `ssh.*`

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Effective;
 use super::{
-    Ballooning, HypervisorSettings, LogFormat, Logging, Networking, Performance, PortRange,
+    Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance, PortRange,
     ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults,
 };
 use crate::error::Error;
@@ -80,6 +80,7 @@ pub(super) fn settings(values: &Effective, home: Option<&Path>) -> Result<Settin
             },
         },
         timeouts: read.timeouts()?,
+        input: Input { keyboard_layout: read.word("input.keyboard_layout")? },
         ssh: Ssh {
             user: read.text("ssh.user")?.to_owned(),
             identity: read.path("ssh.identity")?,

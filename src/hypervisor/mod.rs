@@ -4,12 +4,14 @@
 //! state: the queue repeats, the orchestrator waits.
 
 mod copying;
+mod input;
 mod occupancy;
 mod open;
 pub mod simulated;
 pub mod virtualbox;
 
 pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
+pub use input::Keyboard;
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
 
@@ -153,6 +155,11 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// VMs in files, if it reads and writes them.
     fn appliances(&self) -> Option<&dyn Appliances> {
+        None
+    }
+
+    /// The guest's keyboard, if it can press its keys.
+    fn keyboard(&self) -> Option<&dyn Keyboard> {
         None
     }
 

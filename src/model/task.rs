@@ -97,6 +97,8 @@ pub enum VmTaskType {
     SnapshotDelete,
     /// Takes a picture of the screen.
     Screenshot,
+    /// Presses keys.
+    Keys,
     /// Reaches the guest over SSH and logs in.
     Connect,
     /// Runs a command in the guest.
@@ -130,6 +132,7 @@ impl VmTaskType {
             | Self::SnapshotTake
             | Self::SnapshotRestore
             | Self::SnapshotDelete
+            | Self::Keys
             | Self::Exec
             | Self::Forward
             | Self::Unlock
@@ -157,6 +160,7 @@ impl fmt::Display for VmTaskType {
             Self::SnapshotRestore => "snapshot-restore",
             Self::SnapshotDelete => "snapshot-delete",
             Self::Screenshot => "screenshot",
+            Self::Keys => "keys",
             Self::Connect => "connect",
             Self::Exec => "exec",
             Self::Forward => "forward",

@@ -6,7 +6,7 @@ use super::VmOrchestrator;
 use super::open::Caller;
 use crate::error::Error;
 use crate::model::Switch;
-use crate::request::{ForwardAction, Request, SnapshotAction, UnlockMode};
+use crate::request::{ForwardAction, Keys, Request, SnapshotAction, UnlockMode};
 use crate::store::{AuditFilter, AuditLine, AuditRecord};
 
 impl VmOrchestrator {
@@ -72,6 +72,10 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
             SnapshotAction::Restore { .. } => ("snapshot-restore", vm),
             SnapshotAction::Delete { .. } => ("snapshot-delete", vm),
             SnapshotAction::List => return None,
+        },
+        Request::Press(keys) => match keys.keys {
+            Keys::Text { .. } => ("type", &keys.vm),
+            Keys::Chords { .. } => ("key", &keys.vm),
         },
         Request::Exec(exec) => ("exec", &exec.vm),
         Request::Unlock { vm, mode } => match mode {

@@ -162,6 +162,7 @@ impl VmOrchestrator {
             }
             Request::Forward { vm, action } => self.forward(&vm, action).await?,
             Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
+            Request::Press(keys) => Response::Changed(self.press(&keys).await?),
             Request::Exec(exec) => self.exec(&exec, sink).await?,
             Request::Unlock { vm, mode } => Response::Held(Box::new(self.unlock(&vm, mode).await?)),
             Request::Setup => Response::Checked(self.setup().await?),
@@ -255,6 +256,7 @@ impl Request {
             | Self::Unlock { vm, .. } => Some(vm),
             Self::Stop(stop) => Some(&stop.vm),
             Self::Screenshot(shot) => Some(&shot.vm),
+            Self::Press(keys) => Some(&keys.vm),
             Self::Exec(exec) => Some(&exec.vm),
             Self::Clone(asked) => Some(&asked.source),
             Self::Export(asked) => Some(&asked.vm),
@@ -280,6 +282,7 @@ impl Request {
             | Self::Unlock { vm, .. } => *vm = other,
             Self::Stop(stop) => stop.vm = other,
             Self::Screenshot(shot) => shot.vm = other,
+            Self::Press(keys) => keys.vm = other,
             Self::Exec(exec) => exec.vm = other,
             Self::Clone(asked) => asked.source = other,
             Self::Export(asked) => asked.vm = other,

@@ -111,6 +111,7 @@ fn on_vm(
         })),
         VmTaskType::Create
         | VmTaskType::List
+        | VmTaskType::Keys
         | VmTaskType::Connect
         | VmTaskType::Forward
         | VmTaskType::Unlock

@@ -12,6 +12,7 @@ mod create;
 mod forwards;
 mod gc;
 mod handle;
+mod keys;
 mod library;
 mod library_input;
 mod lifecycle;

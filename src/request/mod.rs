@@ -4,6 +4,7 @@ mod batch;
 mod copies;
 mod event;
 mod forwards;
+mod keys;
 mod metrics;
 mod repair;
 mod requests;
@@ -14,6 +15,7 @@ pub use batch::{Batch, BatchOutcome, OnFailure, Pace, is_well};
 pub use copies::{CloneRequest, CloneWish, ExportRequest, IfFileExists, ImportRequest};
 pub use event::{Event, EventKind, Events};
 pub use forwards::{ForwardAction, ForwardWish};
+pub use keys::{Keys, KeysRequest};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
 pub use repair::{Leftover, Repair, Repaired};
 pub use requests::{

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{CloneRequest, ExportRequest, ForwardAction, ImportRequest};
+use super::{CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest};
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
     Nic, SnapshotName, StopMode, Switch, VmName, VmRef,
@@ -84,6 +84,8 @@ pub enum Request {
     },
     /// Take a picture of a VM's screen.
     Screenshot(ScreenshotRequest),
+    /// Press keys.
+    Press(KeysRequest),
     /// Run a command in a guest.
     Exec(Box<ExecRequest>),
     /// Explain what holds a VM, and end it if it hangs and that is wanted.

@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 20] = [
+const TYPES: [VmTaskType; 21] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -94,6 +94,7 @@ const TYPES: [VmTaskType; 20] = [
     VmTaskType::SnapshotRestore,
     VmTaskType::SnapshotDelete,
     VmTaskType::Screenshot,
+    VmTaskType::Keys,
     VmTaskType::Connect,
     VmTaskType::Exec,
     VmTaskType::Forward,

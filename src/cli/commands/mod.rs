@@ -12,6 +12,7 @@ mod export;
 mod forward;
 mod gc;
 mod import;
+mod key;
 mod list;
 mod logs;
 mod man;
@@ -32,8 +33,10 @@ mod system_status;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod typing;
 mod unlock;
 mod wait;
+mod words;
 
 use clap::Subcommand;
 
@@ -65,6 +68,8 @@ pub(crate) enum Command {
     Wait(wait::Wait),
     Snapshot(snapshot::Snapshot),
     Screenshot(screenshot::Screenshot),
+    Type(typing::Type),
+    Key(key::Key),
     Exec(exec::Exec),
     Forward(forward::Forward),
     Logs(logs::Logs),
@@ -101,6 +106,8 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Wait(it) => on_each(shell, &it),
         Command::Snapshot(it) => on_each(shell, &it),
         Command::Screenshot(it) => it.run(shell),
+        Command::Type(it) => it.run(shell),
+        Command::Key(it) => ask(shell, |given| it.request(given)),
         Command::Exec(it) => it.run(shell),
         Command::Unlock(it) => ask(shell, |given| it.request(given)),
         Command::Logs(it) => it.run(shell),

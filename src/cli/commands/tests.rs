@@ -68,6 +68,8 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Snapshot(it) => single(&it, &given),
         Command::Screenshot(it) => single(&it, &given),
         Command::Unlock(it) => it.request(&given),
+        Command::Type(it) => it.request(&given),
+        Command::Key(it) => it.request(&given),
         Command::Exec(it) => it.request(vm("web"), &given, Some(Secret::new("read"))),
         Command::Clone(it) => it.request(&given),
         Command::Export(it) => it.request(&given),

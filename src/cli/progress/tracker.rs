@@ -155,6 +155,7 @@ impl Tracker {
             | VmTaskType::SnapshotRestore
             | VmTaskType::SnapshotDelete
             | VmTaskType::Screenshot
+            | VmTaskType::Keys
             | VmTaskType::Forward
             | VmTaskType::Unlock
             | VmTaskType::Clone

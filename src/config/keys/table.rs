@@ -167,6 +167,14 @@ pub const SECTIONS: &[Section] = &[
         ],
     },
     Section {
+        name: "input",
+        doc: "How guests are typed to.",
+        keys: &[
+            Key::new("input.keyboard_layout", word(&["us", "uk", "de", "fr", "es"], "us"),
+                "What the guest's system takes its keyboard for, when `--layout` does not say."),
+        ],
+    },
+    Section {
         name: "ssh",
         doc: "How guests are reached.",
         keys: &[

@@ -14,7 +14,7 @@ use super::state_file::StateFile;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{
-    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Remains, Snapshots,
+    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Remains, Snapshots,
 };
 use crate::model::{
     Display, ExecutionEngine, Finding, HypervisorHealth, HypervisorKind, Severity, StopMode, Vm,
@@ -295,6 +295,10 @@ impl Hypervisor for SimulatedHypervisor {
     }
 
     fn console(&self) -> Option<&dyn Console> {
+        Some(self)
+    }
+
+    fn keyboard(&self) -> Option<&dyn Keyboard> {
         Some(self)
     }
 

@@ -157,6 +157,8 @@ operations! {
     SnapshotDelete = "snapshot-delete",
     /// Taking a picture.
     Screenshot = "screenshot",
+    /// Pressing keys.
+    Keys = "keys",
     /// Changing forwards.
     Forward = "forward",
     /// Running a command in the guest.

@@ -15,13 +15,15 @@ pub(super) struct Machine {
     pub(super) power: Power,
     /// Its snapshots.
     pub(super) snapshots: Snapshots,
+    /// What was typed into its guest since the last Enter.
+    pub(super) typed: String,
 }
 
 impl Machine {
     /// Makes a VM that is off.
     pub(super) fn new(id: VmId, settings: VmConfiguration, now: Moment) -> Self {
         let power = Power::Off { since: now.ms };
-        Self { id, settings, power, snapshots: Snapshots::default() }
+        Self { id, settings, power, snapshots: Snapshots::default(), typed: String::new() }
     }
 
     /// Powers it on, or resumes its saved state.

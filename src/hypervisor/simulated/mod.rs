@@ -13,6 +13,7 @@ mod driver;
 mod facets;
 mod fault;
 mod guest;
+mod keyboard;
 mod machine;
 mod moment;
 mod picture;

@@ -166,6 +166,20 @@ impl Commands {
         control(self.change(), vm, "reset")
     }
 
+    pub(super) fn press(&self, vm: &VmRef, codes: &[u8]) -> CommandLine {
+        let codes = codes.iter().map(|code| format!("{code:02x}"));
+        control(self.change(), vm, "keyboardputscancode").args(codes)
+    }
+
+    pub(super) fn press_secretly(&self, vm: &VmRef, codes: &[u8]) -> CommandLine {
+        let line = control(self.change(), vm, "keyboardputscancode");
+        codes.iter().fold(line, |line, code| line.secret(format!("{code:02x}")))
+    }
+
+    pub(super) fn type_file(&self, vm: &VmRef, file: &Path) -> CommandLine {
+        control(self.change(), vm, "keyboardputfile").arg(file)
+    }
+
     /// Counts as looking: it makes a file of ours and changes nothing of the VM.
     pub(super) fn screenshot(&self, vm: &VmRef, file: &Path) -> CommandLine {
         control(self.look(), vm, "screenshotpng").arg(file)

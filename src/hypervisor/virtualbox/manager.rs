@@ -27,6 +27,7 @@ use crate::hypervisor::Console;
 use crate::hypervisor::Dropped;
 use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Keyboard;
 use crate::hypervisor::Occupancy;
 use crate::hypervisor::Readings;
 use crate::hypervisor::Remains;
@@ -261,6 +262,10 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     fn console(&self) -> Option<&dyn Console> {
+        Some(self)
+    }
+
+    fn keyboard(&self) -> Option<&dyn Keyboard> {
         Some(self)
     }
 

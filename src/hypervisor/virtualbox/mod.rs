@@ -21,6 +21,7 @@ mod folder;
 mod freeze;
 mod health;
 mod installed;
+mod keyboard;
 mod listing;
 pub mod locate;
 mod manager;

@@ -18,6 +18,8 @@ pub(super) struct MachineShape {
     current_snapshot: Option<String>,
     #[serde(default)]
     snapshots_taken: u64,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    typed: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -63,6 +65,7 @@ impl From<&Machine> for MachineShape {
             snapshots: machine.snapshots.points.iter().map(Into::into).collect(),
             current_snapshot: machine.snapshots.current.as_ref().map(ToString::to_string),
             snapshots_taken: machine.snapshots.taken,
+            typed: machine.typed.clone(),
         }
     }
 }
@@ -84,6 +87,7 @@ impl TryFrom<MachineShape> for Machine {
                 current: shape.current_snapshot.map(SnapshotId),
                 taken: shape.snapshots_taken,
             },
+            typed: shape.typed,
         })
     }
 }
