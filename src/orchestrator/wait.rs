@@ -81,6 +81,11 @@ impl VmOrchestrator {
         self.poll(vm, Awaited::Condition(WaitCondition::Ssh), timeout).await
     }
 
+    /// Looks once whether a condition holds. What cannot be seen does not.
+    pub(super) async fn holds(&self, vm: &VmRef, condition: WaitCondition) -> bool {
+        matches!(self.look(vm, Awaited::Condition(condition)).await, Ok(Look::There(_)))
+    }
+
     /// Looks once.
     async fn look(&self, vm: &VmRef, awaited: Awaited) -> Result<Look, Error> {
         let condition = match awaited {

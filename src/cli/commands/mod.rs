@@ -7,8 +7,10 @@ mod config;
 mod create;
 mod delete;
 mod demo;
+mod down;
 mod exec;
 mod export;
+mod fleet;
 mod forward;
 mod gc;
 mod import;
@@ -33,6 +35,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 mod unlock;
+mod up;
 mod wait;
 
 use clap::Subcommand;
@@ -63,6 +66,8 @@ pub(crate) enum Command {
     #[command(visible_aliases = ["info", "show"])]
     Status(status::Status),
     Wait(wait::Wait),
+    Up(up::Up),
+    Down(down::Down),
     Snapshot(snapshot::Snapshot),
     Screenshot(screenshot::Screenshot),
     Exec(exec::Exec),
@@ -99,6 +104,8 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::List(it) => it.run(shell),
         Command::Status(it) => it.run(shell),
         Command::Wait(it) => on_each(shell, &it),
+        Command::Up(it) => it.run(shell),
+        Command::Down(it) => it.run(shell),
         Command::Snapshot(it) => on_each(shell, &it),
         Command::Screenshot(it) => it.run(shell),
         Command::Exec(it) => it.run(shell),
