@@ -3,17 +3,16 @@
 mod observe;
 mod perform;
 mod pursue;
-#[cfg(test)]
-mod tests;
 
 use super::VmOrchestrator;
 use crate::error::Error;
 use crate::fleet::{self, Fleet, Plan, Problems, Standing, Takedown};
+use observe::Purpose;
 
 impl VmOrchestrator {
     /// Looks what is there, and plans what brings some VMs of a fleet up.
     pub async fn plan_up(&self, fleet: &Fleet, chosen: &[usize]) -> Result<Plan, Error> {
-        let world = self.world(fleet, chosen).await?;
+        let world = self.world(fleet, chosen, Purpose::Work).await?;
         fleet::up(fleet, chosen, &world).map_err(|all| Problems(all).impossible(fleet.file()))
     }
 
@@ -24,13 +23,13 @@ impl VmOrchestrator {
         chosen: &[usize],
         takedown: Takedown,
     ) -> Result<Plan, Error> {
-        let world = self.world(fleet, chosen).await?;
+        let world = self.world(fleet, chosen, Purpose::Work).await?;
         Ok(fleet::down(fleet, chosen, &world, takedown))
     }
 
     /// Tells how some VMs of a fleet stand, in the order of the file.
     pub async fn standings(&self, fleet: &Fleet, chosen: &[usize]) -> Result<Vec<Standing>, Error> {
-        let world = self.world(fleet, chosen).await?;
+        let world = self.world(fleet, chosen, Purpose::Tell).await?;
         let plan = fleet::up(fleet, chosen, &world)
             .map_err(|all| Problems(all).impossible(fleet.file()))?;
         let mut vms = plan.vms;

@@ -1,11 +1,23 @@
 //! What is there of a fleet.
 
+use std::collections::HashSet;
+
 use tokio::task::JoinSet;
 
 use crate::error::{Error, ErrorKind};
 use crate::fleet::{self, Condition, Fleet, Making, Member, Seen, World};
 use crate::model::{Vm, VmRef, VmState, VmSummary};
 use crate::orchestrator::VmOrchestrator;
+use crate::orchestrator::gc::Mended;
+
+/// Why it is looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To tell.
+    Tell,
+    /// To change something afterwards.
+    Work,
+}
 
 /// A VM that is looked at.
 struct Look {
@@ -19,8 +31,28 @@ struct Look {
 impl VmOrchestrator {
     /// Looks at the VMs of a fleet, and at the originals of their copies. One list tells which of
     /// them are there; what needs more is asked of those at once.
-    pub(super) async fn world(&self, fleet: &Fleet, chosen: &[usize]) -> Result<World, Error> {
-        let listed = self.list().await?;
+    ///
+    /// What a crash left half made or half deleted is not there; it is removed first if the fleet
+    /// is to be worked on.
+    pub(super) async fn world(
+        &self,
+        fleet: &Fleet,
+        chosen: &[usize],
+        purpose: Purpose,
+    ) -> Result<World, Error> {
+        let mut listed = self.list().await?;
+        let members = chosen.iter().filter_map(|place| fleet.members().get(*place));
+        let names: HashSet<&str> = members.map(|member| member.name.as_str()).collect();
+        let is_meant = |name: &str| names.contains(name);
+        if purpose == Purpose::Work
+            && !self.rehearses()
+            && self.mend_named(is_meant, &listed).await? == Mended::Something
+        {
+            listed = self.list().await?;
+        }
+        for half in self.left_unfinished(is_meant, &listed)? {
+            listed.retain(|vm| vm.id != half.id);
+        }
         let mut looks: JoinSet<Result<Option<(String, Seen)>, Error>> = JoinSet::new();
         for (vm, look) in looks_of(fleet, chosen, &listed) {
             let this = self.clone();
