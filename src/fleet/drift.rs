@@ -66,7 +66,7 @@ fn settings(asked: &CreateRequest, found: &Vm, os_type: Option<&str>) -> Vec<Dri
         all.differs("group", asked.groups.join(", "), found.groups.join(", "));
     }
     if !asked.description.is_empty() && asked.description != found.description {
-        all.differs("description", "another text".to_owned(), "another one".to_owned());
+        all.differs("description", "something else".to_owned(), "another text".to_owned());
     }
     all.0
 }
@@ -131,3 +131,7 @@ fn sorted(texts: &[String]) -> Vec<&str> {
     sorted.sort_unstable();
     sorted
 }
+
+#[cfg(test)]
+#[path = "drift_tests.rs"]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -276,7 +276,7 @@ fn ctrl_c_stops_cleanly_and_the_next_up_goes_on() {
     let mut command = home.command(program_file());
     let up = command.args(["up", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let up = up.spawn().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + std::time::Duration::from_secs(20);
     while !home.ok(&["list", "--state", "running", "-q"]).contains("dc") {
         assert!(Instant::now() < deadline, "`dc` never ran");
     }

@@ -3,6 +3,7 @@
 mod observe;
 mod perform;
 mod pursue;
+mod waiting;
 
 use super::VmOrchestrator;
 use crate::error::Error;

@@ -41,7 +41,16 @@ impl VmOrchestrator {
         };
         let line = self.begin_audit(&request);
         // Not by `handle`: what a name could have meant is never meant here.
-        let result = self.carry_out(request, Arc::new(Nowhere)).await;
+        let work = self.carry_out(request, Arc::new(Nowhere));
+        let result = match step {
+            Step::Wait(condition) => self.told_as_wait(&vm, *condition, work).await,
+            Step::Create
+            | Step::Copy(_)
+            | Step::Restore(_)
+            | Step::Start(_)
+            | Step::Stop(_)
+            | Step::Delete => work.await,
+        };
         self.end_audit(line, result.as_ref().err());
         let response = match result {
             // Somebody else made it meanwhile, and that is what was wanted.

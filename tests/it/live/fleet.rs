@@ -62,7 +62,7 @@ fn a_vm_waits_for_anothers_guest_through_a_kill_and_down_leaves_nothing() {
     write(&world, &json!({"client": client, "dc": dc, "base": small}));
 
     let mut up = spawned(&world, &["up"]);
-    let deadline = Instant::now() + Duration::from_secs(120);
+    let deadline = Instant::now() + Duration::from_mins(2);
     while !home.ok(&["list", "--state", "running", "-q"]).contains("dc") {
         assert!(Instant::now() < deadline, "`dc` never ran");
     }
