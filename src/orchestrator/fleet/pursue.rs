@@ -117,7 +117,7 @@ impl VmOrchestrator {
             let result = self.perform(&order.member, step, &mut done).await;
             drop(alone);
             if let Err(e) = result {
-                return (Err(e), begun.elapsed());
+                return (Err(with_rest(e, &done)), begun.elapsed());
             }
             // Who listens is still there: it waits for the end of this.
             order.told.send(order.nth).ok();
@@ -138,6 +138,15 @@ fn originals(plan: &Plan) -> HashMap<String, Mutex<()>> {
         | Step::Delete => None,
     };
     plan.steps().filter_map(source).collect()
+}
+
+/// Says what was done before a failure, and stays.
+fn with_rest(error: Error, done: &Done) -> Error {
+    if done.steps.is_empty() {
+        return error;
+    }
+    let steps: Vec<String> = done.steps.iter().map(ToString::to_string).collect();
+    error.or_hint(format!("what was done stays ({}); the same command goes on", steps.join(", ")))
 }
 
 fn not_begun(vm: &str, culprit: Option<&str>) -> Error {
