@@ -23,7 +23,7 @@
 //!  5  orchestrator   report
 //!  4  fleet  guest  hypervisor  queue  store  metrics
 //!  3  config  request
-//!  2  retry  process  screen
+//!  2  retry  process  screen  keyboard
 //!  1  error
 //!  0  model
 //! ```
@@ -93,6 +93,7 @@ pub mod error;
 pub mod fleet;
 pub mod guest;
 pub mod hypervisor;
+pub mod keyboard;
 pub mod metrics;
 pub mod model;
 pub mod orchestrator;

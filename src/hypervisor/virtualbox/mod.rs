@@ -18,6 +18,7 @@ mod discover;
 mod engine;
 mod error;
 mod folder;
+mod freeze;
 mod health;
 mod installed;
 mod listing;
