@@ -269,6 +269,25 @@ fn killed_at_any_moment_the_next_up_goes_on_and_down_leaves_nothing() {
     assert_eq!(home.json(&["gc"])["items"], json!([]));
 }
 
+#[test]
+fn a_half_made_vm_is_made_anew_and_not_taken_for_a_whole_one() {
+    let home = home_with(LAB);
+    home.ok(&["up", "dc"]);
+    home.ok(&["down", "--force"]);
+    let before = home.json(&["status", "dc"])["items"][0]["id"].clone();
+    // As if the process had been killed just before it wrote that the VM is made.
+    let sql = rusqlite::Connection::open(home.path().join("state/store.sqlite")).unwrap();
+    let update = "UPDATE vms SET phase = 'creating', owner_pid = 1, owner_started = 0";
+    assert_eq!(sql.execute(update, []).unwrap(), 1);
+    let (code, standing) = json_of(&home, &["status", "-f", "vms.json", "dc"]);
+    assert_eq!((code, &of(&standing, "dc")["state"]), (1, &Value::Null));
+    let plan = home.json(&["up", "dc", "--dry-run"]);
+    assert_eq!(of(&plan, "dc")["steps"][0]["step"], "create");
+    assert_eq!(home.json(&["status", "dc"])["items"][0]["id"], before, "looking removes nothing");
+    assert_eq!(steps(of(&home.json(&["up", "dc"]), "dc")), ["create", "start"]);
+    assert_ne!(home.json(&["status", "dc"])["items"][0]["id"], before);
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_stops_cleanly_and_the_next_up_goes_on() {
