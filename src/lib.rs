@@ -21,8 +21,8 @@
 //!  7  cli
 //!  6  server (to come)
 //!  5  orchestrator   report
-//!  4  config  guest  hypervisor  queue  store  metrics
-//!  3  request
+//!  4  fleet  guest  hypervisor  queue  store  metrics
+//!  3  config  request
 //!  2  retry  process  screen  keyboard
 //!  1  error
 //!  0  model
@@ -90,6 +90,7 @@
 pub mod cli;
 pub mod config;
 pub mod error;
+pub mod fleet;
 pub mod guest;
 pub mod hypervisor;
 pub mod keyboard;

@@ -40,10 +40,12 @@ Make and run:
   clone          Make copies of a VM
   export         Write a VM into a file that other hosts can import
   import         Make a VM from a file
+  up             Bring up the VMs of a file
+  down           Take down the VMs of a file
 
 See and use:
   list           List the VMs [ls]
-  status         Show a VM [info, show]
+  status         Show a VM, or how the VMs of a file stand [info, show]
   wait           Wait until a VM is ready
   snapshot       Take, list, restore and delete snapshots
   screenshot     Take a picture of a VM's screen

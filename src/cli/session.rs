@@ -129,6 +129,19 @@ impl Session {
         }
     }
 
+    /// Does some work of the orchestrator; a signal cancels it, and then its end is waited for.
+    pub(crate) async fn cancelable<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        tokio::select! {
+            biased;
+            _ = self.signals.wait() => {
+                self.orchestrator.cancel();
+                work.await
+            }
+            done = &mut work => done,
+        }
+    }
+
     /// Finds the VMs that are meant.
     pub(crate) async fn select(&mut self, selection: &Selection) -> Result<Vec<VmRef>, Error> {
         self.signals.or(self.orchestrator.select(selection)).await?

@@ -32,10 +32,12 @@ mod write;
 
 pub use effective::{Effective, Entry};
 pub use environment::Environment;
+pub(crate) use file::{bytes as file_bytes, parse as parse_document};
 pub use folders::{Folders, Platform};
 pub use keys::{Key, Kind, SECTIONS, Section, Shape, Trust, find, keys};
 pub use layer::{FileRole, Layer, Origin};
 pub use load::{FileFound, Loaded, Presence, load};
+pub(crate) use nearest::nearest;
 pub use problem::{Problem, Problems};
 pub use sample::sample;
 pub use schema::schema;

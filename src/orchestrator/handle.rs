@@ -127,7 +127,8 @@ impl VmOrchestrator {
         &self.parts.metrics
     }
 
-    async fn carry_out(
+    /// Does what is asked of exactly the VM that is named.
+    pub(super) async fn carry_out(
         &self,
         request: Request,
         sink: Arc<dyn OutputSink>,

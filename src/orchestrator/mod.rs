@@ -9,6 +9,7 @@ mod batch;
 mod bookkeeping;
 mod clone;
 mod create;
+mod fleet;
 mod forwards;
 mod gc;
 mod handle;

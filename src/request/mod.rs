@@ -10,6 +10,7 @@ mod repair;
 mod requests;
 mod responses;
 mod selection;
+pub mod spelling;
 
 pub use batch::{Batch, BatchOutcome, OnFailure, Pace, is_well};
 pub use copies::{CloneRequest, CloneWish, ExportRequest, IfFileExists, ImportRequest};

@@ -15,6 +15,7 @@ mod config;
 mod contract;
 mod docs;
 mod fake_vboxmanage;
+mod fleet;
 mod foreign_checkout;
 mod formats;
 mod live;

@@ -7,8 +7,10 @@ mod config;
 mod create;
 mod delete;
 mod demo;
+mod down;
 mod exec;
 mod export;
+mod fleet;
 mod forward;
 mod gc;
 mod import;
@@ -35,6 +37,7 @@ mod tasks;
 mod tests;
 mod typing;
 mod unlock;
+mod up;
 mod wait;
 mod words;
 
@@ -66,6 +69,8 @@ pub(crate) enum Command {
     #[command(visible_aliases = ["info", "show"])]
     Status(status::Status),
     Wait(wait::Wait),
+    Up(up::Up),
+    Down(down::Down),
     Snapshot(snapshot::Snapshot),
     Screenshot(screenshot::Screenshot),
     Type(typing::Type),
@@ -104,6 +109,8 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::List(it) => it.run(shell),
         Command::Status(it) => it.run(shell),
         Command::Wait(it) => on_each(shell, &it),
+        Command::Up(it) => it.run(shell),
+        Command::Down(it) => it.run(shell),
         Command::Snapshot(it) => on_each(shell, &it),
         Command::Screenshot(it) => it.run(shell),
         Command::Type(it) => it.run(shell),

@@ -76,6 +76,8 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Import(it) => it.request(),
         Command::Forward(it) => it.request(&given),
         Command::List(_)
+        | Command::Up(_)
+        | Command::Down(_)
         | Command::Logs(_)
         | Command::Setup(_)
         | Command::SystemStatus(_)

@@ -2,6 +2,7 @@
 
 mod change;
 mod failure;
+mod fleet;
 mod forward;
 mod guest;
 mod held;
@@ -16,6 +17,7 @@ mod vm;
 
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
 pub(super) use failure::FailureShape;
+pub(super) use fleet::{AppliedItem, PlannedItem, StandingItem};
 pub(super) use forward::{ForwardItem, ForwardedItem};
 pub(super) use guest::ExecutedItem;
 pub(super) use held::HeldItem;

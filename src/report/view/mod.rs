@@ -2,6 +2,7 @@
 
 mod batch;
 mod change;
+mod fleet;
 mod forward;
 mod guest;
 mod held;

@@ -9,6 +9,7 @@ mod batch;
 mod calls;
 mod contract;
 mod copies;
+mod fleet;
 mod gc;
 mod guest;
 mod limits;
