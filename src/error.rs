@@ -18,7 +18,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use crate::model::Invalid;
+use crate::model::{Evidence, Invalid};
 
 /// What kind of failure it was: all that callers branch on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -247,6 +247,7 @@ struct Parts {
     vm: Option<String>,
     attempts: Vec<FailedAttempt>,
     given_up: bool,
+    evidence: Option<Evidence>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -260,6 +261,7 @@ impl Error {
             vm: None,
             attempts: Vec::new(),
             given_up: false,
+            evidence: None,
             source: None,
         }))
     }
@@ -294,6 +296,12 @@ impl Error {
         self
     }
 
+    /// Keeps what was found of the VM.
+    pub fn found(mut self, evidence: Evidence) -> Self {
+        self.0.evidence = Some(evidence);
+        self
+    }
+
     /// Says that this was waited out already: whatever its kind, trying again is of no use.
     pub fn given_up(mut self) -> Self {
         self.0.given_up = true;
@@ -303,6 +311,11 @@ impl Error {
     /// Returns whether this was waited out already.
     pub fn is_given_up(&self) -> bool {
         self.0.given_up
+    }
+
+    /// Returns what was found of the VM, if it was looked at.
+    pub fn evidence(&self) -> Option<&Evidence> {
+        self.0.evidence.as_ref()
     }
 
     /// Returns the kind.

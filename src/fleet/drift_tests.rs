@@ -33,6 +33,7 @@ fn found() -> Vm {
         disks: vec![Disk { slot: "SATA-1-0".into(), medium: "/isos/x.iso".into() }],
         remote_display_port: None,
         guest_additions: GuestAdditions::default(),
+        guest: None,
         snapshots: SnapshotTree::default(),
         settings_file: None,
         log_folder: None,

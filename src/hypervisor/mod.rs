@@ -16,15 +16,14 @@ pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
 
 use std::fmt::Debug;
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
 
 use crate::error::Error;
 use crate::model::{
-    Display, ExecutionEngine, Forward, HypervisorHealth, HypervisorKind, SnapshotId, SnapshotName,
-    StopMode, Vm, VmConfiguration, VmId, VmRef, VmSummary,
+    Display, ExecutionEngine, Forward, GuestFacts, HypervisorHealth, HypervisorKind, SnapshotId,
+    SnapshotName, StopMode, Vm, VmConfiguration, VmId, VmRef, VmSummary,
 };
 
 /// What every hypervisor can do.
@@ -99,9 +98,9 @@ pub trait Hypervisor: Debug + Send + Sync {
     /// Resets a live VM without asking its guest.
     async fn reset(&self, vm: &VmRef) -> Result<(), Error>;
 
-    /// Returns an address that the guest has reported of itself; `None` while it has not.
-    async fn guest_address(&self, _vm: &VmRef) -> Result<Option<IpAddr>, Error> {
-        Ok(None)
+    /// Returns what the guest has reported of itself; nothing while it has not.
+    async fn guest_facts(&self, _vm: &VmRef) -> Result<GuestFacts, Error> {
+        Ok(GuestFacts::default())
     }
 
     /// Tells who runs, and what a VM that is to run too would take. Takes no VM's lock.

@@ -1,7 +1,9 @@
 //! The domain: what a VM, a snapshot, a screen and a task are. No I/O, no clock, no serde.
 
 mod configuration;
+mod evidence;
 mod forward;
+mod guest;
 mod host;
 mod id;
 mod invalid;
@@ -19,7 +21,9 @@ pub use configuration::{
     Display, ExecutionEngine, Firmware, GraphicsController, Nic, ProcessPriority, RemoteDisplay,
     StopMode, Switch, VmConfiguration,
 };
+pub use evidence::Evidence;
 pub use forward::{Forward, Protocol};
+pub use guest::{Freshness, GuestFacts};
 pub use host::{Finding, HypervisorHealth, HypervisorKind, Severity};
 pub use id::VmId;
 pub use invalid::Invalid;

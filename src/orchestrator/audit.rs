@@ -94,6 +94,7 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
         },
         Request::List
         | Request::Status(_)
+        | Request::Guest(_)
         | Request::Wait { .. }
         | Request::Screenshot(_)
         | Request::Setup

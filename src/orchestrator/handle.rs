@@ -150,8 +150,9 @@ impl VmOrchestrator {
             }
             Request::List => Response::List(self.list().await?),
             Request::Status(vm) => Response::Status(Box::new(self.inspect(&vm).await?)),
-            Request::Wait { vm, condition, timeout } => {
-                Response::Changed(self.wait(&vm, condition, timeout).await?)
+            Request::Guest(vm) => Response::Status(Box::new(self.inspect_with_guest(&vm).await?)),
+            Request::Wait { vm, condition, timeout, watch } => {
+                Response::Changed(self.wait(&vm, condition, timeout, &watch).await?)
             }
             Request::Snapshot { vm, action } => self.snapshot(&vm, action).await?,
             Request::Clone(asked) => {
@@ -251,6 +252,7 @@ impl Request {
             | Self::Resume(vm)
             | Self::Delete { vm, .. }
             | Self::Status(vm)
+            | Self::Guest(vm)
             | Self::Wait { vm, .. }
             | Self::Forward { vm, .. }
             | Self::Snapshot { vm, .. }
@@ -277,6 +279,7 @@ impl Request {
             | Self::Resume(vm)
             | Self::Delete { vm, .. }
             | Self::Status(vm)
+            | Self::Guest(vm)
             | Self::Wait { vm, .. }
             | Self::Forward { vm, .. }
             | Self::Snapshot { vm, .. }

@@ -9,6 +9,7 @@ mod batch;
 mod bookkeeping;
 mod clone;
 mod create;
+mod evidence;
 mod fleet;
 mod forwards;
 mod gc;
@@ -36,6 +37,7 @@ mod system;
 mod tasks;
 mod unlock;
 mod wait;
+mod wait_screen;
 
 pub use batch::BatchOutput;
 pub use handle::VmOrchestrator;

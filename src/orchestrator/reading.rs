@@ -1,7 +1,6 @@
 //! Reading one VM. Those who want the same at the same moment share one answer, across processes:
 //! of reads that wait for the VM's lock, one asks, and the others take what it was told.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::VmOrchestrator;
@@ -9,7 +8,7 @@ use super::locks::VmLocks;
 use super::tasks::Work;
 use crate::error::Error;
 use crate::hypervisor::{Hypervisor, Readings};
-use crate::model::{Vm, VmRef, VmTaskType};
+use crate::model::{GuestFacts, Vm, VmRef, VmTaskType};
 use crate::queue::Attempt;
 use crate::store::locks::{LockGuard, LockKey, Ticket};
 
@@ -26,12 +25,19 @@ impl VmOrchestrator {
         .await
     }
 
-    /// Returns the address that a guest has reported.
-    pub(super) async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
+    /// Reads one VM and what its guest reports.
+    pub(super) async fn inspect_with_guest(&self, vm: &VmRef) -> Result<Vm, Error> {
+        let found = self.inspect(vm).await?;
+        let guest = Some(self.guest_facts(vm).await?);
+        Ok(Vm { guest, ..found })
+    }
+
+    /// Returns what a guest has reported.
+    pub(super) async fn guest_facts(&self, vm: &VmRef) -> Result<GuestFacts, Error> {
         let target = vm.clone();
         self.run(Work::on(vm, VmTaskType::Inspect), move |hypervisor, _| {
             let vm = target.clone();
-            async move { hypervisor.guest_address(&vm).await }
+            async move { hypervisor.guest_facts(&vm).await }
         })
         .await
     }

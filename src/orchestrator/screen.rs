@@ -44,7 +44,7 @@ impl VmOrchestrator {
         })
     }
 
-    async fn picture(&self, vm: &VmRef) -> Result<Vec<u8>, Error> {
+    pub(super) async fn picture(&self, vm: &VmRef) -> Result<Vec<u8>, Error> {
         let target = vm.clone();
         self.run(Work::on(vm, VmTaskType::Screenshot), move |hypervisor, _| {
             let vm = target.clone();
@@ -74,14 +74,14 @@ impl VmOrchestrator {
 }
 
 /// Returns a file name for a VM's last picture; names may hold what file names may not.
-fn picture_name(vm: &VmRef) -> String {
+pub(super) fn picture_name(vm: &VmRef) -> String {
     let safe = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
     let name: String = vm.as_str().chars().map(safe).take(80).collect();
     format!("{name}.png")
 }
 
 /// Writes a picture whole or not at all: beside its place first, then moved there.
-async fn write_picture(file: &Path, png: &[u8]) -> Result<(), Error> {
+pub(super) async fn write_picture(file: &Path, png: &[u8]) -> Result<(), Error> {
     let failed = |e| error::io(format!("write `{}`", file.display()), e);
     let mut beside: PathBuf = file.to_path_buf();
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

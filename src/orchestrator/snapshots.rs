@@ -184,6 +184,7 @@ mod tests {
             disks: Vec::new(),
             remote_display_port: None,
             guest_additions: GuestAdditions::default(),
+            guest: None,
             snapshots: SnapshotTree::new(names.iter().enumerate().map(node).collect(), None),
             settings_file: None,
             log_folder: None,

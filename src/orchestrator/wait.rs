@@ -3,10 +3,12 @@
 use std::time::{Duration, Instant};
 
 use super::VmOrchestrator;
+use super::naming::Meant;
+use super::wait_screen::Watched;
 use crate::error::{Error, ErrorKind};
 use crate::guest::{Endpoint, banner};
-use crate::model::{Forward, Phase, Protocol, Vm, VmRef, VmState, typed};
-use crate::request::{Changed, Outcome, WaitCondition};
+use crate::model::{Forward, Freshness, Phase, Protocol, Vm, VmRef, VmState, typed};
+use crate::request::{Changed, Outcome, ScreenWatch, WaitCondition};
 
 /// The port of SSH servers.
 pub(super) const SSH_PORT: u16 = 22;
@@ -19,6 +21,9 @@ const BANNER_LOOK: Duration = Duration::from_secs(10);
 
 /// The run level at which the Guest Additions' services are up.
 const ADDITIONS_UP: u32 = 2;
+
+/// Why what a guest reported is not believed.
+const STALE: &str = "it has reported nothing since its memory came back";
 
 /// What is waited for.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +38,8 @@ enum Awaited {
 enum Look {
     /// It is so.
     There(Box<Vm>),
+    /// There is no such VM, and that is what was waited for.
+    Gone,
     /// Not yet; what is in the way.
     NotYet(String),
 }
@@ -44,9 +51,14 @@ impl VmOrchestrator {
         vm: &VmRef,
         condition: WaitCondition,
         timeout: Duration,
+        watch: &ScreenWatch,
     ) -> Result<Changed, Error> {
         let begun = Instant::now();
-        let found = self.wait_for(vm, condition, timeout).await?;
+        let found = if self.rehearses() {
+            None
+        } else {
+            self.await_condition(vm, condition, timeout, watch).await?
+        };
         let (state, outcome, took) =
             (found.map(|vm| vm.state), Outcome::Unchanged, begun.elapsed());
         let notes = Vec::new();
@@ -63,7 +75,36 @@ impl VmOrchestrator {
         if self.rehearses() {
             return Ok(None);
         }
-        self.poll(vm, Awaited::Condition(condition), timeout).await.map(Some)
+        self.await_condition(vm, condition, timeout, &ScreenWatch::default()).await
+    }
+
+    /// Waits until a condition holds. Who waited in vain is told how the VM is.
+    async fn await_condition(
+        &self,
+        vm: &VmRef,
+        condition: WaitCondition,
+        timeout: Duration,
+        watch: &ScreenWatch,
+    ) -> Result<Option<Vm>, Error> {
+        let mut watched = Watched::new(watch).await?;
+        let vm = &if condition == WaitCondition::Gone { self.really(vm).await } else { vm.clone() };
+        let waited = self.poll(vm, Awaited::Condition(condition), timeout, &mut watched);
+        // What waiting takes is not a part of every request.
+        let found = Box::pin(waited).await;
+        match found {
+            Err(e) if e.kind() == ErrorKind::TimedOut => {
+                Err(e.found(Box::pin(self.evidence(vm)).await))
+            }
+            decided => decided,
+        }
+    }
+
+    /// Returns the VM that a name means: one that is not there by this name may be by another.
+    async fn really(&self, vm: &VmRef) -> VmRef {
+        match self.meant(vm).await {
+            Meant::Vm(meant) => meant,
+            Meant::Perhaps(_) | Meant::Nothing => vm.clone(),
+        }
     }
 
     /// Waits until a VM is in a phase, and returns its state.
@@ -73,21 +114,31 @@ impl VmOrchestrator {
         phase: Phase,
         timeout: Duration,
     ) -> Result<VmState, Error> {
-        Ok(self.poll(vm, Awaited::Phase(phase), timeout).await?.state)
+        let mut watched = Watched::new(&ScreenWatch::default()).await?;
+        let found = Box::pin(self.poll(vm, Awaited::Phase(phase), timeout, &mut watched)).await?;
+        found.map(|vm| vm.state).ok_or_else(|| vanished(vm))
     }
 
     /// Waits until a VM's SSH server shows its banner, and returns the VM.
     pub(super) async fn wait_ssh(&self, vm: &VmRef, timeout: Duration) -> Result<Vm, Error> {
-        self.poll(vm, Awaited::Condition(WaitCondition::Ssh), timeout).await
+        let found = self.wait_for(vm, WaitCondition::Ssh, timeout).await?;
+        found.ok_or_else(|| vanished(vm))
     }
 
     /// Looks once whether a condition holds. What cannot be seen does not.
     pub(super) async fn holds(&self, vm: &VmRef, condition: WaitCondition) -> bool {
-        matches!(self.look(vm, Awaited::Condition(condition)).await, Ok(Look::There(_)))
+        let Ok(mut watched) = Watched::new(&ScreenWatch::default()).await else { return false };
+        let look = self.look(vm, Awaited::Condition(condition), &mut watched).await;
+        matches!(look, Ok(Look::There(_) | Look::Gone))
     }
 
     /// Looks once.
-    async fn look(&self, vm: &VmRef, awaited: Awaited) -> Result<Look, Error> {
+    async fn look(
+        &self,
+        vm: &VmRef,
+        awaited: Awaited,
+        watched: &mut Watched,
+    ) -> Result<Look, Error> {
         let condition = match awaited {
             Awaited::Phase(phase) => return self.look_at_state(vm, |s| s.phase() == phase).await,
             Awaited::Condition(condition) => condition,
@@ -99,22 +150,31 @@ impl VmOrchestrator {
             }
             WaitCondition::Ip => {
                 let found = self.live(vm).await?;
-                Ok(match self.guest_address(vm).await? {
-                    Some(_) => Look::There(Box::new(found)),
-                    None => Look::NotYet("its Guest Additions have reported none".to_owned()),
-                })
+                let facts = self.guest_facts(vm).await?;
+                Ok(Look::at(
+                    found,
+                    match (facts.addresses.is_empty(), facts.freshness) {
+                        (true, _) => Some("its Guest Additions have reported none".to_owned()),
+                        (false, Freshness::Stale) => Some(STALE.to_owned()),
+                        (false, Freshness::Fresh) => None,
+                    },
+                ))
             }
-            WaitCondition::Additions => {
-                let found = self.live(vm).await?;
-                let level = found.guest_additions.run_level;
-                let up = ADDITIONS_UP <= level;
-                Ok(if up {
-                    Look::There(Box::new(found))
-                } else {
-                    Look::NotYet(format!("run level {level}"))
-                })
-            }
+            WaitCondition::Additions => self.look_for_additions(vm).await,
             WaitCondition::Ssh => self.look_for_ssh(vm).await,
+            WaitCondition::ScreenStable => {
+                let found = self.live(vm).await?;
+                Ok(Look::at(found, self.look_for_rest(vm, watched).await?))
+            }
+            WaitCondition::ScreenChanged => {
+                let found = self.live(vm).await?;
+                Ok(Look::at(found, self.look_for_change(vm, watched).await?))
+            }
+            WaitCondition::Gone => match self.inspect(vm).await {
+                Ok(found) => Ok(Look::NotYet(format!("it is {}", found.state))),
+                Err(e) if e.kind() == ErrorKind::VmNotFound => Ok(Look::Gone),
+                Err(e) => Err(e),
+            },
         }
     }
 
@@ -130,6 +190,19 @@ impl VmOrchestrator {
         } else {
             Look::NotYet(missing)
         })
+    }
+
+    /// The run level alone would not do: it comes back with a snapshot, before the services do.
+    async fn look_for_additions(&self, vm: &VmRef) -> Result<Look, Error> {
+        let found = self.live(vm).await?;
+        let level = found.guest_additions.run_level;
+        let missing = if level < ADDITIONS_UP {
+            Some(format!("run level {level}"))
+        } else {
+            let is_stale = self.guest_facts(vm).await?.freshness == Freshness::Stale;
+            is_stale.then(|| STALE.to_owned())
+        };
+        Ok(Look::at(found, missing))
     }
 
     async fn look_for_ssh(&self, vm: &VmRef) -> Result<Look, Error> {
@@ -159,18 +232,25 @@ impl VmOrchestrator {
     }
 
     /// Looks until it is so, with growing pauses, until the deadline.
-    async fn poll(&self, vm: &VmRef, awaited: Awaited, timeout: Duration) -> Result<Vm, Error> {
+    async fn poll(
+        &self,
+        vm: &VmRef,
+        awaited: Awaited,
+        timeout: Duration,
+        watched: &mut Watched,
+    ) -> Result<Option<Vm>, Error> {
         let deadline = Instant::now() + timeout;
         let (mut pause, longest) = PAUSES;
         loop {
             let look = tokio::select! {
                 biased;
-                look = self.look(vm, awaited) => look?,
+                look = self.look(vm, awaited, watched) => look?,
                 // A guest that is silent must not hold up who wants to end.
                 () = self.canceled() => return Err(canceled(vm)),
             };
             let missing = match look {
-                Look::There(found) => return Ok(*found),
+                Look::There(found) => return Ok(Some(*found)),
+                Look::Gone => return Ok(None),
                 Look::NotYet(missing) => missing,
             };
             let left = deadline.saturating_duration_since(Instant::now());
@@ -186,6 +266,13 @@ impl VmOrchestrator {
     }
 }
 
+impl Look {
+    /// Decides by what is missing.
+    fn at(found: Vm, missing: Option<String>) -> Self {
+        missing.map_or_else(|| Self::There(Box::new(found)), Self::NotYet)
+    }
+}
+
 impl Awaited {
     /// Returns what the VM should do, after "waited for it to".
     fn goal(self) -> &'static str {
@@ -196,8 +283,15 @@ impl Awaited {
             Self::Condition(WaitCondition::Ip) => "report an address",
             Self::Condition(WaitCondition::Ssh) => "show its SSH banner",
             Self::Condition(WaitCondition::Additions) => "have its Guest Additions up",
+            Self::Condition(WaitCondition::ScreenStable) => "show the same for a while",
+            Self::Condition(WaitCondition::ScreenChanged) => "show something else",
+            Self::Condition(WaitCondition::Gone) => "be deleted",
         }
     }
+}
+
+fn vanished(vm: &VmRef) -> Error {
+    Error::new(ErrorKind::VmNotFound, format!("`{vm}` is gone")).about(vm)
 }
 
 fn canceled(vm: &VmRef) -> Error {

@@ -6,6 +6,7 @@ use super::dto::FailureShape;
 use super::paint::Tone;
 use super::{Format, Paint, human, json, yaml};
 use crate::error::Error;
+use crate::model::Evidence;
 
 /// How much is told of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,10 +43,29 @@ pub fn failure_lines(error: &Error, detail: Detail, paint: Paint) -> String {
             text += &line(Tone::Dim, &format!("  attempt {}:", number + 1), &told);
         }
     }
+    for (label, told) in error.evidence().map(evidence).unwrap_or_default() {
+        text += &line(Tone::Dim, &format!("  {label}:"), &told);
+    }
     if let Some(hint) = error.next_step() {
         text += &line(Tone::Good, "  try:", hint);
     }
     text
+}
+
+/// Returns what was found of a VM, each with its label.
+fn evidence(found: &Evidence) -> Vec<(&'static str, String)> {
+    let joined = |texts: Vec<String>| (!texts.is_empty()).then(|| texts.join(", "));
+    let mut told = Vec::new();
+    let mut add = |label, text: Option<String>| told.extend(text.map(|text| (label, text)));
+    add("state", found.state.as_ref().map(ToString::to_string));
+    add("addresses", joined(found.addresses.iter().map(ToString::to_string).collect()));
+    add("forwards", joined(found.forwards.iter().map(ToString::to_string).collect()));
+    add("guest additions", found.run_level.map(|level| format!("run level {level}")));
+    for line in &found.log {
+        add("log", Some(line.clone()));
+    }
+    add("screen", found.screenshot.as_ref().map(|file| file.display().to_string()));
+    told
 }
 
 /// Renders a failure for programs; `None` in formats for people.
@@ -65,6 +85,7 @@ mod tests {
 
     use super::{Detail, failure_document, failure_lines};
     use crate::error::{Error, ErrorKind, FailedAttempt};
+    use crate::model::{Evidence, VmState};
     use crate::report::{Format, Paint};
 
     fn locked() -> Error {
@@ -88,6 +109,32 @@ mod tests {
         assert_eq!(failure_lines(&locked(), Detail::Line, Paint::None), "error: `web` is locked\n");
         let full = failure_lines(&locked(), Detail::Full, Paint::None);
         assert!(full.contains("  attempt 1: `web` is locked (tried again after 0.2 s)\n"));
+    }
+
+    #[test]
+    fn what_was_found_of_the_vm_is_told_to_people_and_programs() {
+        let found = Evidence {
+            state: Some(VmState::Running),
+            addresses: vec![[10, 0, 2, 15].into()],
+            forwards: Vec::new(),
+            run_level: Some(0),
+            log: vec!["00:00:01 one".to_owned(), "00:00:02 two".to_owned()],
+            screenshot: Some("/state/web.png".into()),
+        };
+        let late = Error::new(ErrorKind::TimedOut, "waited 1 s").hint("look").found(found);
+        assert_eq!(
+            failure_lines(&late, Detail::Usual, Paint::None),
+            "error: waited 1 s\n  state: running\n  addresses: 10.0.2.15\n  guest additions: \
+             run level 0\n  log: 00:00:01 one\n  log: 00:00:02 two\n  screen: /state/web.png\n  \
+             try: look\n"
+        );
+        let line = failure_document(&late, Format::JsonLines).expect("a shape");
+        let shape: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        let evidence = &shape["error"]["evidence"];
+        assert_eq!(evidence["state"], "running");
+        assert_eq!(evidence["guest_additions_run_level"], 0);
+        assert_eq!(evidence["log"][1], "00:00:02 two");
+        assert_eq!(evidence["screenshot"], "/state/web.png");
     }
 
     #[test]

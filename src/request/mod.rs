@@ -10,7 +10,9 @@ mod repair;
 mod requests;
 mod responses;
 mod selection;
+mod share;
 pub mod spelling;
+mod watch;
 
 pub use batch::{Batch, BatchOutcome, OnFailure, Pace, is_well};
 pub use copies::{CloneRequest, CloneWish, ExportRequest, IfFileExists, ImportRequest};
@@ -29,3 +31,5 @@ pub use responses::{
     Session, SystemStatus, TaskFigures, Worker, Working,
 };
 pub use selection::{Named, Selection};
+pub use share::Share;
+pub use watch::ScreenWatch;

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest};
+use super::{CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest, ScreenWatch};
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
     Nic, SnapshotName, StopMode, Switch, VmName, VmRef,
@@ -53,6 +53,8 @@ pub enum Request {
     List,
     /// Read one VM.
     Status(VmRef),
+    /// Read one VM, and what its guest reports.
+    Guest(VmRef),
     /// Wait until something is so.
     Wait {
         /// Which VM.
@@ -61,6 +63,8 @@ pub enum Request {
         condition: WaitCondition,
         /// How long.
         timeout: Duration,
+        /// How its screen is looked at, if that is waited for.
+        watch: ScreenWatch,
     },
     /// Do something with snapshots.
     Snapshot {
@@ -274,12 +278,30 @@ pub enum WaitCondition {
     Ssh,
     /// The Guest Additions' services are up.
     Additions,
+    /// The screen has not changed for a while.
+    ScreenStable,
+    /// The screen is another one than before.
+    ScreenChanged,
+    /// There is no such VM.
+    Gone,
 }
 
 impl WaitCondition {
     /// Every condition.
-    pub const ALL: [Self; 5] =
-        [Self::Running, Self::PowerOff, Self::Ip, Self::Ssh, Self::Additions];
+    pub const ALL: [Self; 8] = [
+        Self::Running,
+        Self::PowerOff,
+        Self::Ip,
+        Self::Ssh,
+        Self::Additions,
+        Self::ScreenStable,
+        Self::ScreenChanged,
+        Self::Gone,
+    ];
+
+    /// The conditions that a start can lead to.
+    pub const OF_A_START: [Self; 6] =
+        [Self::Running, Self::PowerOff, Self::Ip, Self::Ssh, Self::Additions, Self::ScreenStable];
 
     /// Returns its word.
     pub fn as_str(self) -> &'static str {
@@ -289,6 +311,9 @@ impl WaitCondition {
             Self::Ip => "ip",
             Self::Ssh => "ssh",
             Self::Additions => "additions",
+            Self::ScreenStable => "screen-stable",
+            Self::ScreenChanged => "screen-changed",
+            Self::Gone => "gone",
         }
     }
 }
@@ -298,7 +323,8 @@ impl FromStr for WaitCondition {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         Self::ALL.into_iter().find(|it| it.as_str() == text).ok_or_else(|| {
-            Invalid::new("condition", text, "is not one of running, poweroff, ip, ssh, additions")
+            let words = Self::ALL.map(Self::as_str).join(", ");
+            Invalid::new("condition", text, format!("is not one of {words}"))
         })
     }
 }

@@ -5,7 +5,9 @@ mod colours;
 mod compare;
 mod console;
 mod decode;
+mod stillness;
 
 pub use analyse::{ScreenAnalysis, ScreenKind, analyse};
 pub use compare::{changed_share, content_hash};
 pub use decode::decode_png;
+pub use stillness::{Stillness, differs};

@@ -137,7 +137,7 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 pub(super) struct WaitAfter {
     /// Wait afterwards, for running if nothing else is said
-    #[arg(long, value_name = "CONDITION", num_args = 0..=1, default_missing_value = "running", value_parser = words::<WaitCondition>(WaitCondition::ALL.map(WaitCondition::as_str)))]
+    #[arg(long, value_name = "CONDITION", num_args = 0..=1, default_missing_value = "running", value_parser = words::<WaitCondition>(WaitCondition::OF_A_START.map(WaitCondition::as_str)))]
     wait: Option<WaitCondition>,
 
     /// Wait this long at most

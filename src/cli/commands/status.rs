@@ -30,6 +30,7 @@ use crate::request::Request;
 #[command(after_help = "Examples:
   vm-cli status --name my-first-vm
   vm-cli status my-first-vm --json
+  vm-cli status my-first-vm --guest
   vm-cli status my-first-vm --watch --interval 5s
   vm-cli status --all --json
   vm-cli status -f vms.json
@@ -41,6 +42,10 @@ pub(crate) struct Status {
     /// Show how the VMs of this file stand; NAME is then a key or a name in it
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["all", "group", "state"])]
     file: Option<PathBuf>,
+
+    /// Ask the guest too: its system, addresses and users, as its Guest Additions report them
+    #[arg(short, long, conflicts_with = "file")]
+    guest: bool,
 
     /// Show it anew again and again, until Ctrl-C
     #[arg(short, long)]
@@ -63,11 +68,15 @@ impl OnEach for Status {
     }
 
     fn request(&self, vm: VmRef, _given: &Given) -> Result<Request, Error> {
-        Ok(Request::Status(vm))
+        Ok(self.of(vm))
     }
 }
 
 impl Status {
+    fn of(&self, vm: VmRef) -> Request {
+        if self.guest { Request::Guest(vm) } else { Request::Status(vm) }
+    }
+
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         if let Some(file) = &self.file {
@@ -75,17 +84,17 @@ impl Status {
         }
         match self.targets.aim(&app.given(), stdin_text)? {
             Aim::One(vm) if self.watch => self.repeat(&app, &async |session: &mut Session| {
-                let response = session.ask(Request::Status(vm.clone())).await?;
+                let response = session.ask(self.of(vm.clone())).await?;
                 Ok(Document::of(&response))
             }),
             Aim::One(vm) => {
-                let response = one(&app, Request::Status(vm)).outcome()?;
+                let response = one(&app, self.of(vm)).outcome()?;
                 Ok(show(&app, &response)?)
             }
             Aim::Several(selection) if self.watch => {
                 self.repeat(&app, &async |session: &mut Session| {
                     let vms = session.select(&selection).await?;
-                    let requests = vms.into_iter().map(Request::Status).collect();
+                    let requests = vms.into_iter().map(|vm| self.of(vm)).collect();
                     let pace = self.targets.several.pace.pace();
                     let batch = session.ask_all(requests, pace, Arc::new(Silent)).await;
                     let document = Document::batch(&batch, &[]);
@@ -95,7 +104,7 @@ impl Status {
             }
             Aim::Several(selection) => {
                 let pace = self.targets.several.pace.pace();
-                let asked = ask_each(&app, &selection, pace, |vm| Ok(Request::Status(vm)));
+                let asked = ask_each(&app, &selection, pace, |vm| Ok(self.of(vm)));
                 conclude(&app, asked, &[])
             }
         }

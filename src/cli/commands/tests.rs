@@ -16,7 +16,7 @@ use crate::model::{
 };
 use crate::request::{
     Analysis, CloneWish, CreateRequest, DiskWish, ExecRequest, ExportRequest, ForwardAction,
-    IfFileExists, IfLive, IfMissing, ImportRequest, PictureTo, PortWish, Request,
+    IfFileExists, IfLive, IfMissing, ImportRequest, PictureTo, PortWish, Request, ScreenWatch,
     ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition, WhenFull, WhenLate,
 };
 
@@ -297,12 +297,22 @@ fn a_wait_has_a_condition() {
         vm: vm("web"),
         condition: WaitCondition::Ssh,
         timeout: Duration::from_secs(seconds),
+        watch: ScreenWatch::default(),
     };
     assert_eq!(request("vm-cli wait web ssh"), Ok(ready(300)));
     assert_eq!(request("vm-cli wait --name web ssh --timeout 1m30s"), Ok(ready(90)));
     assert_eq!(request("vm-cli wait web --for ssh"), Ok(ready(300)));
     let why = request("vm-cli wait web soon").expect_err("no condition");
-    assert!(why.contains("running, poweroff, ip, ssh, additions"), "{why}");
+    assert!(why.contains("running, poweroff, ip, ssh, additions, screen-stable"), "{why}");
+    let Ok(Request::Wait { watch, condition, .. }) =
+        request("vm-cli wait web screen-changed --since a.png --tolerance 2%")
+    else {
+        panic!("a screen is waited for")
+    };
+    assert_eq!(condition, WaitCondition::ScreenChanged);
+    assert_eq!((watch.since, watch.tolerance), (Some("a.png".into()), "2%".parse().unwrap()));
+    let misplaced = request("vm-cli wait web ssh --since a.png").expect_err("misplaced");
+    assert_eq!(misplaced, "`--since` says nothing about `ssh`");
     assert_eq!(request("vm-cli wait web").expect_err("none"), "no condition is named");
 }
 

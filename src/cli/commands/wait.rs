@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -5,22 +6,29 @@ use clap::Args;
 use super::several::OnEach;
 use crate::cli::target::Given;
 use crate::cli::targets::{Party, Several, Targets};
+use crate::cli::usage;
 use crate::cli::values::duration;
 use crate::error::Error;
 use crate::model::VmRef;
-use crate::request::Request;
+use crate::request::{Request, ScreenWatch, Share, WaitCondition};
 
 /// Wait until a VM is ready
 ///
 /// The conditions: running, poweroff (or saved), ip (the guest reported an address), ssh (the
-/// guest's SSH server shows its banner), additions (the Guest Additions' services are up).
+/// guest's SSH server shows its banner), additions (the Guest Additions' services are up),
+/// screen-stable (it shows the same for --still), screen-changed (it shows something else than at
+/// first, or than --since), gone (there is no such VM). A wait for a guest ends at once when its VM
+/// goes off. What took too long is told with the VM's state, addresses, forwards, the end of its
+/// log and a picture of its screen.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli wait my-first-vm ssh
   vm-cli wait --name my-first-vm poweroff --timeout 10m
+  vm-cli wait my-first-vm screen-stable --still 5s
+  vm-cli wait my-first-vm screen-changed --since before.png --timeout 30s
   vm-cli wait 'test-*' ssh")]
 pub(crate) struct Wait {
-    /// Name VMs, then what to wait for: running, poweroff, ip, ssh or additions
+    /// Name VMs, then what to wait for, such as ssh
     #[arg(value_name = "NAME CONDITION")]
     words: Vec<String>,
 
@@ -38,6 +46,18 @@ pub(crate) struct Wait {
     /// Wait this long at most
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     timeout: Option<Duration>,
+
+    /// How long the screen must show the same to be stable [default: 2s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    still: Option<Duration>,
+
+    /// From which picture the screen must differ to be changed
+    #[arg(long, value_name = "PNG")]
+    since: Option<PathBuf>,
+
+    /// Which share of the pixels may differ unnoticed: a blinking cursor [default: 0.1%]
+    #[arg(long, value_name = "PERCENT")]
+    tolerance: Option<Share>,
 }
 
 impl Wait {
@@ -52,9 +72,32 @@ impl Wait {
             targets: &targets,
             other: self.condition.as_ref(),
             what: "condition",
-            missing: "say what to wait for: `running`, `poweroff`, `ip`, `ssh` or `additions`",
+            missing: "say what to wait for, such as `ssh`: `vm-cli wait --help` has them all",
         }
         .settle(given)
+    }
+}
+
+impl Wait {
+    /// Says how the screen is watched.
+    fn watch(&self, condition: WaitCondition) -> Result<ScreenWatch, Error> {
+        let stable = condition == WaitCondition::ScreenStable;
+        let changed = condition == WaitCondition::ScreenChanged;
+        let misplaced = [
+            ("--still", self.still.is_some() && !stable),
+            ("--since", self.since.is_some() && !changed),
+            ("--tolerance", self.tolerance.is_some() && !stable && !changed),
+        ];
+        if let Some((flag, _)) = misplaced.iter().find(|(_, is_so)| *is_so) {
+            return Err(usage(format!("`{flag}` says nothing about `{}`", condition.as_str()))
+                .hint("it is for `screen-stable` or `screen-changed`"));
+        }
+        let usual = ScreenWatch::default();
+        Ok(ScreenWatch {
+            still: self.still.unwrap_or(usual.still),
+            tolerance: self.tolerance.unwrap_or(usual.tolerance),
+            since: self.since.clone(),
+        })
     }
 }
 
@@ -66,6 +109,7 @@ impl OnEach for Wait {
     fn request(&self, vm: VmRef, given: &Given) -> Result<Request, Error> {
         let (_, condition) = self.settle(given)?;
         let timeout = self.timeout.unwrap_or(given.timeouts.wait);
-        Ok(Request::Wait { vm, condition: condition.parse()?, timeout })
+        let condition = condition.parse()?;
+        Ok(Request::Wait { vm, condition, timeout, watch: self.watch(condition)? })
     }
 }

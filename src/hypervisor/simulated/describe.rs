@@ -1,9 +1,11 @@
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use super::machine::Machine;
 use super::moment::Moment;
 use super::power::Power;
-use crate::model::{Disk, GuestAdditions, NetworkAdapter, Nic, Vm, VmConfiguration, VmSummary};
+use crate::model::{
+    Disk, GuestAdditions, GuestFacts, NetworkAdapter, Nic, Vm, VmConfiguration, VmSummary,
+};
 
 impl Machine {
     /// Returns what a listing shows.
@@ -42,6 +44,7 @@ impl Machine {
                 Power::On(_) => settings.remote_display.as_ref().map(|it| it.port),
                 Power::Off { .. } | Power::Saved { .. } => None,
             },
+            guest: None,
             guest_additions: GuestAdditions {
                 run_level,
                 version: (run_level > 0).then(|| env!("CARGO_PKG_VERSION").to_owned()),
@@ -52,10 +55,19 @@ impl Machine {
         }
     }
 
-    /// Returns the address that its guest reports: the one that VirtualBox's NAT gives.
-    pub(super) fn address(&self, now: Moment) -> Option<IpAddr> {
-        let reports = self.run_level(now) >= 2 && self.settings.nic != Nic::None;
-        reports.then(|| Ipv4Addr::new(10, 0, 2, 15).into())
+    /// Returns what its guest reports: the address is the one that VirtualBox's NAT gives.
+    pub(super) fn guest_facts(&self, now: Moment) -> GuestFacts {
+        if self.run_level(now) < 2 {
+            return GuestFacts::default();
+        }
+        let has_network = self.settings.nic != Nic::None;
+        let address = has_network.then(|| Ipv4Addr::new(10, 0, 2, 15).into());
+        GuestFacts {
+            system: Some(os_title(&self.settings.os_type)),
+            addresses: address.into_iter().collect(),
+            users: Some(Vec::new()),
+            ..GuestFacts::default()
+        }
     }
 
     fn adapter(&self) -> Option<NetworkAdapter> {

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -17,8 +16,8 @@ use crate::hypervisor::{
     Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Remains, Snapshots,
 };
 use crate::model::{
-    Display, ExecutionEngine, Finding, HypervisorHealth, HypervisorKind, Severity, StopMode, Vm,
-    VmConfiguration, VmId, VmRef, VmSummary,
+    Display, ExecutionEngine, Finding, GuestFacts, HypervisorHealth, HypervisorKind, Severity,
+    StopMode, Vm, VmConfiguration, VmId, VmRef, VmSummary,
 };
 use crate::process::Ledger;
 
@@ -230,9 +229,9 @@ impl Hypervisor for SimulatedHypervisor {
         .await
     }
 
-    async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
+    async fn guest_facts(&self, vm: &VmRef) -> Result<GuestFacts, Error> {
         let vm = vm.clone();
-        self.look(Operation::Inspect, move |world, now| Ok(world.find(&vm)?.address(now))).await
+        self.look(Operation::Inspect, move |world, now| Ok(world.find(&vm)?.guest_facts(now))).await
     }
 
     async fn inspect(&self, vm: &VmRef) -> Result<Vm, Error> {

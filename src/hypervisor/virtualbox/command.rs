@@ -56,8 +56,8 @@ impl Commands {
         self.look().args(["showvminfo", vm.as_str(), "--machinereadable"])
     }
 
-    pub(super) fn guest_property(&self, vm: &VmRef, name: &str) -> CommandLine {
-        self.look().args(["guestproperty", "get", vm.as_str(), name])
+    pub(super) fn guest_properties(&self, vm: &VmRef) -> CommandLine {
+        self.look().args(["guestproperty", "enumerate", vm.as_str()])
     }
 
     pub(super) fn create_vm(&self, id: VmId, wanted: &VmConfiguration) -> CommandLine {

@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 use std::fmt;
-use std::net::IpAddr;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +35,7 @@ use crate::hypervisor::Snapshots;
 use crate::hypervisor::Thoroughness;
 use crate::model::Display;
 use crate::model::ExecutionEngine;
+use crate::model::GuestFacts;
 use crate::model::HypervisorHealth;
 use crate::model::HypervisorKind;
 use crate::model::StopMode;
@@ -46,9 +46,6 @@ use crate::model::VmRef;
 use crate::model::VmSummary;
 use crate::process::CommandLine;
 use crate::process::CommandRunner;
-
-/// The guest property that holds the address of the guest's first network card.
-const FIRST_ADDRESS: &str = "/VirtualBox/GuestInfo/Net/0/V4/IP";
 
 /// What the driver is given.
 #[derive(Debug, Clone)]
@@ -232,9 +229,9 @@ impl Hypervisor for VirtualBoxManager {
         Ok(self.read_dead_forwards(vm).await)
     }
 
-    async fn guest_address(&self, vm: &VmRef) -> Result<Option<IpAddr>, Error> {
-        let printed = self.call(self.commands.guest_property(vm, FIRST_ADDRESS), Some(vm)).await?;
-        Ok(parse::property(&printed).and_then(|value| value.parse().ok()))
+    async fn guest_facts(&self, vm: &VmRef) -> Result<GuestFacts, Error> {
+        let printed = self.call(self.commands.guest_properties(vm), Some(vm)).await?;
+        Ok(parse::guest_facts(&printed))
     }
 
     async fn settle(&self) {

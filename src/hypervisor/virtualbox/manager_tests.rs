@@ -80,12 +80,14 @@ async fn an_inaccessible_vm_that_is_gone_after_all_is_deleted() {
 }
 
 #[tokio::test]
-async fn an_address_is_none_until_the_guest_reports_one() {
-    let rig = Rig::new([Output::ok("No value set!\n"), Output::ok("Value: 10.0.2.15\n")]);
-    assert_eq!(rig.manager.guest_address(&named("web")).await.unwrap(), None);
-    let address = rig.manager.guest_address(&named("web")).await.unwrap();
-    assert_eq!(address.unwrap().to_string(), "10.0.2.15");
-    assert_eq!(rig.calls()[0], "guestproperty get web /VirtualBox/GuestInfo/Net/0/V4/IP");
+async fn what_a_guest_reports_is_one_call() {
+    let told =
+        include_str!("../../../tests/fixtures/virtualbox/7.2/guestproperty-enumerate.stdout");
+    let rig = Rig::new([Output::ok("No properties found.\n"), Output::ok(told)]);
+    assert!(rig.manager.guest_facts(&named("web")).await.unwrap().addresses.is_empty());
+    let facts = rig.manager.guest_facts(&named("web")).await.unwrap();
+    assert_eq!(facts.addresses[0].to_string(), "10.0.2.15");
+    assert_eq!(rig.calls()[0], "guestproperty enumerate web");
 }
 
 #[tokio::test]

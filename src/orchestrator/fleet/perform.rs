@@ -9,8 +9,8 @@ use crate::guest::OutputSink;
 use crate::model::{StopMode, VmRef};
 use crate::orchestrator::VmOrchestrator;
 use crate::request::{
-    CloneRequest, IfLive, IfMissing, Outcome, Request, Response, SnapshotAction, StopRequest,
-    WhenFull, WhenLate,
+    CloneRequest, IfLive, IfMissing, Outcome, Request, Response, ScreenWatch, SnapshotAction,
+    StopRequest, WhenFull, WhenLate,
 };
 
 /// Steps run nothing in guests, so nothing is printed there.
@@ -95,7 +95,12 @@ fn request(member: &Member, step: &Step, wait: Duration) -> Option<Request> {
         }
         Step::Wait(condition) => {
             let timeout = member.patience.unwrap_or(wait);
-            Request::Wait { vm, condition: condition.awaited()?, timeout }
+            Request::Wait {
+                vm,
+                condition: condition.awaited()?,
+                timeout,
+                watch: ScreenWatch::default(),
+            }
         }
         Step::Stop(stopping) => {
             let (mode, timeout, then) = match *stopping {

@@ -1,7 +1,10 @@
 use serde::Serialize;
 
 use super::millis;
+use super::path;
+use super::vm::ForwardShape;
 use crate::error::{Error, FailedAttempt};
+use crate::model::Evidence;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct FailureShape {
@@ -12,6 +15,18 @@ pub(crate) struct FailureShape {
     retryable: bool,
     causes: Vec<String>,
     attempts: Vec<AttemptShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<EvidenceShape>,
+}
+
+#[derive(Debug, Serialize)]
+struct EvidenceShape {
+    state: Option<String>,
+    addresses: Vec<String>,
+    forwards: Vec<ForwardShape>,
+    guest_additions_run_level: Option<u32>,
+    log: Vec<String>,
+    screenshot: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -31,6 +46,20 @@ impl From<&Error> for FailureShape {
             retryable: error.kind().transient().is_some(),
             causes: error.causes(),
             attempts: error.attempts().iter().map(AttemptShape::from).collect(),
+            evidence: error.evidence().map(EvidenceShape::from),
+        }
+    }
+}
+
+impl From<&Evidence> for EvidenceShape {
+    fn from(found: &Evidence) -> Self {
+        Self {
+            state: found.state.as_ref().map(ToString::to_string),
+            addresses: found.addresses.iter().map(ToString::to_string).collect(),
+            forwards: found.forwards.iter().map(ForwardShape::from).collect(),
+            guest_additions_run_level: found.run_level,
+            log: found.log.clone(),
+            screenshot: found.screenshot.as_deref().map(path),
         }
     }
 }

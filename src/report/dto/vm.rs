@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::{SnapshotItem, path};
-use crate::model::{Forward, Vm, VmSummary};
+use crate::model::{Forward, Freshness, GuestFacts, Vm, VmSummary};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct SummaryItem {
@@ -45,6 +45,8 @@ pub(crate) struct VmItem {
     disks: Vec<DiskShape>,
     remote_display_port: Option<u16>,
     guest_additions: AdditionsShape,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guest: Option<GuestShape>,
     snapshots: Vec<SnapshotItem>,
     settings_file: Option<String>,
     log_folder: Option<String>,
@@ -69,6 +71,28 @@ struct DiskShape {
 struct AdditionsShape {
     run_level: u32,
     version: Option<String>,
+}
+
+/// What the guest reports; only there when it was asked for.
+#[derive(Debug, Serialize)]
+struct GuestShape {
+    system: Option<String>,
+    release: Option<String>,
+    addresses: Vec<String>,
+    users: Option<Vec<String>>,
+    stale: bool,
+}
+
+impl From<&GuestFacts> for GuestShape {
+    fn from(facts: &GuestFacts) -> Self {
+        Self {
+            system: facts.system.clone(),
+            release: facts.release.clone(),
+            addresses: facts.addresses.iter().map(ToString::to_string).collect(),
+            users: facts.users.clone(),
+            stale: facts.freshness == Freshness::Stale,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -123,6 +147,7 @@ impl From<&Vm> for VmItem {
                 run_level: vm.guest_additions.run_level,
                 version: vm.guest_additions.version.clone(),
             },
+            guest: vm.guest.as_ref().map(GuestShape::from),
             snapshots: SnapshotItem::all(&vm.name, &vm.snapshots),
             settings_file: vm.settings_file.as_deref().map(path),
             log_folder: vm.log_folder.as_deref().map(path),

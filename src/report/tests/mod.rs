@@ -88,6 +88,7 @@ fn vm() -> Vm {
         disks: vec![Disk { slot: "SATA-0-0".to_owned(), medium: "/vms/web.vdi".to_owned() }],
         remote_display_port: None,
         guest_additions: GuestAdditions { run_level: 2, version: Some("7.2.22".to_owned()) },
+        guest: None,
         snapshots: tree(),
         settings_file: Some("/vms/web/web.vbox".into()),
         log_folder: None,

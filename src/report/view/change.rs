@@ -44,6 +44,7 @@ pub(super) fn changed(change: &Changed) -> Document {
             format!("{}: {done} ({})", change.vm, human::duration(change.took))
         }
         (Outcome::Unchanged, Some(state)) => format!("{}: {state} already", change.vm),
+        (Outcome::Unchanged, None) if change.action == "wait" => format!("{}: gone", change.vm),
         (Outcome::Unchanged, None) => format!("{}: nothing to do", change.vm),
     };
     let names = vec![change.vm.clone()];

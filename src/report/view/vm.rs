@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::snapshot;
-use crate::model::{NetworkAdapter, Vm, VmSummary};
+use crate::model::{Freshness, GuestFacts, NetworkAdapter, Vm, VmSummary};
 use crate::report::Document;
 use crate::report::cell::Cell;
 use crate::report::document::Body;
@@ -61,6 +61,7 @@ pub(super) fn status(vm: &Vm) -> Document {
         .row_if("remote display", vm.remote_display_port.map(|port| format!("port {port}")))
         .cells("disks", vm.disks.iter().map(|d| Cell::new(format!("{}  {}", d.slot, d.medium))))
         .row("guest additions", additions(vm))
+        .cells("guest", vm.guest.iter().flat_map(guest))
         .cells("snapshots", snapshot::branches(&vm.snapshots).into_iter().map(|(line, _)| line))
         .row_if("settings", vm.settings_file.as_ref().map(path))
         .row_if("logs", vm.log_folder.as_ref().map(path));
@@ -76,6 +77,25 @@ fn named_groups(groups: &[String]) -> Option<String> {
     let named: Vec<&str> =
         groups.iter().map(String::as_str).filter(|group| *group != "/").collect();
     (!named.is_empty()).then(|| named.join(", "))
+}
+
+/// Tells what the guest reports, one line each.
+fn guest(facts: &GuestFacts) -> Vec<Cell> {
+    let system = facts.system.as_ref().map(|system| {
+        let release = facts.release.as_ref().map(|release| format!(" {release}"));
+        format!("{system}{}", release.unwrap_or_default())
+    });
+    let addresses: Vec<String> = facts.addresses.iter().map(ToString::to_string).collect();
+    let addresses = (!addresses.is_empty()).then(|| addresses.join(", "));
+    let users = facts.users.as_ref().map(|users| match users.as_slice() {
+        [] => "nobody is logged in".to_owned(),
+        [..] => format!("logged in: {}", users.join(", ")),
+    });
+    let stale = (facts.freshness == Freshness::Stale)
+        .then(|| "this is from before it was saved: it has not reported since".to_owned());
+    let lines = [system, addresses, users, stale].into_iter().flatten();
+    let told: Vec<Cell> = lines.map(Cell::new).collect();
+    if told.is_empty() { vec![Cell::new("it reports nothing")] } else { told }
 }
 
 fn additions(vm: &Vm) -> String {

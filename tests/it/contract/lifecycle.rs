@@ -38,7 +38,7 @@ async fn while_off(bench: &Bench, vm: &VmRef) {
     if let Some(console) = driver.console() {
         bench.refused("screenshot while off", &STATE, || console.screenshot(vm)).await;
     }
-    assert_eq!(bench.done("address", || driver.guest_address(vm)).await, None);
+    assert!(bench.done("facts", || driver.guest_facts(vm)).await.addresses.is_empty());
     assert_eq!(bench.inspect(vm).await.state, VmState::PoweredOff);
 }
 
@@ -111,7 +111,7 @@ async fn listening(bench: &Bench, vm: &VmRef) {
         assert_eq!((said.exit_code, said.stdout.as_slice()), (0, &b"hello\n"[..]));
         let failed = bench.done("run exit", || commands.run(vm, "exit 7")).await;
         assert_eq!(failed.exit_code, 7);
-        assert!(bench.done("address", || driver.guest_address(vm)).await.is_some());
+        assert!(!bench.done("facts", || driver.guest_facts(vm)).await.addresses.is_empty());
     }
     bench.done("press the power button", || driver.stop(vm, StopMode::Acpi)).await;
     bench.until(vm, VmState::PoweredOff).await;

@@ -18,7 +18,7 @@ async fn lifecycle(bench: &Bench, vm: &VmRef) {
     let driver = &bench.driver;
     let missing = [ErrorKind::VmNotFound];
     bench.refused("inspect nobody", &missing, || driver.inspect(vm)).await;
-    bench.refused("address of nobody", &missing, || driver.guest_address(vm)).await;
+    bench.refused("facts of nobody", &missing, || driver.guest_facts(vm)).await;
     bench.refused("start nobody", &missing, || driver.start(vm, Display::Headless)).await;
     for mode in StopMode::ALL {
         bench.refused("stop nobody", &missing, || driver.stop(vm, *mode)).await;

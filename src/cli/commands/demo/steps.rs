@@ -5,8 +5,8 @@ use crate::model::{
 };
 use crate::request::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, PictureTo, PortWish,
-    Request, Response, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition,
-    WhenFull, WhenLate,
+    Request, Response, ScreenWatch, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
+    WaitCondition, WhenFull, WhenLate,
 };
 
 /// Returns what is shown, step by step.
@@ -36,7 +36,8 @@ pub(super) fn steps(stage: &Stage) -> Result<Vec<(&'static str, Request)>, Error
     let picture =
         ScreenshotRequest { vm: vm(), to: PictureTo::Response, analysis: Analysis::Wanted };
     let reach = (WaitCondition::Ssh, BOOT);
-    let wait = Request::Wait { vm: vm(), condition: reach.0, timeout: reach.1 };
+    let (condition, timeout) = reach;
+    let wait = Request::Wait { vm: vm(), condition, timeout, watch: ScreenWatch::default() };
     let mut steps = vec![("create a VM", create(stage))];
     let (display, when_full) = (Display::Headless, WhenFull::Refuse);
     let start = Request::Start { vm: vm(), display, wait: None, when_full };

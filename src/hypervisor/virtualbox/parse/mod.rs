@@ -2,6 +2,7 @@
 
 mod appliance;
 mod disks;
+mod guest_facts;
 mod key_values;
 mod list;
 mod redirects;
@@ -11,6 +12,7 @@ mod vm_log;
 
 pub(super) use appliance::appliance;
 pub(super) use disks::disks;
+pub(super) use guest_facts::guest_facts;
 pub(super) use list::ListedVm;
 pub(super) use list::list;
 pub(super) use redirects::dead_forwards;
@@ -41,20 +43,9 @@ pub(super) fn default_machine_folder(stdout: &str) -> Option<&str> {
     Some(folder.trim()).filter(|folder| !folder.is_empty())
 }
 
-/// Returns the value that `guestproperty get` prints; `No value set!` is none.
-pub(super) fn property(stdout: &str) -> Option<&str> {
-    stdout.lines().find_map(|line| line.strip_prefix("Value:")).map(str::trim)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{created_settings_file, default_machine_folder, property};
-
-    #[test]
-    fn a_guest_property_that_is_not_set_is_none() {
-        assert_eq!(property("Value: 10.0.2.15\n"), Some("10.0.2.15"));
-        assert_eq!(property("No value set!\n"), None);
-    }
+    use super::{created_settings_file, default_machine_folder};
 
     #[test]
     fn the_settings_file_is_found_in_what_createvm_prints() {

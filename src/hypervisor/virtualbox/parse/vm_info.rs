@@ -101,6 +101,7 @@ impl Facts {
             description: self.text("description").unwrap_or_default().to_owned(),
             disks: self.disks(),
             remote_display_port: self.remote_display_port(),
+            guest: None,
             guest_additions: GuestAdditions {
                 run_level: self.number("GuestAdditionsRunLevel").unwrap_or_default(),
                 version: self

@@ -17,11 +17,34 @@ pub(super) fn check(world: &World) {
     assert_eq!(late["code"], "timed_out", "{late}");
     let message = late["message"].as_str().unwrap();
     assert!(message.contains(VM) && message.contains("1 s"), "{message}");
+    assert_eq!(late["evidence"]["state"], "running", "{late}");
+    assert_eq!(late["evidence"]["addresses"][0], "10.0.2.15", "{late}");
+    assert!(late["evidence"]["log"].as_array().is_some_and(|it| it.len() == 5), "{late}");
+    let picture = std::fs::read(late["evidence"]["screenshot"].as_str().unwrap()).unwrap();
+    assert!(picture.starts_with(b"\x89PNG"));
+    reported_anew(world);
     watched(world);
     logs(world);
     screen(world);
     restarted(world);
     off(world);
+}
+
+/// What a snapshot brings back is not taken for what the guest says now.
+fn reported_anew(world: &World) {
+    let home = &world.home;
+    for _ in 0..3 {
+        super::again(world);
+        home.ok(&["wait", VM, "additions", "--timeout", "60s"]);
+        let told = home.json(&["status", VM, "--guest"]);
+        let guest = &told["items"][0]["guest"];
+        assert_eq!(guest["stale"], false, "{told}");
+        assert_eq!(
+            (&guest["system"], &guest["addresses"][0]),
+            (&"Linux".into(), &"10.0.2.15".into())
+        );
+    }
+    home.ok(&["wait", VM, "screen-stable", "--timeout", "60s"]);
 }
 
 /// What runs until Ctrl-C ends with it.
