@@ -48,6 +48,8 @@ See and use:
   status         Show a VM, or how the VMs of a file stand [info, show]
   wait           Wait until a VM is ready
   snapshot       Take, list, restore and delete snapshots
+  rollback       Put a VM back to a snapshot and start it
+  run            Run a command from a snapshot, and put the VM back to it
   screenshot     Take a picture of a VM's screen
   type           Type a text on a VM's keyboard
   key            Press keys, one chord after the other

@@ -70,6 +70,7 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
         Request::Snapshot { vm, action } => match action {
             SnapshotAction::Take { .. } => ("snapshot-take", vm),
             SnapshotAction::Restore { .. } => ("snapshot-restore", vm),
+            SnapshotAction::Rollback { .. } => ("rollback", vm),
             SnapshotAction::Delete { .. } => ("snapshot-delete", vm),
             SnapshotAction::List => return None,
         },
@@ -78,6 +79,7 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
             Keys::Chords { .. } => ("key", &keys.vm),
         },
         Request::Exec(exec) => ("exec", &exec.vm),
+        Request::Run(run) => ("run", &run.exec.vm),
         Request::Unlock { vm, mode } => match mode {
             UnlockMode::EmergencyStop => ("unlock", vm),
             UnlockMode::Explain => return None,

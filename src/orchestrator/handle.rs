@@ -74,6 +74,7 @@ impl VmOrchestrator {
                 | Response::Forwarded(_)
                 | Response::Screen(_)
                 | Response::Executed { .. }
+                | Response::Ran(_)
                 | Response::Rehearsed(_) => Response::Rehearsed(steps),
             }),
             Rehearsal::Perform => result,
@@ -166,6 +167,7 @@ impl VmOrchestrator {
             Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
             Request::Press(keys) => Response::Changed(self.press(&keys).await?),
             Request::Exec(exec) => self.exec(&exec, sink).await?,
+            Request::Run(run) => self.run_from(&run, sink).await?,
             Request::Unlock { vm, mode } => Response::Held(Box::new(self.unlock(&vm, mode).await?)),
             Request::Setup => Response::Checked(self.setup().await?),
             Request::SystemStatus => {
@@ -261,6 +263,7 @@ impl Request {
             Self::Screenshot(shot) => Some(&shot.vm),
             Self::Press(keys) => Some(&keys.vm),
             Self::Exec(exec) => Some(&exec.vm),
+            Self::Run(run) => Some(&run.exec.vm),
             Self::Clone(asked) => Some(&asked.source),
             Self::Export(asked) => Some(&asked.vm),
             Self::Import(_) | Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => {
@@ -288,6 +291,7 @@ impl Request {
             Self::Screenshot(shot) => shot.vm = other,
             Self::Press(keys) => keys.vm = other,
             Self::Exec(exec) => exec.vm = other,
+            Self::Run(run) => run.exec.vm = other,
             Self::Clone(asked) => asked.source = other,
             Self::Export(asked) => asked.vm = other,
             Self::Import(_) | Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => {}

@@ -35,6 +35,7 @@ mod shell;
 mod snapshots;
 mod system;
 mod tasks;
+mod trial;
 mod unlock;
 mod wait;
 mod wait_screen;

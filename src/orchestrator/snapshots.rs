@@ -48,6 +48,17 @@ impl VmOrchestrator {
                 };
                 ("snapshot-restore", state)
             }
+            SnapshotAction::Rollback { snapshot, display } => {
+                let found = self.inspect(vm).await?;
+                let id = match &snapshot {
+                    Some(snapshot) => find(&found, snapshot)?,
+                    None => current(&found)?,
+                };
+                self.restore_to(vm, &found, id, IfLive::PowerOff).await?;
+                let started = self.start_from_off(vm, display, None).await?;
+                notes = started.notes;
+                ("rollback", started.state)
+            }
         };
         let (vm, outcome, took) = (vm.to_string(), Outcome::Changed, begun.elapsed());
         Ok(Response::Changed(Changed { vm, action: word, outcome, state, notes, took }))
@@ -78,6 +89,17 @@ impl VmOrchestrator {
     ) -> Result<(), Error> {
         let found = self.inspect(vm).await?;
         let id = find(&found, snapshot)?;
+        self.restore_to(vm, &found, id, if_live).await
+    }
+
+    /// Puts a VM, as it was found, back to a snapshot.
+    pub(super) async fn restore_to(
+        &self,
+        vm: &VmRef,
+        found: &Vm,
+        id: SnapshotId,
+        if_live: IfLive,
+    ) -> Result<(), Error> {
         if found.state.phase() == Phase::Live || found.state == VmState::Stuck {
             if if_live == IfLive::Fail {
                 let message = format!("cannot restore a snapshot of `{vm}`: it is {}", found.state);
@@ -126,6 +148,16 @@ enum Verb {
 fn capability(hypervisor: &dyn Hypervisor) -> Result<&dyn Snapshots, Error> {
     hypervisor.snapshots().ok_or_else(|| {
         Error::new(ErrorKind::Unsupported, format!("{} has no snapshots", hypervisor.kind()))
+    })
+}
+
+/// Returns the snapshot on which a VM stands.
+pub(super) fn current(vm: &Vm) -> Result<SnapshotId, Error> {
+    vm.snapshots.current().map(|snapshot| snapshot.id.clone()).ok_or_else(|| {
+        let message = format!("`{}` has no snapshot", vm.name);
+        Error::new(ErrorKind::SnapshotNotFound, message)
+            .about(&vm.name)
+            .hint(format!("take one: `vm-cli snapshot take {} clean`", typed(&vm.name)))
     })
 }
 

@@ -12,6 +12,7 @@ mod responses;
 mod selection;
 mod share;
 pub mod spelling;
+mod trial;
 mod watch;
 
 pub use batch::{Batch, BatchOutcome, OnFailure, Pace, is_well};
@@ -32,4 +33,5 @@ pub use responses::{
 };
 pub use selection::{Named, Selection};
 pub use share::Share;
+pub use trial::{RanReport, RunRequest};
 pub use watch::ScreenWatch;

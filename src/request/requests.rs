@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest, ScreenWatch};
+use super::{
+    CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest, RunRequest, ScreenWatch,
+};
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
     Nic, SnapshotName, StopMode, Switch, VmName, VmRef,
@@ -92,6 +94,8 @@ pub enum Request {
     Press(KeysRequest),
     /// Run a command in a guest.
     Exec(Box<ExecRequest>),
+    /// Run a command from a snapshot.
+    Run(Box<RunRequest>),
     /// Explain what holds a VM, and end it if it hangs and that is wanted.
     Unlock {
         /// Which VM.
@@ -349,6 +353,13 @@ pub enum SnapshotAction {
         if_live: IfLive,
         /// Whether the VM is started afterwards.
         start: Option<Display>,
+    },
+    /// Put the VM back to one, powered off first if it is live, and start it.
+    Rollback {
+        /// Which one; `None` is the one on which the VM stands.
+        snapshot: Option<SnapshotName>,
+        /// Where the screen shows.
+        display: Display,
     },
     /// Delete one.
     Delete {

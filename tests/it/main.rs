@@ -26,5 +26,6 @@ mod store_locks;
 mod support;
 mod terminal;
 mod tidy;
+mod trials;
 mod upkeep;
 mod waits;

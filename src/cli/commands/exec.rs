@@ -1,14 +1,11 @@
-use std::fs;
-use std::io::{self, Read};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
+use super::login::LoginWish;
 use super::several::{conclude, stdin_text};
 use super::simple::show;
-use super::typing::without_line_end;
 use crate::cli::labelled::Labelled;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::session::streaming;
@@ -18,11 +15,11 @@ use crate::cli::target::Given;
 use crate::cli::targets::{Aim, Targets};
 use crate::cli::usage;
 use crate::cli::values::duration;
-use crate::error::{self, Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 use crate::model::VmRef;
 use crate::orchestrator::BatchOutput;
 use crate::report::Document;
-use crate::request::{Credentials, ExecRequest, Request, Response, Secret, Selection};
+use crate::request::{ExecRequest, Request, Response, Secret, Selection};
 
 /// Run a command in a guest
 ///
@@ -51,25 +48,8 @@ pub(crate) struct Exec {
     #[arg(last = true, value_name = "WORD", conflicts_with = "command")]
     command_words: Vec<String>,
 
-    /// Log in as this user
-    #[arg(short, long, alias = "user", value_name = "USER", allow_hyphen_values = true)]
-    username: Option<String>,
-
-    /// Log in with this password
-    #[arg(long, value_name = "PASSWORD", group = "secret", allow_hyphen_values = true)]
-    password: Option<String>,
-
-    /// Log in with the password in this file
-    #[arg(long, value_name = "FILE", group = "secret")]
-    password_file: Option<PathBuf>,
-
-    /// Log in with the password that comes on standard input
-    #[arg(long, group = "secret")]
-    password_stdin: bool,
-
-    /// Log in with this private key
-    #[arg(short, long, value_name = "FILE")]
-    identity: Option<PathBuf>,
+    #[command(flatten)]
+    login: LoginWish,
 
     /// Let the command run this long at most
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
@@ -101,38 +81,15 @@ impl Exec {
         Ok(Request::Exec(Box::new(ExecRequest {
             vm,
             command,
-            credentials: Credentials {
-                user: self.username.clone(),
-                password,
-                identity: self.identity.clone(),
-            },
+            credentials: self.login.credentials(password),
             reach_within: self.reach_within.unwrap_or(given.timeouts.wait),
             timeout: self.timeout,
         })))
     }
 
-    /// Reads the password from where it was said to be, else from the environment.
-    fn password(&self, app: &App) -> Result<Option<Secret>, Error> {
-        let text = match (&self.password, &self.password_file, self.password_stdin) {
-            (Some(password), ..) => Some(password.clone()),
-            (None, Some(file), _) => {
-                let what = format!("read the password file `{}`", file.display());
-                Some(fs::read_to_string(file).map_err(|e| error::io(what, e))?)
-            }
-            (None, None, true) => {
-                let mut text = String::new();
-                let read = io::stdin().lock().take(64 * 1024).read_to_string(&mut text);
-                read.map_err(|e| error::io("read the password from standard input", e))?;
-                Some(text)
-            }
-            (None, None, false) => app.shell.environment.text("VM_CLI_PASSWORD"),
-        };
-        Ok(text.map(|text| Secret::new(without_line_end(&text))))
-    }
-
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app().map_err(|error| could_not_run(error.into()))?;
-        if self.password_stdin && self.targets.reads_stdin() {
+        if self.login.password_stdin && self.targets.reads_stdin() {
             return Err(usage("names and the password cannot both come on standard input")
                 .hint("use `--password-file`")
                 .into());
@@ -144,7 +101,7 @@ impl Exec {
     }
 
     fn perform_in_each(&self, app: &App, selection: &Selection) -> Outcome {
-        let (given, password) = (app.given(), self.password(app)?);
+        let (given, password) = (app.given(), self.login.read(app)?);
         let pace = self.targets.several.pace.pace();
         let kept = Arc::new(KeepingAll::default());
         let output: Arc<dyn BatchOutput> = if app.shell.is_structured() {
@@ -163,7 +120,7 @@ impl Exec {
     }
 
     fn perform(&self, app: &App, vm: VmRef) -> Outcome {
-        let request = self.request(vm, &app.given(), self.password(app)?)?;
+        let request = self.request(vm, &app.given(), self.login.read(app)?)?;
         let kept = Arc::new(Keeping::default());
         let structured = app.shell.is_structured();
         let ended = app.session(&app.loaded.settings, async |session| {
@@ -190,6 +147,7 @@ impl Exec {
             | Response::Forwards { .. }
             | Response::Forwarded(_)
             | Response::Screen(_)
+            | Response::Ran(_)
             | Response::Held(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)
@@ -199,7 +157,7 @@ impl Exec {
 }
 
 /// Our failures must not be taken for the guest's exit codes; usage and signals stay what they are.
-fn could_not_run(failure: Failure) -> Failure {
+pub(super) fn could_not_run(failure: Failure) -> Failure {
     let ours = [ErrorKind::Usage, ErrorKind::Config, ErrorKind::Canceled];
     if ours.contains(&failure.error.kind()) {
         return failure;
@@ -208,7 +166,7 @@ fn could_not_run(failure: Failure) -> Failure {
 }
 
 /// Fits a guest's exit code into ours: the low byte, but never 0 for a failure.
-fn passed_through(exit_code: i32) -> u8 {
+pub(super) fn passed_through(exit_code: i32) -> u8 {
     let [low, ..] = exit_code.to_le_bytes();
     if low == 0 && exit_code != 0 { 1 } else { low }
 }

@@ -16,6 +16,7 @@ mod gc;
 mod import;
 mod key;
 mod list;
+mod login;
 mod logs;
 mod man;
 mod metrics;
@@ -23,6 +24,8 @@ mod pause;
 mod reset;
 mod restart;
 mod resume;
+mod rollback;
+mod run;
 mod screenshot;
 mod setup;
 mod several;
@@ -72,6 +75,8 @@ pub(crate) enum Command {
     Up(up::Up),
     Down(down::Down),
     Snapshot(snapshot::Snapshot),
+    Rollback(rollback::Rollback),
+    Run(run::Run),
     Screenshot(screenshot::Screenshot),
     Type(typing::Type),
     Key(key::Key),
@@ -112,6 +117,8 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Up(it) => it.run(shell),
         Command::Down(it) => it.run(shell),
         Command::Snapshot(it) => on_each(shell, &it),
+        Command::Rollback(it) => ask(shell, |given| it.request(given)),
+        Command::Run(it) => it.run(shell),
         Command::Screenshot(it) => it.run(shell),
         Command::Type(it) => it.run(shell),
         Command::Key(it) => ask(shell, |given| it.request(given)),

@@ -44,6 +44,7 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         | Response::Status(_)
         | Response::Screen(_)
         | Response::Executed { .. }
+        | Response::Ran(_)
         | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_) => {}
@@ -68,6 +69,7 @@ fn exit_code(response: &Response) -> u8 {
         | Response::Forwarded(_)
         | Response::Screen(_)
         | Response::Executed { .. }
+        | Response::Ran(_)
         | Response::Held(_)
         | Response::Rehearsed(_) => true,
     };

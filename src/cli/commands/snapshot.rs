@@ -54,6 +54,10 @@ enum Action {
         /// Describe it
         #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
         description: Option<String>,
+
+        /// Say that the VM may be running: it may in any case, and stands still for a moment
+        #[arg(long)]
+        live_ok: bool,
     },
     /// List the snapshots as a tree
     #[command(

@@ -66,6 +66,8 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Status(it) => single(&it, &given),
         Command::Wait(it) => single(&it, &given),
         Command::Snapshot(it) => single(&it, &given),
+        Command::Rollback(it) => it.request(&given),
+        Command::Run(it) => it.request(&given, None),
         Command::Screenshot(it) => single(&it, &given),
         Command::Unlock(it) => it.request(&given),
         Command::Type(it) => it.request(&given),

@@ -137,6 +137,7 @@ fn note(response: Response, done: &mut Done) -> Outcome {
         | Response::Forwarded(_)
         | Response::Screen(_)
         | Response::Executed { .. }
+        | Response::Ran(_)
         | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)

@@ -19,7 +19,7 @@ pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
 pub(super) use failure::FailureShape;
 pub(super) use fleet::{AppliedItem, PlannedItem, StandingItem};
 pub(super) use forward::{ForwardItem, ForwardedItem};
-pub(super) use guest::ExecutedItem;
+pub(super) use guest::{ExecutedItem, RanItem};
 pub(super) use held::HeldItem;
 pub(super) use metrics::MetricsShape;
 pub(super) use screen::ScreenItem;

@@ -7,7 +7,7 @@ use crate::report::sheet::Sheet;
 use crate::request::{Changed, Creation, Outcome};
 
 /// What was asked, and how it is told when it was done. Other words are told as they are.
-const DONE: [(&str, &str); 18] = [
+const DONE: [(&str, &str); 19] = [
     ("start", "started"),
     ("stop", "stopped"),
     ("restart", "restarted"),
@@ -20,6 +20,7 @@ const DONE: [(&str, &str); 18] = [
     ("wait", "ready"),
     ("type", "typed"),
     ("key", "pressed"),
+    ("rollback", "rolled back"),
     ("snapshot-take", "snapshot taken"),
     ("snapshot-restore", "snapshot restored"),
     ("snapshot-delete", "snapshot deleted"),

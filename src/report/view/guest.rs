@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use crate::report::Document;
 use crate::report::document::Body;
-use crate::report::dto::{ExecutedItem, millis};
+use crate::report::dto::{ExecutedItem, RanItem, millis};
+use crate::request::RanReport;
 
 /// What a command in a guest printed, kept instead of streamed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +19,19 @@ impl Document {
     pub fn executed(vm: &str, exit_code: i32, took: Duration, captured: &Captured) -> Self {
         executed(vm, exit_code, took, captured)
     }
+}
+
+impl Document {
+    /// Builds the document of a command from a snapshot, with what it printed.
+    pub fn ran(ran: &RanReport, captured: &Captured) -> Self {
+        self::ran(ran, captured)
+    }
+}
+
+/// As with any command in a guest.
+pub(super) fn ran(ran: &RanReport, captured: &Captured) -> Document {
+    let item = RanItem::of(ran, captured);
+    Document::items(&[item], Body::Lines(Vec::new()), Vec::new())
 }
 
 /// People have seen what the command printed: nothing is added to it.

@@ -42,6 +42,7 @@ impl Document {
             Response::Executed { vm, exit_code, took } => {
                 guest::executed(vm, *exit_code, *took, &Captured::default())
             }
+            Response::Ran(ran) => guest::ran(ran, &Captured::default()),
             Response::Held(held) => held::held(held),
             Response::Checked(findings) => setup::checked(findings),
             Response::SystemStatus(system) => system::status(system),

@@ -95,6 +95,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Forwards { .. }
         | Response::Forwarded(_)
         | Response::Screen(_)
+        | Response::Ran(_)
         | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
@@ -123,6 +124,7 @@ pub(super) fn detail(response: &Response) -> String {
         },
         Response::List(_)
         | Response::Snapshots { .. }
+        | Response::Ran(_)
         | Response::Held(_)
         | Response::Copied { .. }
         | Response::Forwards { .. }

@@ -3,6 +3,7 @@
 mod keys;
 mod login;
 mod run;
+mod trials;
 mod typing;
 mod waits;
 
