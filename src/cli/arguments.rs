@@ -51,6 +51,7 @@ See and use:
   rollback       Put a VM back to a snapshot and start it
   run            Run a command from a snapshot, and put the VM back to it
   screenshot     Take a picture of a VM's screen
+  screen-diff    Tell how two screens differ
   type           Type a text on a VM's keyboard
   key            Press keys, one chord after the other
   exec           Run a command in a guest

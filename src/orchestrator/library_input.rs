@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{Display, Gibibytes, Mebibytes, StopMode, VmRef, VmTaskType};
 use crate::request::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, IfMissing, PictureTo,
-    Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, WhenFull, WhenLate,
+    Request, ScreenshotRequest, Secret, SnapshotAction, StopRequest, View, WhenFull, WhenLate,
 };
 
 /// Everything that an input may hold; which parts a task needs is its own matter.
@@ -97,6 +97,7 @@ fn on_vm(
             vm,
             to: given.file.map_or(PictureTo::Response, PictureTo::File),
             analysis: Analysis::Wanted,
+            view: View::default(),
         }),
         VmTaskType::Exec => Request::Exec(Box::new(ExecRequest {
             vm,

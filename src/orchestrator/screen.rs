@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::VmOrchestrator;
 use super::tasks::Work;
 use crate::error::{self, Error, ErrorKind};
-use crate::model::{Frame, VmRef, VmTaskType};
-use crate::request::{Analysis, PictureTo, ScreenReport, ScreenshotRequest};
+use crate::model::{Frame, Rect, Size, VmRef, VmTaskType};
+use crate::request::{Analysis, PictureTo, ScreenReport, ScreenshotRequest, View};
 use crate::screen;
 
 impl VmOrchestrator {
@@ -25,6 +25,10 @@ impl VmOrchestrator {
                 let changed = last.and_then(|last| screen::changed_share(&last, &frame));
                 (Some(screen::analyse(&frame)), changed)
             }
+        };
+        let (frame, png) = match request.view {
+            view if view == View::default() => (frame, png),
+            view => seen(&frame, view).map_err(|e| e.about(vm))?,
         };
         let (file, png) = match &request.to {
             PictureTo::Response => (None, Some(png)),
@@ -71,6 +75,29 @@ impl VmOrchestrator {
         // A damaged last picture only means that there is nothing to compare with.
         Ok(last.and_then(|png| screen::decode_png(&png).ok()))
     }
+}
+
+/// Returns the part that is wanted, as large as it is wanted.
+fn seen(whole: &Frame, view: View) -> Result<(Frame, Vec<u8>), Error> {
+    let Size { width, height } = whole.size();
+    let part = match view.crop {
+        None => whole.clone(),
+        Some(part) => screen::crop(whole, part).ok_or_else(|| {
+            let Rect { x, y, width: w, height: h } = part;
+            let message = format!("the part {x},{y},{w},{h} is not within the screen");
+            Error::new(ErrorKind::Usage, message)
+                .hint(format!("the screen has {width}x{height} pixels"))
+        })?,
+    };
+    let scaled = match view.scale {
+        None => part,
+        Some(scale) => {
+            let size = scale.of(part.size());
+            screen::resize(&part, size).unwrap_or(part)
+        }
+    };
+    let png = screen::encode_png(&scaled)?;
+    Ok((scaled, png))
 }
 
 /// Returns a file name for a VM's last picture; names may hold what file names may not.

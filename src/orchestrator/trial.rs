@@ -11,6 +11,7 @@ use crate::guest::OutputSink;
 use crate::model::{Display, Evidence, SnapshotId, VmRef};
 use crate::request::{
     Analysis, IfLive, PictureTo, RanReport, Response, RunRequest, ScreenReport, ScreenshotRequest,
+    View,
 };
 
 impl VmOrchestrator {
@@ -83,7 +84,8 @@ impl VmOrchestrator {
 
     async fn final_picture(&self, vm: &VmRef, file: &Path) -> Result<ScreenReport, Error> {
         let to = PictureTo::File(file.to_path_buf());
-        let wanted = ScreenshotRequest { vm: vm.clone(), to, analysis: Analysis::Skipped };
+        let (vm, analysis, view) = (vm.clone(), Analysis::Skipped, View::default());
+        let wanted = ScreenshotRequest { vm, to, analysis, view };
         self.screenshot(&wanted).await
     }
 

@@ -13,6 +13,7 @@ mod selection;
 mod share;
 pub mod spelling;
 mod trial;
+mod view;
 mod watch;
 
 pub use batch::{Batch, BatchOutcome, OnFailure, Pace, is_well};
@@ -34,4 +35,5 @@ pub use responses::{
 pub use selection::{Named, Selection};
 pub use share::Share;
 pub use trial::{RanReport, RunRequest};
+pub use view::{Scale, View, rectangle};
 pub use watch::ScreenWatch;

@@ -4,7 +4,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::{
-    CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest, RunRequest, ScreenWatch,
+    CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest, RunRequest,
+    ScreenWatch, View,
 };
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
@@ -377,6 +378,8 @@ pub struct ScreenshotRequest {
     pub to: PictureTo,
     /// Whether it is analysed.
     pub analysis: Analysis,
+    /// Which part of it is wanted, and how large.
+    pub view: View,
 }
 
 /// Where a picture goes.

@@ -26,7 +26,9 @@ mod restart;
 mod resume;
 mod rollback;
 mod run;
+mod screen_diff;
 mod screenshot;
+mod series;
 mod setup;
 mod several;
 mod simple;
@@ -78,6 +80,7 @@ pub(crate) enum Command {
     Rollback(rollback::Rollback),
     Run(run::Run),
     Screenshot(screenshot::Screenshot),
+    ScreenDiff(screen_diff::ScreenDiffCommand),
     Type(typing::Type),
     Key(key::Key),
     Exec(exec::Exec),
@@ -120,6 +123,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Rollback(it) => ask(shell, |given| it.request(given)),
         Command::Run(it) => it.run(shell),
         Command::Screenshot(it) => it.run(shell),
+        Command::ScreenDiff(it) => it.run(shell),
         Command::Type(it) => it.run(shell),
         Command::Key(it) => ask(shell, |given| it.request(given)),
         Command::Exec(it) => it.run(shell),

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::series::Series;
 use super::several::{OnEach, ask_each, conclude, stdin_text};
 use super::simple::{one, show};
 use crate::cli::outcome::Outcome;
@@ -11,19 +12,24 @@ use crate::cli::targets::{Aim, Targets};
 use crate::cli::terminal::Stream;
 use crate::cli::usage;
 use crate::error::{self, Error, ErrorKind};
-use crate::model::VmRef;
-use crate::request::{Analysis, PictureTo, Request, Response, ScreenshotRequest};
+use crate::model::{Rect, VmRef};
+use crate::request::{
+    Analysis, PictureTo, Request, Response, Scale, ScreenshotRequest, View, rectangle,
+};
 
 /// Take a picture of a VM's screen
 ///
 /// It is written to NAME.png in the current folder, unless --output names another file. With
-/// --analyze it is only looked at, unless --output is given too.
+/// --analyze it is only looked at, unless --output is given too. With --every only the pictures that
+/// show something new are kept, each with its number in its name, until Ctrl-C, --for or --count.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli screenshot --name my-first-vm
   vm-cli screenshot --name my-first-vm --analyze
   vm-cli screenshot my-first-vm --output desktop.png
   vm-cli screenshot my-first-vm -o - > desktop.png
+  vm-cli screenshot my-first-vm --crop 0,0,400,300 --scale 50%
+  vm-cli screenshot my-first-vm --every 2s --for 1m -o 'shots/{n}.png'
   vm-cli screenshot --all --state running -o 'screens/{}.png'")]
 pub(crate) struct Screenshot {
     #[command(flatten)]
@@ -36,6 +42,17 @@ pub(crate) struct Screenshot {
     /// Tell what it shows: size, blank or text or graphics, hash, change since the last one
     #[arg(short, long, alias = "analyse")]
     analyze: bool,
+
+    /// Only this part of the screen: X,Y,WIDTH,HEIGHT in pixels from its top left
+    #[arg(long, value_name = "RECTANGLE", value_parser = rectangle)]
+    crop: Option<Rect>,
+
+    /// Make it larger or smaller: 50%, or as large as fits into 800x600
+    #[arg(long, value_name = "SCALE")]
+    scale: Option<Scale>,
+
+    #[command(flatten)]
+    series: Series,
 }
 
 /// Where the picture ends up.
@@ -60,7 +77,8 @@ impl OnEach for Screenshot {
             Destination::Stdout | Destination::Nowhere => PictureTo::Response,
         };
         let analysis = if self.analyze { Analysis::Wanted } else { Analysis::Skipped };
-        Ok(Request::Screenshot(ScreenshotRequest { vm, to, analysis }))
+        let view = View { crop: self.crop, scale: self.scale };
+        Ok(Request::Screenshot(ScreenshotRequest { vm, to, analysis, view }))
     }
 }
 
@@ -80,7 +98,11 @@ impl Screenshot {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         let vm = match self.targets.aim(&app.given(), stdin_text)? {
+            Aim::One(vm) if self.series.is_wanted() => return self.take_series(&app, &vm),
             Aim::One(vm) => vm,
+            Aim::Several(_) if self.series.is_wanted() => {
+                return Err(usage("`--every` watches one VM").hint("name one").into());
+            }
             Aim::Several(selection) => {
                 self.check_files()?;
                 let pace = self.targets.several.pace.pace();
@@ -102,6 +124,22 @@ impl Screenshot {
             }
             _ => Ok(show(&app, &response)?),
         }
+    }
+
+    /// Takes pictures of one VM again and again.
+    fn take_series(&self, app: &App, vm: &VmRef) -> Outcome {
+        let file = match self.destination(vm) {
+            Destination::File(file) if !self.analyze => file,
+            Destination::File(_) | Destination::Nowhere | Destination::Stdout => {
+                return Err(usage("`--every` writes files, and nothing else")
+                    .hint("name them: `--output 'shots/{n}.png'`")
+                    .into());
+            }
+        };
+        let (to, analysis) = (PictureTo::Response, Analysis::Skipped);
+        let view = View { crop: self.crop, scale: self.scale };
+        let wanted = ScreenshotRequest { vm: vm.clone(), to, analysis, view };
+        self.series.run(app, &Request::Screenshot(wanted), &file)
     }
 
     /// Pictures of several VMs need several files.

@@ -17,7 +17,8 @@ use crate::model::{
 use crate::request::{
     Analysis, CloneWish, CreateRequest, DiskWish, ExecRequest, ExportRequest, ForwardAction,
     IfFileExists, IfLive, IfMissing, ImportRequest, PictureTo, PortWish, Request, ScreenWatch,
-    ScreenshotRequest, Secret, SnapshotAction, StopRequest, WaitCondition, WhenFull, WhenLate,
+    ScreenshotRequest, Secret, SnapshotAction, StopRequest, View, WaitCondition, WhenFull,
+    WhenLate,
 };
 
 /// Splits a line as a POSIX shell does, as far as the examples need it.
@@ -77,7 +78,8 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Export(it) => it.request(&given),
         Command::Import(it) => it.request(),
         Command::Forward(it) => it.request(&given),
-        Command::List(_)
+        Command::ScreenDiff(_)
+        | Command::List(_)
         | Command::Up(_)
         | Command::Down(_)
         | Command::Logs(_)
@@ -181,6 +183,7 @@ fn the_spellings_in_peoples_scripts_work() {
         vm: vm("vm-name"),
         to: PictureTo::Response,
         analysis: Analysis::Wanted,
+        view: View::default(),
     };
     let line = "vm-cli screenshot --name vm-name --analyze";
     assert_eq!(request(line), Ok(Request::Screenshot(seen)));

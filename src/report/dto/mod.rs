@@ -22,7 +22,7 @@ pub(super) use forward::{ForwardItem, ForwardedItem};
 pub(super) use guest::{ExecutedItem, RanItem};
 pub(super) use held::HeldItem;
 pub(super) use metrics::MetricsShape;
-pub(super) use screen::ScreenItem;
+pub(super) use screen::{DiffItem, ScreenItem};
 pub(super) use snapshot::SnapshotItem;
 pub(super) use step::StepItem;
 pub(super) use system::{HeadroomShape, SetupShape, SystemShape};

@@ -1,6 +1,8 @@
 use serde::Serialize;
 
 use super::path;
+use crate::model::{Rect, Size};
+use crate::report::ScreenDiff;
 use crate::request::ScreenReport;
 use crate::screen::ScreenAnalysis;
 
@@ -47,6 +49,50 @@ impl From<&ScreenAnalysis> for AnalysisShape {
             colours: analysis.colours,
             main_colour: format!("#{red:02x}{green:02x}{blue:02x}"),
             main_share: analysis.main_share,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct DiffItem {
+    before: PictureShape,
+    after: PictureShape,
+    same: bool,
+    changed_share: Option<f64>,
+    regions: Vec<RegionShape>,
+    file: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct PictureShape {
+    name: String,
+    width: u32,
+    height: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct RegionShape {
+    x: u32,
+    y: u32,
+    width: u32,
+    height: u32,
+}
+
+impl From<&ScreenDiff> for DiffItem {
+    fn from(diff: &ScreenDiff) -> Self {
+        let picture = |(name, Size { width, height }): &(String, Size)| PictureShape {
+            name: name.clone(),
+            width: *width,
+            height: *height,
+        };
+        let region = |&Rect { x, y, width, height }: &Rect| RegionShape { x, y, width, height };
+        Self {
+            before: picture(&diff.before),
+            after: picture(&diff.after),
+            same: diff.is_same(),
+            changed_share: diff.changed_share,
+            regions: diff.regions.iter().map(region).collect(),
+            file: diff.file.as_deref().map(path),
         }
     }
 }

@@ -8,6 +8,7 @@ mod guest;
 mod held;
 mod metrics;
 mod screen;
+mod screen_diff;
 mod settings;
 mod setup;
 mod snapshot;
@@ -18,6 +19,7 @@ mod upkeep;
 mod vm;
 
 pub use guest::Captured;
+pub use screen_diff::ScreenDiff;
 pub use settings::Setting;
 pub use steps::PlayedStep;
 

@@ -5,6 +5,16 @@ use crate::report::human;
 use crate::report::sheet::Sheet;
 use crate::request::ScreenReport;
 
+impl Document {
+    /// Builds the document of several pictures.
+    pub fn screens(screens: &[ScreenReport]) -> Self {
+        let parts: Vec<Self> = screens.iter().map(screen).collect();
+        let lines = parts.iter().filter_map(|part| part.body.as_lines()).flatten().cloned();
+        let body = Body::Lines(lines.collect());
+        Self::joined(parts, body)
+    }
+}
+
 pub(super) fn screen(screen: &ScreenReport) -> Document {
     let file = screen.file.as_ref().map(|file| file.display().to_string());
     let size = format!("{}x{}", screen.size.width, screen.size.height);

@@ -5,7 +5,7 @@ use crate::model::{
 };
 use crate::request::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfLive, PictureTo, PortWish,
-    Request, Response, ScreenWatch, ScreenshotRequest, Secret, SnapshotAction, StopRequest,
+    Request, Response, ScreenWatch, ScreenshotRequest, Secret, SnapshotAction, StopRequest, View,
     WaitCondition, WhenFull, WhenLate,
 };
 
@@ -33,8 +33,8 @@ pub(super) fn steps(stage: &Stage) -> Result<Vec<(&'static str, Request)>, Error
         start: Some(Display::Headless),
     };
     let off = |mode| StopRequest { vm: vm(), mode, timeout: BOOT, then: WhenLate::PowerOff };
-    let picture =
-        ScreenshotRequest { vm: vm(), to: PictureTo::Response, analysis: Analysis::Wanted };
+    let (to, analysis) = (PictureTo::Response, Analysis::Wanted);
+    let picture = ScreenshotRequest { vm: vm(), to, analysis, view: View::default() };
     let reach = (WaitCondition::Ssh, BOOT);
     let (condition, timeout) = reach;
     let wait = Request::Wait { vm: vm(), condition, timeout, watch: ScreenWatch::default() };
