@@ -23,6 +23,9 @@ pub struct ScreenDiff {
     pub file: Option<PathBuf>,
 }
 
+/// Percents are told with one digit.
+const LEAST: f64 = 0.001;
+
 impl ScreenDiff {
     /// Returns whether every pixel is the same.
     pub fn is_same(&self) -> bool {
@@ -37,6 +40,7 @@ impl Document {
         let changed = match diff.changed_share {
             None => format!("the sizes: {} and {}", size(diff.before.1), size(diff.after.1)),
             Some(_) if diff.is_same() => "nothing".to_owned(),
+            Some(share) if share < LEAST => "less than 0.1 % of the pixels".to_owned(),
             Some(share) => format!("{} of the pixels", human::percent(share)),
         };
         let region =
