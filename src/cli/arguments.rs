@@ -52,6 +52,7 @@ See and use:
   run            Run a command from a snapshot, and put the VM back to it
   screenshot     Take a picture of a VM's screen
   screen-diff    Tell how two screens differ
+  display        Switch a VM's remote display on or off, or tell where it is
   type           Type a text on a VM's keyboard
   key            Press keys, one chord after the other
   exec           Run a command in a guest

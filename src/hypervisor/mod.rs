@@ -7,6 +7,7 @@ mod copying;
 mod input;
 mod occupancy;
 mod open;
+mod remote;
 pub mod simulated;
 pub mod virtualbox;
 
@@ -14,6 +15,7 @@ pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, Impo
 pub use input::Keyboard;
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
+pub use remote::{DisplayServer, RemoteDisplays};
 
 use std::fmt::Debug;
 use std::path::PathBuf;
@@ -159,6 +161,11 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// The guest's keyboard, if it can press its keys.
     fn keyboard(&self) -> Option<&dyn Keyboard> {
+        None
+    }
+
+    /// The server of its screen for others, if it has one.
+    fn remote_displays(&self) -> Option<&dyn RemoteDisplays> {
         None
     }
 

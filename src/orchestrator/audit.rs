@@ -6,7 +6,7 @@ use super::VmOrchestrator;
 use super::open::Caller;
 use crate::error::Error;
 use crate::model::Switch;
-use crate::request::{ForwardAction, Keys, Request, SnapshotAction, UnlockMode};
+use crate::request::{DisplayAction, ForwardAction, Keys, Request, SnapshotAction, UnlockMode};
 use crate::store::{AuditFilter, AuditLine, AuditRecord};
 
 impl VmOrchestrator {
@@ -73,6 +73,11 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
             SnapshotAction::Rollback { .. } => ("rollback", vm),
             SnapshotAction::Delete { .. } => ("snapshot-delete", vm),
             SnapshotAction::List => return None,
+        },
+        Request::Display { vm, action } => match action {
+            DisplayAction::On(_) => ("display-on", vm),
+            DisplayAction::Off => ("display-off", vm),
+            DisplayAction::Url => return None,
         },
         Request::Press(keys) => match keys.keys {
             Keys::Text { .. } => ("type", &keys.vm),

@@ -75,6 +75,7 @@ impl VmOrchestrator {
                 | Response::Screen(_)
                 | Response::Executed { .. }
                 | Response::Ran(_)
+                | Response::Display(_)
                 | Response::Rehearsed(_) => Response::Rehearsed(steps),
             }),
             Rehearsal::Perform => result,
@@ -165,6 +166,7 @@ impl VmOrchestrator {
             }
             Request::Forward { vm, action } => self.forward(&vm, action).await?,
             Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
+            Request::Display { vm, action } => self.display(&vm, &action).await?,
             Request::Press(keys) => Response::Changed(self.press(&keys).await?),
             Request::Exec(exec) => self.exec(&exec, sink).await?,
             Request::Run(run) => self.run_from(&run, sink).await?,
@@ -257,6 +259,7 @@ impl Request {
             | Self::Guest(vm)
             | Self::Wait { vm, .. }
             | Self::Forward { vm, .. }
+            | Self::Display { vm, .. }
             | Self::Snapshot { vm, .. }
             | Self::Unlock { vm, .. } => Some(vm),
             Self::Stop(stop) => Some(&stop.vm),
@@ -285,6 +288,7 @@ impl Request {
             | Self::Guest(vm)
             | Self::Wait { vm, .. }
             | Self::Forward { vm, .. }
+            | Self::Display { vm, .. }
             | Self::Snapshot { vm, .. }
             | Self::Unlock { vm, .. } => *vm = other,
             Self::Stop(stop) => stop.vm = other,

@@ -9,6 +9,7 @@ mod batch;
 mod bookkeeping;
 mod clone;
 mod create;
+mod display;
 mod evidence;
 mod fleet;
 mod forwards;

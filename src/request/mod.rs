@@ -2,6 +2,7 @@
 
 mod batch;
 mod copies;
+mod display;
 mod event;
 mod forwards;
 mod keys;
@@ -18,6 +19,7 @@ mod watch;
 
 pub use batch::{Batch, BatchOutcome, OnFailure, Pace, is_well};
 pub use copies::{CloneRequest, CloneWish, ExportRequest, IfFileExists, ImportRequest};
+pub use display::{DisplayAction, DisplayReport};
 pub use event::{Event, EventKind, Events};
 pub use forwards::{ForwardAction, ForwardWish};
 pub use keys::{Keys, KeysRequest};

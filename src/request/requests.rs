@@ -4,8 +4,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::{
-    CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest, RunRequest,
-    ScreenWatch, View,
+    CloneRequest, DisplayAction, ExportRequest, ForwardAction, ImportRequest, KeysRequest,
+    RunRequest, ScreenWatch, View,
 };
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
@@ -91,6 +91,13 @@ pub enum Request {
     },
     /// Take a picture of a VM's screen.
     Screenshot(ScreenshotRequest),
+    /// Do something with a VM's remote display.
+    Display {
+        /// Of which VM.
+        vm: VmRef,
+        /// What.
+        action: DisplayAction,
+    },
     /// Press keys.
     Press(KeysRequest),
     /// Run a command in a guest.

@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::screen::ScreenAnalysis;
 
-use super::{ErrorFigures, RanReport, TypeFigures};
+use super::{DisplayReport, ErrorFigures, RanReport, TypeFigures};
 
 /// What came of a [`super::Request`] that went well.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +53,8 @@ pub enum Response {
         /// How long the command ran.
         took: Duration,
     },
+    /// A VM's remote display.
+    Display(Box<DisplayReport>),
     /// A command that was run from a snapshot ended.
     Ran(Box<RanReport>),
     /// What holds a VM.

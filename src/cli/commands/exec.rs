@@ -148,6 +148,7 @@ impl Exec {
             | Response::Forwarded(_)
             | Response::Screen(_)
             | Response::Ran(_)
+            | Response::Display(_)
             | Response::Held(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)

@@ -7,6 +7,7 @@ mod config;
 mod create;
 mod delete;
 mod demo;
+mod display;
 mod down;
 mod exec;
 mod export;
@@ -81,6 +82,7 @@ pub(crate) enum Command {
     Run(run::Run),
     Screenshot(screenshot::Screenshot),
     ScreenDiff(screen_diff::ScreenDiffCommand),
+    Display(display::DisplayCommand),
     Type(typing::Type),
     Key(key::Key),
     Exec(exec::Exec),
@@ -124,6 +126,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Run(it) => it.run(shell),
         Command::Screenshot(it) => it.run(shell),
         Command::ScreenDiff(it) => it.run(shell),
+        Command::Display(it) => it.run(shell),
         Command::Type(it) => it.run(shell),
         Command::Key(it) => ask(shell, |given| it.request(given)),
         Command::Exec(it) => it.run(shell),

@@ -45,6 +45,7 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         | Response::Screen(_)
         | Response::Executed { .. }
         | Response::Ran(_)
+        | Response::Display(_)
         | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_) => {}
@@ -70,6 +71,7 @@ fn exit_code(response: &Response) -> u8 {
         | Response::Screen(_)
         | Response::Executed { .. }
         | Response::Ran(_)
+        | Response::Display(_)
         | Response::Held(_)
         | Response::Rehearsed(_) => true,
     };

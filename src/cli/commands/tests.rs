@@ -71,6 +71,7 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Run(it) => it.request(&given, None),
         Command::Screenshot(it) => single(&it, &given),
         Command::Unlock(it) => it.request(&given),
+        Command::Display(it) => it.request(&given, Secret::new("made up")),
         Command::Type(it) => it.request(&given),
         Command::Key(it) => it.request(&given),
         Command::Exec(it) => it.request(vm("web"), &given, Some(Secret::new("read"))),

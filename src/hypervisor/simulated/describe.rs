@@ -2,7 +2,6 @@ use std::net::Ipv4Addr;
 
 use super::machine::Machine;
 use super::moment::Moment;
-use super::power::Power;
 use crate::model::{
     Disk, GuestAdditions, GuestFacts, NetworkAdapter, Nic, Vm, VmConfiguration, VmSummary,
 };
@@ -40,10 +39,7 @@ impl Machine {
             description: settings.description.clone(),
             adapters: self.adapter().into_iter().collect(),
             disks: disks(settings),
-            remote_display_port: match &self.power {
-                Power::On(_) => settings.remote_display.as_ref().map(|it| it.port),
-                Power::Off { .. } | Power::Saved { .. } => None,
-            },
+            remote_display_port: settings.remote_display.as_ref().map(|it| it.port),
             guest: None,
             guest_additions: GuestAdditions {
                 run_level,

@@ -13,7 +13,8 @@ use super::state_file::StateFile;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{
-    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Remains, Snapshots,
+    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Remains, RemoteDisplays,
+    Snapshots,
 };
 use crate::model::{
     Display, ExecutionEngine, Finding, GuestFacts, HypervisorHealth, HypervisorKind, Severity,
@@ -298,6 +299,10 @@ impl Hypervisor for SimulatedHypervisor {
     }
 
     fn keyboard(&self) -> Option<&dyn Keyboard> {
+        Some(self)
+    }
+
+    fn remote_displays(&self) -> Option<&dyn RemoteDisplays> {
         Some(self)
     }
 

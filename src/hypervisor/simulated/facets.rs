@@ -9,8 +9,12 @@ use super::machine::Machine;
 use super::moment::millis;
 use super::picture::{self, Scene};
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::{Console, Forwarding, GuestCommands, GuestOutput, Snapshots};
-use crate::model::{Forward, SnapshotId, SnapshotName, VmRef, typed};
+use crate::hypervisor::{
+    Console, DisplayServer, Forwarding, GuestCommands, GuestOutput, RemoteDisplays, Snapshots,
+};
+use crate::model::{
+    Forward, RemoteDisplay, RemoteProtocol, SnapshotId, SnapshotName, VmRef, typed,
+};
 
 #[async_trait]
 impl Snapshots for SimulatedHypervisor {
@@ -65,6 +69,31 @@ impl Forwarding for SimulatedHypervisor {
         let (wanted, detail) = (name.to_owned(), format!("remove {name}"));
         let act = move |machine: &mut Machine, _| machine.remove_forward(&wanted);
         self.change(Operation::Forward, vm, &detail, act).await
+    }
+}
+
+#[async_trait]
+impl RemoteDisplays for SimulatedHypervisor {
+    async fn protocol(&self) -> Result<Option<RemoteProtocol>, Error> {
+        Ok(Some(RemoteProtocol::Vnc))
+    }
+
+    async fn show(&self, vm: &VmRef, server: &DisplayServer) -> Result<(), Error> {
+        let wanted = RemoteDisplay { address: server.address, port: server.port };
+        let detail = format!("display on {}:{}", wanted.address, wanted.port);
+        let act = move |machine: &mut Machine, _| {
+            machine.settings.remote_display = Some(wanted);
+            Ok(())
+        };
+        self.change(Operation::Forward, vm, &detail, act).await
+    }
+
+    async fn hide(&self, vm: &VmRef) -> Result<(), Error> {
+        let act = |machine: &mut Machine, _| {
+            machine.settings.remote_display = None;
+            Ok(())
+        };
+        self.change(Operation::Forward, vm, "display off", act).await
     }
 }
 

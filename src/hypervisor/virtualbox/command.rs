@@ -60,6 +60,20 @@ impl Commands {
         self.look().args(["guestproperty", "enumerate", vm.as_str()])
     }
 
+    pub(super) fn remote(&self, vm: &VmRef, setting: [&str; 2]) -> CommandLine {
+        let [what, value] = setting;
+        control(self.change(), vm, what).arg(value)
+    }
+
+    pub(super) fn remote_off(&self, vm: &VmRef) -> CommandLine {
+        self.change().args(["modifyvm", vm.as_str(), "--vrde", "off"])
+    }
+
+    /// Makes the call that a file holds.
+    pub(super) fn in_file(&self, file: &Path) -> CommandLine {
+        self.change().arg(format!("@{}", file.display()))
+    }
+
     pub(super) fn create_vm(&self, id: VmId, wanted: &VmConfiguration) -> CommandLine {
         let mut line = self
             .change()

@@ -30,6 +30,7 @@ use crate::hypervisor::Keyboard;
 use crate::hypervisor::Occupancy;
 use crate::hypervisor::Readings;
 use crate::hypervisor::Remains;
+use crate::hypervisor::RemoteDisplays;
 use crate::hypervisor::Sessions;
 use crate::hypervisor::Snapshots;
 use crate::hypervisor::Thoroughness;
@@ -263,6 +264,10 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     fn keyboard(&self) -> Option<&dyn Keyboard> {
+        Some(self)
+    }
+
+    fn remote_displays(&self) -> Option<&dyn RemoteDisplays> {
         Some(self)
     }
 

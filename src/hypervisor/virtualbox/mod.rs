@@ -30,6 +30,7 @@ mod obstacles;
 mod occupancy;
 mod parse;
 mod readings;
+mod remote;
 mod rules;
 mod sessions;
 mod settings_file;

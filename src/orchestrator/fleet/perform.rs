@@ -138,6 +138,7 @@ fn note(response: Response, done: &mut Done) -> Outcome {
         | Response::Screen(_)
         | Response::Executed { .. }
         | Response::Ran(_)
+        | Response::Display(_)
         | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)

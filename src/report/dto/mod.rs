@@ -1,6 +1,7 @@
 //! The shapes that programs read. They are frozen: fields are added, never renamed or removed.
 
 mod change;
+mod display;
 mod failure;
 mod fleet;
 mod forward;
@@ -16,6 +17,7 @@ mod upkeep;
 mod vm;
 
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
+pub(super) use display::DisplayItem;
 pub(super) use failure::FailureShape;
 pub(super) use fleet::{AppliedItem, PlannedItem, StandingItem};
 pub(super) use forward::{ForwardItem, ForwardedItem};

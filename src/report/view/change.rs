@@ -7,7 +7,7 @@ use crate::report::sheet::Sheet;
 use crate::request::{Changed, Creation, Outcome};
 
 /// What was asked, and how it is told when it was done. Other words are told as they are.
-const DONE: [(&str, &str); 19] = [
+const DONE: [(&str, &str); 20] = [
     ("start", "started"),
     ("stop", "stopped"),
     ("restart", "restarted"),
@@ -20,6 +20,7 @@ const DONE: [(&str, &str); 19] = [
     ("wait", "ready"),
     ("type", "typed"),
     ("key", "pressed"),
+    ("display-off", "display off"),
     ("rollback", "rolled back"),
     ("snapshot-take", "snapshot taken"),
     ("snapshot-restore", "snapshot restored"),

@@ -2,6 +2,7 @@
 
 mod batch;
 mod change;
+mod display;
 mod fleet;
 mod forward;
 mod guest;
@@ -45,6 +46,7 @@ impl Document {
                 guest::executed(vm, *exit_code, *took, &Captured::default())
             }
             Response::Ran(ran) => guest::ran(ran, &Captured::default()),
+            Response::Display(report) => Self::display(report, None),
             Response::Held(held) => held::held(held),
             Response::Checked(findings) => setup::checked(findings),
             Response::SystemStatus(system) => system::status(system),

@@ -17,6 +17,7 @@ mod main_job;
 mod parallel;
 mod pictures;
 mod ports;
+mod remote;
 mod settings;
 mod unlock;
 mod world;

@@ -96,6 +96,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Forwarded(_)
         | Response::Screen(_)
         | Response::Ran(_)
+        | Response::Display(_)
         | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
@@ -125,6 +126,7 @@ pub(super) fn detail(response: &Response) -> String {
         Response::List(_)
         | Response::Snapshots { .. }
         | Response::Ran(_)
+        | Response::Display(_)
         | Response::Held(_)
         | Response::Copied { .. }
         | Response::Forwards { .. }

@@ -19,6 +19,8 @@ pub(super) use redirects::dead_forwards;
 pub(super) use vm_info::vm_info;
 pub(super) use vm_log::live_state;
 
+use crate::model::RemoteProtocol;
+
 /// Returns the settings file that `createvm` says it has made.
 pub(super) fn created_settings_file(stdout: &str) -> Option<&str> {
     let path = stdout.lines().find_map(|line| line.strip_prefix("Settings file: '"))?;
@@ -37,6 +39,16 @@ pub(super) fn session(stdout: &str) -> Option<String> {
     None
 }
 
+/// Returns what the server for remote displays speaks that `list systemproperties` names.
+pub(super) fn remote_protocol(stdout: &str) -> Option<RemoteProtocol> {
+    let pack = stdout.lines().find_map(|line| line.strip_prefix("Remote desktop ExtPack:"))?;
+    match pack.trim() {
+        "" => None,
+        "VNC" => Some(RemoteProtocol::Vnc),
+        _ => Some(RemoteProtocol::Rdp),
+    }
+}
+
 /// Returns the folder for new VMs that `list systemproperties` names.
 pub(super) fn default_machine_folder(stdout: &str) -> Option<&str> {
     let folder = stdout.lines().find_map(|line| line.strip_prefix("Default machine folder:"))?;
@@ -45,7 +57,8 @@ pub(super) fn default_machine_folder(stdout: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{created_settings_file, default_machine_folder};
+    use super::{created_settings_file, default_machine_folder, remote_protocol};
+    use crate::model::RemoteProtocol;
 
     #[test]
     fn the_settings_file_is_found_in_what_createvm_prints() {
@@ -54,6 +67,15 @@ mod tests {
         let quoted = "Settings file: '/vms/it's/it's.vbox'\n";
         assert_eq!(created_settings_file(quoted), Some("/vms/it's/it's.vbox"));
         assert_eq!(created_settings_file("UUID: x\n"), None);
+    }
+
+    #[test]
+    fn the_server_for_remote_displays_is_found_among_the_system_properties() {
+        let printed =
+            include_str!("../../../../tests/fixtures/virtualbox/7.2/list-systemproperties.stdout");
+        assert_eq!(remote_protocol(printed), Some(RemoteProtocol::Vnc));
+        assert_eq!(remote_protocol("Remote desktop ExtPack:          \n"), None);
+        assert_eq!(remote_protocol("Machine folder: x\n"), None);
     }
 
     #[test]

@@ -1,0 +1,27 @@
+use std::time::Duration;
+
+use super::{Outcome, Secret};
+
+/// What is to be done with a VM's remote display.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DisplayAction {
+    /// Switch it on, with this password.
+    On(Secret),
+    /// Switch it off.
+    Off,
+    /// Tell where it is.
+    Url,
+}
+
+/// Where a VM's remote display is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayReport {
+    /// The VM as it was named.
+    pub vm: String,
+    /// Where it is, such as `vnc://127.0.0.1:5900`.
+    pub url: String,
+    /// Whether anything had to be done.
+    pub outcome: Outcome,
+    /// How long it took.
+    pub took: Duration,
+}
