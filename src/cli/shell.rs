@@ -123,6 +123,7 @@ impl App {
         Given {
             default_vm: self.shell.environment.text("VM_CLI_VM"),
             timeouts: self.loaded.settings.timeouts,
+            recovery: self.loaded.settings.recovery.clone(),
         }
     }
 

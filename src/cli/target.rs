@@ -1,7 +1,7 @@
 use clap::Args;
 
 use super::usage;
-use crate::config::Timeouts;
+use crate::config::{Recovery, Timeouts};
 use crate::error::Error;
 use crate::model::VmRef;
 
@@ -24,6 +24,8 @@ pub(crate) struct Given {
     pub(crate) default_vm: Option<String>,
     /// How long things take when it is not said.
     pub(crate) timeouts: Timeouts,
+    /// What is done about a VM that came to harm when it is not said.
+    pub(crate) recovery: Recovery,
 }
 
 impl Target {

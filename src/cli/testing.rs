@@ -11,5 +11,5 @@ pub(crate) fn given() -> Given {
     let mut timeouts = loaded.settings.timeouts;
     timeouts.wait = Duration::from_mins(5);
     timeouts.stop = Duration::from_mins(1);
-    Given { default_vm: None, timeouts }
+    Given { default_vm: None, timeouts, recovery: loaded.settings.recovery }
 }

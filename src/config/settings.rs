@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use crate::model::{
     ExecutionEngine, Firmware, Gibibytes, GraphicsController, HypervisorKind, Mebibytes, Nic,
-    ProcessPriority, Switch,
+    ProcessPriority, RecoveryPolicy, Switch,
 };
 use crate::retry::RetryPolicy;
 
@@ -28,6 +28,10 @@ pub struct Settings {
     pub retry: Retry,
     /// How long things may take.
     pub timeouts: Timeouts,
+    /// What is done about VMs that came to harm.
+    pub recovery: Recovery,
+    /// How VMs are looked after.
+    pub watch: Watch,
     /// How guests are reached.
     pub ssh: Ssh,
     /// The log file.
@@ -175,6 +179,38 @@ pub struct Timeouts {
     pub lock: Duration,
     /// `cancel_grace_seconds`: a canceled VBoxManage ending by itself.
     pub cancel_grace: Duration,
+}
+
+/// `recovery.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// `policy`
+    pub policy: RecoveryPolicy,
+    /// `snapshot`; `None` (`current`) is the one on which the VM stands.
+    pub snapshot: Option<String>,
+    /// `max_recoveries`
+    pub max_recoveries: usize,
+    /// `window_minutes`
+    pub window: Duration,
+}
+
+/// `watch.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// `interval_seconds`
+    pub interval: Duration,
+    /// `checks`: those that lead to a recovery.
+    pub checks: Vec<String>,
+    /// `warnings`: those that are only told of.
+    pub warnings: Vec<String>,
+    /// `failures`: so many looks in a row.
+    pub failures: u32,
+    /// `grace_seconds`
+    pub grace: Duration,
+    /// `frozen_seconds`
+    pub frozen: Duration,
+    /// `command`
+    pub command: String,
 }
 
 /// `ssh.*`

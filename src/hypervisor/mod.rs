@@ -3,12 +3,14 @@
 //! A driver does exactly one thing when asked. It never retries, never sleeps, never waits for a
 //! state: the queue repeats, the orchestrator waits.
 
+mod aftercare;
 mod copying;
 mod occupancy;
 mod open;
 pub mod simulated;
 pub mod virtualbox;
 
+pub use aftercare::{Aftercare, Heartbeat, Traces};
 pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
@@ -128,6 +130,11 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// The hold of the hypervisor's own processes on a VM, if it has such a thing.
     fn sessions(&self) -> Option<&dyn Sessions> {
+        None
+    }
+
+    /// What helps a VM that came to harm, if it has that.
+    fn aftercare(&self) -> Option<&dyn Aftercare> {
         None
     }
 

@@ -56,6 +56,8 @@ fn tasks(text: &mut Exposition, report: &MetricsReport) {
         text.one("vm_cli_task_completion_ratio", help, shown(rate));
     }
     text.one("vm_cli_vms_created", "VMs that were made.", shown(tasks.vms_created));
+    let back = "VMs that were brought back after they came to harm.";
+    text.one("vm_cli_vms_recovered", back, shown(tasks.vms_recovered));
     let mut times = Vec::new();
     for figures in &report.types {
         let label =

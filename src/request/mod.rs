@@ -5,6 +5,7 @@ mod copies;
 mod event;
 mod forwards;
 mod metrics;
+mod recovery;
 mod repair;
 mod requests;
 mod responses;
@@ -15,6 +16,10 @@ pub use copies::{CloneRequest, CloneWish, ExportRequest, IfFileExists, ImportReq
 pub use event::{Event, EventKind, Events};
 pub use forwards::{ForwardAction, ForwardWish};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
+pub use recovery::{
+    Failed, GuestCommand, IfOff, RecoverRequest, RecoveryReport, RecoveryStep, Standing, WatchEnd,
+    WatchEvent, WatchEventKind, WatchPlan, Watched,
+};
 pub use repair::{Leftover, Repair, Repaired};
 pub use requests::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, IfMissing,

@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 20] = [
+const TYPES: [VmTaskType; 21] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -98,6 +98,7 @@ const TYPES: [VmTaskType; 20] = [
     VmTaskType::Exec,
     VmTaskType::Forward,
     VmTaskType::Unlock,
+    VmTaskType::Recover,
     VmTaskType::Clone,
     VmTaskType::Export,
     VmTaskType::Import,

@@ -17,6 +17,7 @@ mod logs;
 mod man;
 mod metrics;
 mod pause;
+mod recover;
 mod reset;
 mod restart;
 mod resume;
@@ -34,6 +35,7 @@ mod tasks;
 mod tests;
 mod unlock;
 mod wait;
+mod watch;
 
 use clap::Subcommand;
 
@@ -69,6 +71,8 @@ pub(crate) enum Command {
     Forward(forward::Forward),
     Logs(logs::Logs),
     Unlock(unlock::Unlock),
+    Recover(recover::Recover),
+    Watch(Box<watch::Watch>),
     Setup(setup::Setup),
     SystemStatus(system_status::SystemStatus),
     Tasks(tasks::Tasks),
@@ -103,6 +107,8 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Screenshot(it) => it.run(shell),
         Command::Exec(it) => it.run(shell),
         Command::Unlock(it) => ask(shell, |given| it.request(given)),
+        Command::Recover(it) => on_each(shell, &it),
+        Command::Watch(it) => it.run(shell),
         Command::Logs(it) => it.run(shell),
         Command::Setup(it) => it.run(shell),
         Command::SystemStatus(_) => ask(shell, |_| Ok(Request::SystemStatus)),

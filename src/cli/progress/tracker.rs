@@ -157,6 +157,7 @@ impl Tracker {
             | VmTaskType::Screenshot
             | VmTaskType::Forward
             | VmTaskType::Unlock
+            | VmTaskType::Recover
             | VmTaskType::Clone
             | VmTaskType::Export
             | VmTaskType::Import

@@ -14,7 +14,8 @@ use super::state_file::StateFile;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{
-    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Remains, Snapshots,
+    Aftercare, Cloning, Console, Forwarding, GuestCommands, Hypervisor, Remains, Sessions,
+    Snapshots,
 };
 use crate::model::{
     Display, ExecutionEngine, Finding, HypervisorHealth, HypervisorKind, Severity, StopMode, Vm,
@@ -288,6 +289,14 @@ impl Hypervisor for SimulatedHypervisor {
 
     async fn reset(&self, vm: &VmRef) -> Result<(), Error> {
         self.change(Operation::Reset, vm, "", Machine::reset).await
+    }
+
+    fn sessions(&self) -> Option<&dyn Sessions> {
+        Some(self)
+    }
+
+    fn aftercare(&self) -> Option<&dyn Aftercare> {
+        Some(self)
     }
 
     fn snapshots(&self) -> Option<&dyn Snapshots> {

@@ -15,9 +15,30 @@ pub(super) enum Power {
         since: u64,
         /// How long its guest had run.
         uptime: u64,
+        /// Whether it can be read back.
+        file: SavedFile,
+    },
+    /// Off, because its process died.
+    Aborted {
+        /// Since when.
+        since: u64,
+    },
+    /// On, its CPUs stopped by an error inside.
+    Stuck {
+        /// Since when.
+        since: u64,
     },
     /// On.
     On(Session),
+}
+
+/// Whether a saved state can be read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SavedFile {
+    /// It can.
+    Whole,
+    /// It cannot: the rehearsal of a damaged file.
+    Damaged,
 }
 
 /// One run of a VM, from power-on to off.
@@ -83,6 +104,8 @@ impl Power {
         match self {
             Self::Off { .. } => VmState::PoweredOff,
             Self::Saved { .. } => VmState::Saved,
+            Self::Aborted { .. } => VmState::Aborted,
+            Self::Stuck { .. } => VmState::Stuck,
             Self::On(Session { running_since: Some(_), .. }) => VmState::Running,
             Self::On(Session { running_since: None, .. }) => VmState::Paused,
         }
@@ -91,7 +114,10 @@ impl Power {
     /// Returns since when it is in that state.
     pub(super) fn since(&self) -> u64 {
         match self {
-            Self::Off { since } | Self::Saved { since, .. } => *since,
+            Self::Off { since }
+            | Self::Saved { since, .. }
+            | Self::Aborted { since }
+            | Self::Stuck { since } => *since,
             Self::On(session) => session.since,
         }
     }
@@ -99,7 +125,7 @@ impl Power {
     /// Returns how long the guest in memory has run; `None` if there is no memory to keep.
     pub(super) fn memory(&self, now: Moment) -> Option<u64> {
         match self {
-            Self::Off { .. } => None,
+            Self::Off { .. } | Self::Aborted { .. } | Self::Stuck { .. } => None,
             Self::Saved { uptime, .. } => Some(*uptime),
             Self::On(session) => Some(session.uptime(now)),
         }

@@ -53,7 +53,12 @@ pub(super) fn tasks(sheet: Sheet, tasks: &TaskFigures) -> Sheet {
         .row("open", tasks.open.to_string())
         .row("retries", retries)
         .row("VMs created", tasks.vms_created.to_string())
+        .row_if("recovered", (0 < tasks.vms_recovered).then(|| vms(tasks.vms_recovered)))
         .row_if("mean time", tasks.mean_time.map(human::duration))
+}
+
+fn vms(count: u64) -> String {
+    if count == 1 { "1 VM".to_owned() } else { format!("{count} VMs") }
 }
 
 /// Shows what the tasks of one type came to.
