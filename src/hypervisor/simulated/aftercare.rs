@@ -7,7 +7,7 @@ use super::fault::Operation;
 use super::machine::Machine;
 use crate::error::Error;
 use crate::hypervisor::{Aftercare, Heartbeat, Sessions, Traces};
-use crate::model::{Clue, ClueKind, HypervisorKind, Phase, Vm, VmRef, VmState};
+use crate::model::{HypervisorKind, Phase, Vm, VmRef, VmState};
 
 /// The run level at which a simulated guest's heart begins to beat.
 const ALIVE: u32 = 2;
@@ -35,13 +35,10 @@ impl Sessions for SimulatedHypervisor {
 #[async_trait]
 impl Aftercare for SimulatedHypervisor {
     async fn traces(&self, vm: &Vm) -> Traces {
-        let clue = |kind, message: &str| Clue { kind, message: message.to_owned() };
-        let harms = [
-            (VmState::Aborted, clue(ClueKind::ProcessEnded, "the simulated process ended")),
-            (VmState::Stuck, clue(ClueKind::GuruMeditation, "a simulated guru meditation")),
-        ];
-        let found = harms.into_iter().filter(|(state, _)| *state == vm.state);
-        Traces { clues: found.map(|(_, clue)| clue).collect(), last_lines: Vec::new() }
+        let Ok(mut world) = self.world_now() else { return Traces::default() };
+        let Ok(machine) = world.find(&VmRef::from(vm.id)) else { return Traces::default() };
+        let clues = machine.power.clue().into_iter().collect();
+        Traces { clues, last_lines: Vec::new() }
     }
 
     async fn heartbeat(&self, vm: &Vm) -> Heartbeat {

@@ -1,5 +1,5 @@
 use super::moment::{Moment, millis};
-use crate::model::VmState;
+use crate::model::{Clue, ClueKind, VmState};
 
 /// Whether a simulated VM is on, and since when. All times are milliseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +109,21 @@ impl Power {
             Self::On(Session { running_since: Some(_), .. }) => VmState::Running,
             Self::On(Session { running_since: None, .. }) => VmState::Paused,
         }
+    }
+
+    /// Returns what a log would tell of how it came to harm.
+    pub(super) fn clue(&self) -> Option<Clue> {
+        let (kind, message) = match self {
+            Self::Aborted { .. } => (ClueKind::ProcessEnded, "the simulated process ended"),
+            Self::Stuck { .. } => (ClueKind::GuruMeditation, "a simulated guru meditation"),
+            Self::Saved { file: SavedFile::Damaged, .. } => {
+                (ClueKind::SavedState, "the simulated saved state is damaged")
+            }
+            Self::Off { .. } | Self::Saved { file: SavedFile::Whole, .. } | Self::On(_) => {
+                return None;
+            }
+        };
+        Some(Clue { kind, message: message.to_owned() })
     }
 
     /// Returns since when it is in that state.

@@ -90,17 +90,21 @@ impl Guard {
             WatchEnd::After(time) => Some(Instant::now() + time),
             WatchEnd::OneLook | WatchEnd::Never => None,
         };
+        let looks_only = self.plan.until == WatchEnd::OneLook;
         loop {
+            let on_duty = !looks_only && self.is_on_duty();
             let sight = tokio::select! {
                 biased;
                 () = self.orchestrator.canceled() => break,
                 sight = self.look() => sight,
             };
             self.note(&sight);
-            if self.plan.until == WatchEnd::OneLook {
+            if looks_only {
                 break;
             }
-            self.act(&sight).await;
+            if on_duty {
+                self.act(&sight).await;
+            }
             if matches!(self.tally.standing, Standing::GivenUp(_)) {
                 break;
             }
@@ -126,6 +130,9 @@ impl Guard {
     /// Keeps what was seen, and tells what has changed.
     fn note(&mut self, sight: &Sight) {
         let look = &sight.look;
+        if let Some(name) = &sight.name {
+            self.vm.name.clone_from(name);
+        }
         self.tally.looks = self.tally.looks.saturating_add(1);
         self.tally.standing = standing(look, self.plan.if_off);
         let all = look.checkups.iter().chain(&sight.warnings);
@@ -151,9 +158,6 @@ impl Guard {
     }
 
     async fn act(&mut self, sight: &Sight) {
-        if !self.is_on_duty(sight.look.at) {
-            return;
-        }
         let at = sight.look.at;
         match self.course.decide(&self.rules, &sight.look) {
             Action::Rest => self.told.harm = None,
@@ -172,10 +176,11 @@ impl Guard {
     }
 
     /// Returns whether this process is the one that may bring it back.
-    fn is_on_duty(&mut self, at: SystemTime) -> bool {
+    fn is_on_duty(&mut self) -> bool {
         if self.duty.is_some() {
             return true;
         }
+        let at = self.orchestrator.now();
         let locks = self.orchestrator.locks();
         let key = LockKey::Watch(self.vm.id);
         match locks.folder.try_lock(&key, LockMode::Exclusive, &locks.me()) {
@@ -231,7 +236,8 @@ impl Guard {
         let told = WatchEventKind::Recovering { trouble: trouble.clone(), policy, number, limit };
         self.tell(now, told);
         let asked = RecoverRequest {
-            vm: VmRef::from(self.vm.id),
+            // By its name, which people find again in the audit trail.
+            vm: self.vm.name.parse().unwrap_or_else(|_| VmRef::from(self.vm.id)),
             policy,
             snapshot: self.plan.snapshot.clone(),
             seen: Some(trouble),

@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// What a look saw, the warnings apart: nothing is decided by them.
 #[derive(Debug, Clone)]
 pub(super) struct Sight {
+    /// The VM's name now; `None` if it could not be read.
+    pub(super) name: Option<String>,
     pub(super) look: Look,
     pub(super) warnings: Vec<(String, Checkup)>,
 }
@@ -33,7 +35,7 @@ impl VmOrchestrator {
                     () => Seen::Nothing(e.to_string()),
                 };
                 let look = Look { at, seen, checkups: Vec::new() };
-                return Sight { look, warnings: Vec::new() };
+                return Sight { name: None, look, warnings: Vec::new() };
             }
         };
         let (checkups, warnings) = if found.state == VmState::Running {
@@ -43,7 +45,7 @@ impl VmOrchestrator {
         };
         // The checks took their time: a guest that is slow to answer is not more unwell for it.
         let look = Look { at: self.now(), seen: Seen::State(found.state), checkups };
-        Sight { look, warnings }
+        Sight { name: Some(found.name), look, warnings }
     }
 }
 
