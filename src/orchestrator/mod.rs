@@ -41,4 +41,4 @@ pub use batch::BatchOutput;
 pub use handle::VmOrchestrator;
 pub use library::TaskOutput;
 pub use open::{Caller, Limits, Rehearsal, Setup};
-pub use watch::EventSink;
+pub use watch::{EventSink, watch_plan};

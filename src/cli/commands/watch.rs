@@ -14,10 +14,9 @@ use crate::cli::shell::{App, Shell};
 use crate::cli::targets::{Aim, Targets};
 use crate::cli::usage;
 use crate::cli::values::duration;
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::model::{RecoveryPolicy, SnapshotName};
-use crate::orchestrator::{EventSink, VmOrchestrator};
+use crate::orchestrator::{EventSink, VmOrchestrator, watch_plan};
 use crate::report::{Document, Format, Paint, watch_json, watch_json_end, watch_line};
 use crate::request::{
     Credentials, GuestCommand, IfOff, Secret, Standing, WatchEnd, WatchEvent, WatchPlan,
@@ -182,48 +181,47 @@ impl Watch {
 
     /// Puts together what was said and what is configured.
     fn plan(&self, app: &App) -> Result<WatchPlan, Error> {
-        let Settings { recovery, watch, .. } = &app.loaded.settings;
-        let (policy, snapshot) = cure(self.policy, self.snapshot.as_ref(), recovery)?;
-        let interval = self.interval.unwrap_or(watch.interval);
+        let settings = &app.loaded.settings;
+        let plan = watch_plan(settings);
+        let (policy, snapshot) = cure(self.policy, self.snapshot.as_ref(), &settings.recovery)?;
+        let interval = self.interval.unwrap_or(plan.interval);
         if interval.is_zero() {
             return Err(usage("`--interval` must not be 0"));
         }
-        let password = app.shell.environment.text("VM_CLI_PASSWORD").map(Secret::new);
-        let until = match (self.once, self.time) {
-            (true, _) => WatchEnd::OneLook,
-            (false, Some(time)) => WatchEnd::After(time),
-            (false, None) => WatchEnd::Never,
-        };
+        let most = self.max_recoveries.map(|it| usize::try_from(it.get()).unwrap_or(usize::MAX));
         Ok(WatchPlan {
             policy,
             snapshot,
-            max_recoveries: self.max_recoveries.map_or(recovery.max_recoveries, |it| {
-                usize::try_from(it.get()).unwrap_or(usize::MAX)
-            }),
-            window: self.window.unwrap_or(recovery.window),
+            max_recoveries: most.unwrap_or(plan.max_recoveries),
+            window: self.window.unwrap_or(plan.window),
             if_off: if self.keep_running { IfOff::Start } else { IfOff::Leave },
-            checks: words(self.check.as_ref(), &watch.checks),
-            warnings: words(self.warn.as_ref(), &watch.warnings),
-            failures: self.failures.map_or(watch.failures, NonZeroU32::get),
-            grace: self.grace.unwrap_or(watch.grace),
-            frozen: self.frozen.unwrap_or(watch.frozen),
+            checks: words(self.check.as_ref(), plan.checks),
+            warnings: words(self.warn.as_ref(), plan.warnings),
+            failures: self.failures.map_or(plan.failures, NonZeroU32::get),
+            grace: self.grace.unwrap_or(plan.grace),
+            frozen: self.frozen.unwrap_or(plan.frozen),
             command: GuestCommand {
-                line: self.command.clone().unwrap_or_else(|| watch.command.clone()),
+                line: self.command.clone().unwrap_or(plan.command.line),
                 credentials: Credentials {
                     user: self.username.clone(),
-                    password,
+                    password: app.shell.environment.text("VM_CLI_PASSWORD").map(Secret::new),
                     identity: self.identity.clone(),
                 },
             },
             interval,
-            until,
+            until: match (self.once, self.time) {
+                (true, _) => WatchEnd::OneLook,
+                (false, Some(time)) => WatchEnd::After(time),
+                (false, None) => WatchEnd::Never,
+            },
         })
     }
 }
 
 /// Returns what was said, or what is configured; `none` is none.
-fn words(said: Option<&Vec<String>>, configured: &[String]) -> Vec<String> {
-    let all = said.map_or(configured, Vec::as_slice).iter().map(|word| word.trim().to_owned());
+fn words(said: Option<&Vec<String>>, configured: Vec<String>) -> Vec<String> {
+    let Some(said) = said else { return configured };
+    let all = said.iter().map(|word| word.trim().to_owned());
     all.filter(|word| !["", "none"].contains(&word.as_str())).collect()
 }
 

@@ -63,7 +63,10 @@ impl VmOrchestrator {
         }
         let vm = diagnosis.name.parse().unwrap_or_else(|_| asked.vm.clone());
         let admitted = self.admit(&vm, WhenFull::Refuse).await?;
-        report.notes = self.free_ports(&admitted).await;
+        if trouble != Trouble::SavedStateUnreadable {
+            // The forwards of a saved VM cannot be changed; they are looked at when it runs.
+            report.notes = self.free_ports(&admitted).await;
+        }
         let patient = Patient {
             vm: vm.clone(),
             trouble,

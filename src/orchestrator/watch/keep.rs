@@ -3,16 +3,37 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::guard::{Guard, Named};
+use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::model::{VmRef, VmSummary};
 use crate::orchestrator::VmOrchestrator;
 use crate::orchestrator::naming::{self, Meant};
-use crate::request::{WatchEvent, WatchPlan, Watched};
+use crate::request::{Credentials, GuestCommand, IfOff, WatchEnd, WatchEvent, WatchPlan, Watched};
 
 /// Hears what is told while VMs are looked after.
 pub trait EventSink: Send + Sync {
     /// Takes an event. Quickly: the VM waits.
     fn hear(&self, event: &WatchEvent);
+}
+
+/// Returns how VMs are looked after as it is configured, until it is canceled.
+pub fn watch_plan(settings: &Settings) -> WatchPlan {
+    let Settings { recovery, watch, .. } = settings;
+    WatchPlan {
+        policy: recovery.policy,
+        snapshot: recovery.snapshot.clone(),
+        max_recoveries: recovery.max_recoveries,
+        window: recovery.window,
+        if_off: IfOff::Leave,
+        checks: watch.checks.clone(),
+        warnings: watch.warnings.clone(),
+        failures: watch.failures,
+        grace: watch.grace,
+        frozen: watch.frozen,
+        command: GuestCommand { line: watch.command.clone(), credentials: Credentials::default() },
+        interval: watch.interval,
+        until: WatchEnd::Never,
+    }
 }
 
 impl VmOrchestrator {

@@ -14,4 +14,4 @@ mod look;
 
 pub(super) use checks::BUILT_IN;
 pub(super) use course::harm;
-pub use keep::EventSink;
+pub use keep::{EventSink, watch_plan};

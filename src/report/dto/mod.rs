@@ -37,7 +37,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use metrics::{ErrorShape, TypeShape};
-use system::{HostShape, TasksShape};
+use system::{FindingShape, HostShape, TasksShape};
 
 /// Milliseconds, as every `…_ms` field has them.
 pub(super) fn millis(span: Duration) -> u64 {

@@ -6,7 +6,7 @@ use crate::model::{Finding, HypervisorHealth, Phase, Severity, VmState};
 use crate::request::{ErrorFigures, HostFigures, SystemStatus, TaskFigures, TypeFigures};
 
 #[derive(Debug, Serialize)]
-pub(crate) struct FindingShape {
+pub(super) struct FindingShape {
     check: String,
     severity: String,
     message: String,

@@ -1,3 +1,4 @@
+use super::system::finding;
 use crate::report::Document;
 use crate::report::cell::Cell;
 use crate::report::document::Body;
@@ -28,7 +29,8 @@ impl Document {
             .row("cpu", format!("{:.0} % of {} CPUs", host.cpu_usage_percent, host.cpus))
             .row("memory", format!("{} of {}", human::bytes(used), human::bytes(host.memory_bytes)))
             .row("disk free", human::bytes(host.disk_free_bytes))
-            .cells("registered", registered);
+            .cells("registered", registered)
+            .cells("checks", report.checks.iter().map(finding));
         let sheet = match report.series.as_slice() {
             [] => sheet,
             all => sheet.title("Samples").cells("", all.iter().map(series)),
