@@ -26,3 +26,4 @@ mod support;
 mod terminal;
 mod tidy;
 mod upkeep;
+mod watch;
