@@ -61,7 +61,7 @@ pub(crate) struct Watch {
     #[arg(long)]
     keep_running: bool,
 
-    /// Give up after this many recoveries within --window [default: 3]
+    /// Give up after this many recoveries within --window, those by hand included [default: 3]
     #[arg(long, value_name = "N")]
     max_recoveries: Option<NonZeroU32>,
 

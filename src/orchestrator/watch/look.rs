@@ -1,5 +1,6 @@
 //! One look at a VM: its state, and what its checks say.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::checks::Named;
@@ -9,8 +10,9 @@ use crate::metrics::Checkup;
 use crate::model::{Vm, VmRef, VmState};
 use crate::orchestrator::VmOrchestrator;
 
-/// How long one check may take: a guest that is interpreted needs its time to log in.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// How long one check may take beside a login: more than any part of one waits by itself, so that
+/// a guest that does not answer is told from a check that does not.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a look saw, the warnings apart: nothing is decided by them.
 #[derive(Debug, Clone)]
@@ -39,7 +41,8 @@ impl VmOrchestrator {
             }
         };
         let (checkups, warnings) = if found.state == VmState::Running {
-            tokio::join!(all(checks, &found), all(warnings, &found))
+            let patience = self.settings().ssh.connect + PATIENCE;
+            tokio::join!(all(checks, &found, patience), all(warnings, &found, patience))
         } else {
             (Vec::new(), Vec::new())
         };
@@ -49,10 +52,20 @@ impl VmOrchestrator {
     }
 }
 
-async fn all(checks: &[Named], vm: &Vm) -> Vec<(String, Checkup)> {
-    let mut found = Vec::with_capacity(checks.len());
-    for (name, check) in checks {
-        found.push((name.clone(), Checkup::by(check.clone(), vm, PATIENCE).await));
+/// Looks by all checks at once: one that waits for the guest must not hold up the others.
+async fn all(checks: &[Named], vm: &Vm, patience: Duration) -> Vec<(String, Checkup)> {
+    let vm = Arc::new(vm.clone());
+    let begun: Vec<_> = checks
+        .iter()
+        .map(|(name, check)| {
+            let (vm, check) = (Arc::clone(&vm), Arc::clone(check));
+            (name, tokio::spawn(async move { Checkup::by(check, &vm, patience).await }))
+        })
+        .collect();
+    let mut found = Vec::with_capacity(begun.len());
+    for (name, look) in begun {
+        let checkup = look.await.unwrap_or_else(|_| Checkup::unknown("the check broke off"));
+        found.push((name.clone(), checkup));
     }
     found
 }

@@ -18,4 +18,5 @@ mod pictures;
 mod ports;
 mod settings;
 mod unlock;
+mod watch;
 mod world;

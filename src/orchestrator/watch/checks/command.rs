@@ -14,7 +14,7 @@ use crate::orchestrator::wait::ssh_endpoint;
 use crate::request::GuestCommand;
 
 /// How long the command may run.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Whether a command in the guest ends with exit code 0.
 #[derive(Debug)]
