@@ -176,6 +176,19 @@ fn what_a_person_stops_stays_off_unless_it_must_run() {
 }
 
 #[test]
+fn a_guest_that_was_asked_to_go_off_is_not_taken_for_one_that_died() {
+    let home = running(&["web"]);
+    // It has not booted yet: it goes off when it has, and answers nothing until then.
+    home.error(5, &["stop", "web", "--timeout", "50ms"]);
+    let strict = ["--check", "ssh", "--failures", "1", "--grace", "0", "--interval", "50ms"];
+    let mut watch =
+        Watching::begin(&home, &[["web", "--policy", "restart"].as_slice(), &strict].concat());
+    watch.next_with("health", "health", "unhealthy");
+    watch.next_with("state", "state", "poweroff");
+    assert_eq!((watch.interrupt().0, recoveries(&home)), (0, 0));
+}
+
+#[test]
 fn without_a_policy_and_in_a_rehearsal_nothing_is_done() {
     let home = running(&["web"]);
     harm(&home, "web", aborted());

@@ -12,14 +12,13 @@ use super::course::{Action, Course, Rules, Seen, standing};
 use super::look::Sight;
 use crate::error::{Error, ErrorKind};
 use crate::metrics::Checkup;
-use crate::model::{Health, Trouble, VmId, VmRef, VmState, VmTaskType};
+use crate::model::{Health, Trouble, VmId, VmRef, VmState};
 use crate::orchestrator::VmOrchestrator;
 use crate::orchestrator::shell::Nowhere;
 use crate::request::{
     Failed, RecoverRequest, Request, Response, Standing, WatchEnd, WatchEvent, WatchEventKind,
     WatchPlan, Watched,
 };
-use crate::store::TaskFilter;
 use crate::store::locks::{LockGuard, LockKey, LockMode};
 
 /// A VM with the name that it had in the beginning.
@@ -167,6 +166,8 @@ impl Guard {
                     self.tell(at, WatchEventKind::Harmed(trouble));
                 }
             }
+            Action::Recover(Trouble::Unhealthy { .. })
+                if self.orchestrator.is_going_off(&self.vm) => {}
             Action::Recover(trouble) => self.recover(trouble).await,
             Action::GiveUp(why) => {
                 self.tell(at, WatchEventKind::GaveUp(why.clone()));
@@ -186,7 +187,9 @@ impl Guard {
         match locks.folder.try_lock(&key, LockMode::Exclusive, &locks.me()) {
             Ok(Some(duty)) => {
                 self.duty = Some(duty);
-                self.course = Course::after(self.earlier_recoveries(at));
+                let since = at.checked_sub(self.plan.window);
+                let earlier = self.orchestrator.recoveries_of(&self.vm, since);
+                self.course = Course::after(earlier);
                 self.tell(at, WatchEventKind::Watching);
                 true
             }
@@ -206,26 +209,6 @@ impl Guard {
                 false
             }
         }
-    }
-
-    /// Reads when it was brought back before: a watch that is started again and again must not
-    /// begin to count anew.
-    fn earlier_recoveries(&self, now: SystemTime) -> Vec<SystemTime> {
-        if self.orchestrator.rehearses() {
-            return Vec::new();
-        }
-        let filter = TaskFilter {
-            vm: Some(self.vm.name.clone()),
-            since: now.checked_sub(self.plan.window),
-            ..TaskFilter::default()
-        };
-        let tasks = self.orchestrator.store().and_then(|store| store.tasks().list(&filter));
-        let tasks = tasks.unwrap_or_else(|e| {
-            tracing::warn!("earlier recoveries of `{}` could not be read: {e}", self.vm.name);
-            Vec::new()
-        });
-        let recoveries = tasks.into_iter().filter(|it| it.task_type == VmTaskType::Recover);
-        recoveries.map(|it| it.queued_at).collect()
     }
 
     async fn recover(&mut self, trouble: Trouble) {

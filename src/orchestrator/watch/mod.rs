@@ -11,6 +11,7 @@ mod course;
 mod guard;
 mod keep;
 mod look;
+mod past;
 
 pub(super) use checks::BUILT_IN;
 pub(super) use course::harm;
