@@ -25,9 +25,6 @@ use crate::request::{RecoverRequest, Request};
   vm-cli recover web --policy restore-snapshot --snapshot clean-state --dry-run
   vm-cli recover --state aborted,stuck --policy restart")]
 pub(crate) struct Recover {
-    #[command(flatten)]
-    targets: Targets,
-
     /// Do this about it [default: none, or `recovery.policy`]
     #[arg(long, value_name = "POLICY", value_parser = policies())]
     policy: Option<RecoveryPolicy>,
@@ -35,6 +32,9 @@ pub(crate) struct Recover {
     /// Put it back to this snapshot [default: the one on which it stands]
     #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     snapshot: Option<SnapshotName>,
+
+    #[command(flatten)]
+    targets: Targets,
 }
 
 /// Reads a policy by its word.

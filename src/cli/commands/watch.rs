@@ -11,7 +11,7 @@ use crate::cli::console::Console;
 use crate::cli::global::ProgressWish;
 use crate::cli::outcome::Outcome;
 use crate::cli::shell::{App, Shell};
-use crate::cli::targets::{Aim, Targets};
+use crate::cli::targets::{Aim, Filter, Several, Targets};
 use crate::cli::usage;
 use crate::cli::values::duration;
 use crate::error::{Error, ErrorKind};
@@ -46,8 +46,14 @@ use crate::request::{
   vm-cli watch --group /lab --policy restart --keep-running --check ssh,heartbeat
   vm-cli watch --all --once --json")]
 pub(crate) struct Watch {
-    #[command(flatten)]
-    targets: Targets,
+    /// Name a VM: by its name, its UUID, the unique start of its UUID, or a quoted pattern such as
+    /// 'test-*'; `-` reads names from standard input, one a line
+    #[arg(value_name = "NAME")]
+    words: Vec<String>,
+
+    /// Name a VM, as NAME does
+    #[arg(long = "name", alias = "vm", value_name = "NAME", allow_hyphen_values = true)]
+    names: Vec<String>,
 
     /// Do this about a VM that came to harm [default: none, or `recovery.policy`]
     #[arg(long, value_name = "POLICY", value_parser = policies())]
@@ -112,6 +118,13 @@ pub(crate) struct Watch {
     /// Look once, do nothing, and exit with 8 if a VM is not well
     #[arg(long)]
     once: bool,
+
+    /// Look after every VM
+    #[arg(long, help_heading = "Several VMs")]
+    all: bool,
+
+    #[command(flatten)]
+    filter: Filter,
 }
 
 /// How the events are told.
@@ -132,7 +145,7 @@ impl Watch {
         app.shell.global.progress = ProgressWish::None;
         let telling = self.telling(&app)?;
         let plan = self.plan(&app)?;
-        let aim = self.targets.aim(&app.given(), stdin_text)?;
+        let aim = self.targets().aim(&app.given(), stdin_text)?;
         let ended = app.session(&app.loaded.settings, async |session| {
             let vms = match &aim {
                 Aim::One(vm) => vec![vm.clone()],
@@ -154,6 +167,11 @@ impl Watch {
         }
         let bad = watched.iter().any(|it| self.is_bad(&it.standing));
         Ok(if bad { ErrorKind::Partial.exit_code() } else { 0 })
+    }
+
+    fn targets(&self) -> Targets {
+        let several = Several { all: self.all, filter: self.filter.clone(), ..Several::default() };
+        Targets { words: self.words.clone(), flags: self.names.clone(), several }
     }
 
     fn is_bad(&self, standing: &Standing) -> bool {
