@@ -3,6 +3,7 @@
 //! A driver does exactly one thing when asked. It never retries, never sleeps, never waits for a
 //! state: the queue repeats, the orchestrator waits.
 
+mod aftercare;
 mod copying;
 mod input;
 mod occupancy;
@@ -10,6 +11,7 @@ mod open;
 pub mod simulated;
 pub mod virtualbox;
 
+pub use aftercare::{Aftercare, Heartbeat, Traces};
 pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
 pub use input::Keyboard;
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
@@ -130,6 +132,11 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// The hold of the hypervisor's own processes on a VM, if it has such a thing.
     fn sessions(&self) -> Option<&dyn Sessions> {
+        None
+    }
+
+    /// What helps a VM that came to harm, if it has that.
+    fn aftercare(&self) -> Option<&dyn Aftercare> {
         None
     }
 

@@ -28,6 +28,7 @@ mod provision;
 mod reading;
 mod recorder;
 mod records;
+mod recovery;
 mod screen;
 mod select;
 mod shell;
@@ -36,8 +37,10 @@ mod system;
 mod tasks;
 mod unlock;
 mod wait;
+mod watch;
 
 pub use batch::BatchOutput;
 pub use handle::VmOrchestrator;
 pub use library::TaskOutput;
 pub use open::{Caller, Limits, Rehearsal, Setup};
+pub use watch::{EventSink, watch_plan};

@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest};
+use super::{
+    CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest, RecoverRequest,
+};
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
     Nic, SnapshotName, StopMode, Switch, VmName, VmRef,
@@ -95,6 +97,8 @@ pub enum Request {
         /// What to do about it.
         mode: UnlockMode,
     },
+    /// Find out what is wrong with a VM, and bring it back if that is wanted.
+    Recover(RecoverRequest),
     /// Check what a newcomer needs, and mend what can be mended.
     Setup,
     /// Report on the host, the hypervisor, the VMs and the tasks.

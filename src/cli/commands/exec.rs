@@ -191,6 +191,7 @@ impl Exec {
             | Response::Forwarded(_)
             | Response::Screen(_)
             | Response::Held(_)
+            | Response::Recovered(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)
             | Response::Rehearsed(_)) => Ok(show(app, &other)?),

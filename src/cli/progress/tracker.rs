@@ -158,6 +158,7 @@ impl Tracker {
             | VmTaskType::Keys
             | VmTaskType::Forward
             | VmTaskType::Unlock
+            | VmTaskType::Recover
             | VmTaskType::Clone
             | VmTaskType::Export
             | VmTaskType::Import

@@ -21,6 +21,7 @@ use super::obstacles::Neighbours;
 use super::parse;
 use crate::error::Error;
 use crate::error::ErrorKind;
+use crate::hypervisor::Aftercare;
 use crate::hypervisor::Appliances;
 use crate::hypervisor::Cloning;
 use crate::hypervisor::Console;
@@ -201,7 +202,11 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn start(&self, vm: &VmRef, display: Display) -> Result<(), Error> {
-        self.tell(self.commands.start(vm, display), vm).await
+        let Err(failure) = self.run(&self.commands.start(vm, display), Some(vm)).await? else {
+            return Ok(());
+        };
+        let failure = self.with_reason(vm, failure).await;
+        Err(error::explain(&failure, self.known_as(Some(vm)).as_ref()))
     }
 
     async fn stop(&self, vm: &VmRef, mode: StopMode) -> Result<(), Error> {
@@ -254,6 +259,10 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     fn sessions(&self) -> Option<&dyn Sessions> {
+        Some(self)
+    }
+
+    fn aftercare(&self) -> Option<&dyn Aftercare> {
         Some(self)
     }
 

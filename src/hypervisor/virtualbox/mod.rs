@@ -6,6 +6,7 @@
 //! ```
 //! [`VirtualBoxManager`] puts these together; all but the running is pure.
 
+mod aftercare;
 mod capabilities;
 mod check;
 mod command;

@@ -19,4 +19,5 @@ mod pictures;
 mod ports;
 mod settings;
 mod unlock;
+mod watch;
 mod world;
