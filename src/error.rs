@@ -49,6 +49,8 @@ pub enum ErrorKind {
     NotReady,
     /// The VM is between two states. Transient.
     Changing,
+    /// A call whose caller died still works on the VM. Transient.
+    StillWorking,
     /// Another program holds a file. Transient.
     FileBusy,
     /// The VM's screen has no mode yet. Transient.
@@ -104,6 +106,9 @@ pub enum TransientClass {
     Service,
     /// An object that becomes ready.
     NotReady,
+    /// A call that comes to its end. VBoxManage's own end takes 10 seconds now and then: two of its
+    /// threads miss each other, and one waits for a time-out (seen on 7.2.22).
+    Ending,
     /// A file that another program closes.
     File,
     /// A screen that gets a mode.
@@ -129,6 +134,7 @@ impl ErrorKind {
             Self::Locked => "vm_locked",
             Self::NotReady => "not_ready",
             Self::Changing => "vm_changing",
+            Self::StillWorking => "still_working",
             Self::FileBusy => "file_busy",
             Self::DisplayNotReady => "display_not_ready",
             Self::TimedOut => "timed_out",
@@ -174,6 +180,7 @@ impl ErrorKind {
             | Self::Locked
             | Self::NotReady
             | Self::Changing
+            | Self::StillWorking
             | Self::DisplayNotReady => 4,
             Self::TimedOut | Self::OutcomeUnknown => 5,
             Self::HypervisorMissing | Self::HypervisorUnusable | Self::ServiceUnavailable => 6,
@@ -192,6 +199,7 @@ impl ErrorKind {
         match self {
             Self::Locked => Some(TransientClass::Lock),
             Self::NotReady | Self::Changing => Some(TransientClass::NotReady),
+            Self::StillWorking => Some(TransientClass::Ending),
             Self::FileBusy => Some(TransientClass::File),
             Self::DisplayNotReady => Some(TransientClass::Display),
             Self::ServiceUnavailable => Some(TransientClass::Service),

@@ -1,5 +1,6 @@
 //! The programs that run on this host, ours and others'.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use sysinfo::Pid;
@@ -16,6 +17,8 @@ pub struct Running {
     pub program: String,
     /// Its arguments, those that are no text with replacements.
     pub arguments: Vec<String>,
+    /// Its environment, as far as the host shows it: `NAME=value`.
+    environment: Vec<String>,
 }
 
 impl Running {
@@ -34,26 +37,36 @@ impl Running {
         found
     }
 
+    /// Returns a variable of its environment, if the host shows it.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.iter().find_map(|entry| entry.strip_prefix(name)?.strip_prefix('='))
+    }
+
     fn of(process: &Process) -> Option<Self> {
         let Some((first, arguments)) = process.cmd().split_first() else {
             return Self::of_name(process);
         };
         let program = Path::new(first).file_name().unwrap_or(first).to_string_lossy().into_owned();
-        let arguments = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        Some(Self { program, arguments })
+        let text = |word: &OsString| word.to_string_lossy().into_owned();
+        let arguments = arguments.iter().map(text).collect();
+        let environment = process.environ().iter().map(text).collect();
+        Some(Self { program, arguments, environment })
     }
 
     /// Windows may hide how a process was called, and still tells what it is; elsewhere a process
     /// without a command line has ended, or is none of a program.
     fn of_name(process: &Process) -> Option<Self> {
         let program = process.name().to_string_lossy().into_owned();
-        cfg!(windows).then_some(Self { program, arguments: Vec::new() })
+        cfg!(windows).then_some(Self { program, arguments: Vec::new(), environment: Vec::new() })
     }
 }
 
 fn look(which: ProcessesToUpdate<'_>) -> Option<System> {
     let mut system = System::new().ok()?;
-    let kind = ProcessRefreshKind::nothing().with_cmd(UpdateKind::Always).without_tasks();
+    let kind = ProcessRefreshKind::nothing()
+        .with_cmd(UpdateKind::Always)
+        .with_environ(UpdateKind::Always)
+        .without_tasks();
     system.refresh_processes_specifics(which, true, kind);
     Some(system)
 }
@@ -68,5 +81,7 @@ mod tests {
         assert!(own.program.starts_with("vm_cli"), "{own:?}");
         assert!(Running::of_program(&own.program.to_uppercase()).contains(&own));
         assert!(Running::of_program("no-such-program").is_empty());
+        assert!(own.variable("PATH").is_some_and(|path| !path.is_empty()), "{own:?}");
+        assert_eq!(own.variable("PAT"), None);
     }
 }

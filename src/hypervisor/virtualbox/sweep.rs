@@ -20,6 +20,8 @@ use crate::process::Running;
 
 /// How VBoxManage's program is called on every host.
 const PROGRAM: &str = "VBoxManage";
+/// Where VirtualBox is told to keep its settings, if not in its usual place.
+const SETTINGS_FOLDER: &str = "VBOX_USER_HOME";
 
 /// The identity of an import's VM is not known before it is there: the name is what marks it.
 fn is_import(remains: &Remains) -> bool {
@@ -53,7 +55,7 @@ impl VirtualBoxManager {
             let base = self.base_folder(remains.folder.as_deref()).await?;
             folder::settings_path_of(&base, &remains.name, remains.group.as_deref())
         };
-        refuse_while_in_use(remains, &settings)?;
+        self.refuse_while_in_use(remains, &settings)?;
         if is_import(remains) {
             return self.unmake_import(&remains.name, remains.folder.as_deref()).await;
         }
@@ -115,21 +117,31 @@ impl VirtualBoxManager {
     }
 }
 
-/// Refuses while a VBoxManage works on the VM: it outlives the process that called it, and would
-/// go on making what is removed.
-fn refuse_while_in_use(remains: &Remains, settings: &Path) -> Result<(), Error> {
-    let names = Names {
-        id: remains.id.to_string(),
-        name: &remains.name,
-        folder: settings.parent().map(Path::to_owned),
-    };
-    if Running::of_program(PROGRAM).iter().any(|it| names.are_in(&it.arguments)) {
-        let message = format!("a VBoxManage still works on `{}`", remains.name);
-        return Err(Error::new(ErrorKind::Changing, message)
-            .about(&remains.name)
-            .hint("try again when it has ended"));
+impl VirtualBoxManager {
+    /// Refuses while a VBoxManage works on the VM: it outlives the process that called it, and
+    /// would go on making what is removed.
+    fn refuse_while_in_use(&self, remains: &Remains, settings: &Path) -> Result<(), Error> {
+        let names = Names {
+            id: remains.id.to_string(),
+            name: &remains.name,
+            folder: settings.parent().map(Path::to_owned),
+        };
+        let works_on_it = |it: &Running| self.is_of_this_world(it) && names.are_in(&it.arguments);
+        if Running::of_program(PROGRAM).iter().any(works_on_it) {
+            let message = format!("a VBoxManage still works on `{}`", remains.name);
+            return Err(Error::new(ErrorKind::StillWorking, message)
+                .about(&remains.name)
+                .hint("try again when it has ended"));
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Whether a process may use the same VirtualBox: another settings folder holds other VMs, of
+    /// whatever names.
+    fn is_of_this_world(&self, process: &Running) -> bool {
+        let (theirs, ours) = (process.variable(SETTINGS_FOLDER), &self.options.settings_folder);
+        theirs.zip(ours.as_deref()).is_none_or(|(theirs, ours)| Path::new(theirs) == ours)
+    }
 }
 
 /// How a call can name a VM.
