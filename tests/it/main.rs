@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod batch;
+mod chaos;
 mod child;
 mod config;
 mod contract;

@@ -7,6 +7,7 @@
 mod all_or_nothing;
 mod batch;
 mod calls;
+mod chaos;
 mod contract;
 mod copies;
 mod gc;
@@ -16,6 +17,7 @@ mod main_job;
 mod parallel;
 mod pictures;
 mod ports;
+mod processes;
 mod settings;
 mod unlock;
 mod world;
