@@ -140,11 +140,17 @@ impl VmOrchestrator {
     ) -> Result<Refit, Error> {
         let refit = self.ports_of_copy(source, order.id, notes)?;
         let wanted = order.clone();
-        // Once: a second try would meet what the first one left.
-        let work = Work::on(&order.source, VmTaskType::Clone).once();
-        self.run(work, move |hypervisor, _| {
+        let work = Work::on(&order.source, VmTaskType::Clone);
+        self.run(work, move |hypervisor, attempt| {
             let order = wanted.clone();
-            async move { cloning(hypervisor.as_ref())?.clone_vm(&order).await }
+            async move {
+                let cloning = cloning(hypervisor.as_ref())?;
+                if attempt.number > 1 {
+                    // What the attempt before left would be in the way of this one.
+                    cloning.undo_clone(&order).await?;
+                }
+                cloning.clone_vm(&order).await
+            }
         })
         .await
         .map_err(|e| taken_name(e, &order.name))?;

@@ -79,6 +79,10 @@ impl VmOrchestrator {
         iso: Option<PathBuf>,
         notes: &mut Vec<String>,
     ) -> Result<VmConfiguration, Failed> {
+        // Those that were named come before those that are chosen.
+        for forward in &asked.forwards {
+            self.lease_forward(id, forward, PortChoice::Exactly(forward.host_port), None)?;
+        }
         let decided = Decided {
             ssh_port: self.choose_ssh_port(asked, id, notes)?,
             remote_display_port: self.choose_display_port(asked.remote_display, id)?,

@@ -141,10 +141,7 @@ impl Entry {
                 self.history.note(error, Some(after), now);
                 Next::Again(after)
             }
-            Verdict::Failed => {
-                self.history.note(error, None, now);
-                Next::End(Err(self.take_history().into_error()))
-            }
+            Verdict::Failed => Next::End(Err(self.take_history().decided_by(error, now))),
         }
     }
 

@@ -27,6 +27,20 @@ impl History {
         self.failed.last()
     }
 
+    /// Turns into the failure of a task that this one, of its last attempt, ends. What would have
+    /// passed is no reason any more when something came that does not: a VM that was locked at
+    /// first, and is gone by now, is gone.
+    pub(super) fn decided_by(mut self, last: Error, now: Instant) -> Error {
+        let may_pass = |kind: ErrorKind| kind.transient().is_some();
+        let passed = self.failed.first().is_some_and(|first| may_pass(first.kind));
+        if passed && !may_pass(last.kind()) {
+            self.list(&last, None);
+            return self.attach_to(last);
+        }
+        self.note(last, None, now);
+        self.into_error()
+    }
+
     /// Turns into the failure of the task: the first one is the root cause, later ones are often
     /// only its consequences.
     pub(super) fn into_error(mut self) -> Error {
@@ -89,6 +103,23 @@ mod tests {
         let kinds = error.attempts().iter().map(|attempt| (attempt.kind, attempt.waited));
         let expected = [(ErrorKind::Locked, Some(SECOND)), (ErrorKind::NotReady, None)];
         assert!(kinds.eq(expected));
+    }
+
+    #[test]
+    fn what_does_not_pass_decides_over_what_would_have_passed() {
+        let now = Instant::now();
+        let gone = || Error::new(ErrorKind::VmNotFound, "no `web`").caused_by("VBoxManage said so");
+        let error = tried_once(now).decided_by(gone(), now);
+        assert_eq!(error.kind(), ErrorKind::VmNotFound);
+        assert_eq!(error.causes(), ["VBoxManage said so"]);
+        assert_eq!(error.attempts().len(), 2);
+        let again = Error::new(ErrorKind::NotReady, "not ready");
+        assert_eq!(tried_once(now).decided_by(again, now).kind(), ErrorKind::Locked);
+        let mut unknown = History::default();
+        unknown.note(Error::new(ErrorKind::OutcomeUnknown, "who knows"), Some(SECOND), now);
+        assert_eq!(unknown.decided_by(gone(), now).kind(), ErrorKind::OutcomeUnknown);
+        let alone = History::default().decided_by(gone(), now);
+        assert!(alone.kind() == ErrorKind::VmNotFound && alone.attempts().is_empty());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::check::Failure;
 use super::check::check;
 use super::command::Commands;
 use super::command::Deadlines;
+use super::confirm::Expected;
 use super::directory::Directory;
 use super::engine;
 use super::engine::HostFacts;
@@ -183,9 +184,10 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn delete(&self, vm: &VmRef) -> Result<(), Error> {
+        let id = self.identify(vm);
         let deleted = self.tell(self.commands.unregister(vm), vm).await;
         let Err(error) = deleted else {
-            return Ok(());
+            return self.confirm(vm, id, Expected::Gone).await;
         };
         // Of an inaccessible VM there are no files to delete, which fails when it has gone.
         if error.kind() == ErrorKind::NotReady

@@ -9,6 +9,7 @@
 mod capabilities;
 mod check;
 mod command;
+mod confirm;
 mod copying;
 mod copying_command;
 mod create;

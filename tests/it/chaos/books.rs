@@ -97,7 +97,8 @@ fn ports(home: &Home, store: &Store, vms: &[Listed], wrongs: &mut Wrongs) {
             &json!(vm.state),
         );
         let leases = store.leases().of_vm(vm.id.parse().unwrap()).unwrap();
-        for forward in found["forwards"].as_array().into_iter().flatten() {
+        let adapters = found["adapters"].as_array().unwrap().iter();
+        for forward in adapters.flat_map(|it| it["forwards"].as_array().unwrap()) {
             let port = forward["host_port"].as_u64().unwrap();
             if !leases.iter().any(|lease| u64::from(lease.port) == port) {
                 wrongs.add(format!("`{}` has no lease for {forward}", vm.name));

@@ -42,7 +42,7 @@ impl Cast {
         let words = match random.u8(..100) {
             0..45 => self.on_powered(random),
             45..88 => self.on_kept(random),
-            _ => self.on_all(random),
+            _ => on_all(random),
         };
         words.split('|').map(str::to_owned).collect()
     }
@@ -82,21 +82,21 @@ impl Cast {
             _ => on_any(random, vm),
         }
     }
+}
 
-    fn on_all(&self, random: &mut Rng) -> String {
-        match random.u8(..20) {
-            0..6 => "list",
-            6..9 => "list|--state|running",
-            9..13 => "gc",
-            13 => "gc|--dry-run",
-            14..16 => "tasks|list",
-            16 => "system-status",
-            17 => "audit",
-            18 => "metrics",
-            _ => "tasks|prune|--older-than|1d",
-        }
-        .to_owned()
+fn on_all(random: &mut Rng) -> String {
+    match random.u8(..20) {
+        0..6 => "list",
+        6..9 => "list|--state|running",
+        9..13 => "gc",
+        13 => "gc|--dry-run",
+        14..16 => "tasks|list",
+        16 => "system-status",
+        17 => "audit",
+        18 => "metrics",
+        _ => "tasks|prune|--older-than|1d",
     }
+    .to_owned()
 }
 
 fn create(random: &mut Rng, vm: &str) -> String {

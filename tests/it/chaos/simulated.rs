@@ -9,7 +9,7 @@ use vm_cli::hypervisor::simulated::Operation;
 use super::books::{self, Wrongs};
 use super::moves::{Cast, NAMES};
 use super::seeds::{Measure, seeds};
-use super::storm::{Weather, misdeeds, rage, summary};
+use super::storm::{Weather, misdeeds, rage, summary, tell};
 use crate::support::command::Home;
 
 const MEASURE: Measure = Measure { rounds: 2, length: 12, workers: 3 };
@@ -50,7 +50,7 @@ fn round(seed: u64, measure: Measure) {
     all.extend(wrongs.into_list());
     eprintln!("seed {seed}: {}", summary(&deeds));
     if !all.is_empty() {
-        deeds.iter().for_each(|deed| eprintln!("{deed}"));
+        tell(&deeds);
         panic!("VM_CLI_CHAOS_SEED={seed}: {}\nrepaired: {repaired:#}", all.join("\n"));
     }
 }
@@ -69,7 +69,8 @@ fn breaks(seed: u64) -> Value {
     ];
     let faults = operations.enumerate().flat_map(|(place, operation)| {
         kinds.iter().enumerate().map(move |(nth, (kind, effect, odds))| {
-            let seed = seed.wrapping_mul(31).wrapping_add((place * 100 + nth) as u64);
+            let own = u64::try_from(place * 100 + nth).unwrap();
+            let seed = seed.wrapping_mul(31).wrapping_add(own);
             json!({"operation": operation, "kind": kind, "effect": effect, "odds": odds, "seed": seed})
         })
     });

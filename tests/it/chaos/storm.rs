@@ -69,7 +69,8 @@ pub(crate) fn rage(
     let mut deeds: Vec<Deed> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..measure.workers)
             .map(|worker| {
-                let mut random = Rng::with_seed(seed ^ (worker as u64).rotate_right(8));
+                let own = u64::try_from(worker).unwrap().rotate_right(8);
+                let mut random = Rng::with_seed(seed ^ own);
                 scope.spawn(move || {
                     let next = |_| {
                         let words = cast.draw(&mut random);
@@ -137,6 +138,13 @@ fn misdeed(deed: &Deed, deadline: Duration) -> Option<String> {
     let is_report = document["items"].is_array() || document["healthy"].is_boolean();
     let is_silent = *code != 0 && !is_report && errors.is_empty();
     is_silent.then(|| "it failed and does not say why".to_owned())
+}
+
+/// Prints what was done, in its order.
+pub(crate) fn tell(deeds: &[Deed]) {
+    for deed in deeds {
+        eprintln!("{deed}");
+    }
 }
 
 /// Returns how long the longest took, and how many came to which exit code.

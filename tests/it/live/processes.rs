@@ -48,7 +48,7 @@ pub(crate) fn of(world: &World) -> Vec<Running> {
 
 /// Waits until no VBoxManage works any more, those that hang by design ended first.
 pub(crate) fn wait_until_idle(world: &World) {
-    let late = Instant::now() + Duration::from_secs(120);
+    let late = Instant::now() + Duration::from_mins(2);
     loop {
         let working: Vec<Running> = of(world)
             .into_iter()
