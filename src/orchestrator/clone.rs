@@ -138,7 +138,6 @@ impl VmOrchestrator {
         order: &CloneOrder,
         notes: &mut Vec<String>,
     ) -> Result<Refit, Error> {
-        let refit = self.ports_of_copy(source, order.id, notes)?;
         let wanted = order.clone();
         let work = Work::on(&order.source, VmTaskType::Clone);
         self.run(work, move |hypervisor, attempt| {
@@ -154,6 +153,14 @@ impl VmOrchestrator {
         })
         .await
         .map_err(|e| taken_name(e, &order.name))?;
+        // A snapshot's forwards are not those of today, and others may change these meanwhile: only
+        // the copy tells what it took over.
+        let taken_over = if self.rehearses() {
+            source.clone()
+        } else {
+            Vm { id: source.id, ..self.inspect(&VmRef::from(order.id)).await? }
+        };
+        let refit = self.ports_of_copy(&taken_over, order.id, notes)?;
         if refit != Refit::default() {
             self.refit(&VmRef::from(order.id), refit.clone()).await?;
         }

@@ -14,6 +14,7 @@ mod chaos;
 mod child;
 mod config;
 mod contract;
+mod copies;
 mod docs;
 mod fake_vboxmanage;
 mod foreign_checkout;

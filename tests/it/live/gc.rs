@@ -113,3 +113,40 @@ fn after_kill_9_at_any_moment_nothing_is_left_over_and_names_can_be_used_again()
     // On a busy host some end before they are struck; a test that strikes none proves nothing.
     assert!(turns * 3 <= killed * 6, "only {killed} of {} were hit in the middle", turns * 3);
 }
+
+#[test]
+fn what_was_to_be_deleted_stays_if_linked_clones_stand_on_it_by_then() {
+    let Some(world) = World::new("gc: linked clones") else { return };
+    let home = &world.home;
+    home.ok(&create("web"));
+    home.ok(&["clone", "web", "copy", "--linked"]);
+    let id = home.json(&["status", "web"])["items"][0]["id"].as_str().unwrap().to_owned();
+    // As a deletion of `web` leaves it that is killed before its first call.
+    let sql = rusqlite::Connection::open(home.path().join("state/store.sqlite")).unwrap();
+    let update = "UPDATE vms SET phase = 'deleting', owner_pid = 1, owner_started = 0
+                  WHERE uuid = ?1";
+    assert_eq!(sql.execute(update, [&id]).unwrap(), 1);
+    let repaired = home.json(&["gc"]);
+    assert_eq!(repaired["items"][0]["action"], "keep", "{repaired}");
+    nothing_is_left_over(&world, "with a linked clone");
+    let state = |vm| home.json(&["status", vm])["items"][0]["state"].clone();
+    assert_eq!((state("web"), state("copy")), ("poweroff".into(), "poweroff".into()));
+    home.ok(&["start", "copy"]);
+    home.ok(&["stop", "copy", "--force"]);
+}
+
+#[test]
+fn a_list_that_lacks_vms_is_not_believed() {
+    let Some(mut world) = World::new("gc: a list without VMs") else { return };
+    world.home.ok(&create("web"));
+    world.plan(1, &serde_json::json!([{"match": "list vms", "fault": "empty", "times": 2}]));
+    let repaired = world.home.json(&["gc"]);
+    assert_eq!(repaired["items"], serde_json::json!([]), "{repaired}");
+    world.plan(1, &serde_json::json!([{"match": "list vms", "fault": "empty"}]));
+    world.home.set("VM_CLI_RETRY_MAX_ATTEMPTS", "2");
+    world.home.error(4, &["gc"]);
+    world.plan(1, &serde_json::json!([]));
+    nothing_is_left_over(&world, "a list that came right");
+    let store = Store::open(&world.home.path().join("state/store.sqlite"), SystemTime::now());
+    assert_eq!(store.unwrap().store.leases().list().unwrap().len(), 1, "its port is its own still");
+}
