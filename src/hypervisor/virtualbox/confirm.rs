@@ -4,7 +4,10 @@
 //! off, must not make us forget a VM that is there. Its register tells, at the cost of reading a
 //! file.
 
+use std::path::Path;
+
 use super::manager::VirtualBoxManager;
+use super::settings_file;
 use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::model::VmId;
@@ -38,17 +41,31 @@ impl VirtualBoxManager {
             (Expected::Gone, true) => "deleted, and it is still there",
         };
         let vm = self.known_as(Some(vm)).unwrap_or_else(|| vm.clone());
-        let message = format!("VBoxManage says that `{vm}` was {wrong}");
-        Err(Error::new(ErrorKind::OutcomeUnknown, message).about(&vm).hint(format!(
-            "run `vm-cli status --name {}` to see what became of it, or `vm-cli setup`",
-            typed(&vm)
-        )))
+        Err(untrue(&vm, &format!("`{vm}` was {wrong}")))
     }
+}
+
+/// Fails if a new VM's settings can be read, and no disk is attached in them.
+pub(super) fn confirm_disk(vm: &VmRef, settings: &Path) -> Result<(), Error> {
+    match std::fs::read_to_string(settings) {
+        Ok(xml) if settings_file::images(&xml).is_empty() => {
+            Err(untrue(vm, &format!("`{vm}` got its disk, and it has none")))
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn untrue(vm: &VmRef, claim: &str) -> Error {
+    let message = format!("VBoxManage says that {claim}");
+    Error::new(ErrorKind::OutcomeUnknown, message).about(vm).hint(format!(
+        "run `vm-cli status --name {}` to see what became of it, or `vm-cli setup`",
+        typed(vm)
+    ))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Expected;
+    use super::{Expected, confirm_disk};
     use crate::error::ErrorKind;
     use crate::hypervisor::Hypervisor;
     use crate::hypervisor::virtualbox::testing::Deed;
@@ -73,6 +90,19 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
         let undone = rig(2, Deed::Undone).manager.undo_create(id(), &web()).await;
         assert_eq!(undone.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+    }
+
+    #[test]
+    fn a_disk_that_was_claimed_must_be_attached() {
+        let folder = tempfile::tempdir().unwrap();
+        let (vm, settings) = (VmRef::from(id()), folder.path().join("web.vbox"));
+        assert!(confirm_disk(&vm, &settings).is_ok(), "there is nothing to read");
+        std::fs::write(&settings, "<Machine/>").unwrap();
+        let error = confirm_disk(&vm, &settings).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+        let attached = "<AttachedDevice><Image uuid=\"{1}\"/></AttachedDevice>";
+        std::fs::write(&settings, attached).unwrap();
+        assert!(confirm_disk(&vm, &settings).is_ok());
     }
 
     #[tokio::test]

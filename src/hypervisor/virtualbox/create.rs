@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::path::PathBuf;
 
+use super::confirm;
 use super::error;
 use super::folder;
 use super::manager::VirtualBoxManager;
@@ -37,6 +38,7 @@ impl VirtualBoxManager {
             let file = folder::disk_path(&settings);
             self.tell(self.commands.create_disk(&file, size), &vm).await?;
             self.tell(self.commands.attach_disk(id, &wanted.os_type, &file), &vm).await?;
+            confirm::confirm_disk(&vm, &settings)?;
         }
         if let Some(iso) = &wanted.iso {
             self.tell(self.commands.attach_disc(id, &wanted.os_type, iso), &vm).await?;

@@ -185,9 +185,14 @@ impl Hypervisor for VirtualBoxManager {
 
     async fn delete(&self, vm: &VmRef) -> Result<(), Error> {
         let id = self.identify(vm);
+        let settings = match id {
+            Some(id) => self.registered_settings(id).await,
+            None => None,
+        };
         let deleted = self.tell(self.commands.unregister(vm), vm).await;
         let Err(error) = deleted else {
-            return self.confirm(vm, id, Expected::Gone).await;
+            self.confirm(vm, id, Expected::Gone).await?;
+            return self.sweep_copies(settings.as_deref());
         };
         // Of an inaccessible VM there are no files to delete, which fails when it has gone.
         if error.kind() == ErrorKind::NotReady

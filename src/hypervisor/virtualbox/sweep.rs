@@ -76,6 +76,15 @@ impl VirtualBoxManager {
         Ok(())
     }
 
+    /// Removes what VirtualBox leaves of a VM that it deleted. A rehearsal deleted nothing.
+    pub(super) fn sweep_copies(&self, settings: Option<&Path>) -> Result<(), Error> {
+        match settings.filter(|_| !self.options.runner.rehearses()) {
+            Some(file) => folder::remove_copies(file)
+                .map_err(|e| io(format!("remove the folder of `{}`", file.display()), e)),
+            None => Ok(()),
+        }
+    }
+
     /// Takes an entry out of the register if its settings file is gone.
     pub(super) async fn drop_entry(&self, id: VmId) -> Result<Dropped, Error> {
         match self.registered_settings(id).await {

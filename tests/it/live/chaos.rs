@@ -85,6 +85,7 @@ fn breaks() -> Value {
         {"match": "list ", "fault": "rubbish", "odds": 0.02},
         {"match": "list ", "fault": "empty", "odds": 0.02},
         {"match": "unregistervm", "fault": "empty", "odds": 0.02},
+        {"match": "storageattach", "fault": "empty", "odds": 0.02},
         {"match": "clonevm", "fault": "rubbish", "odds": 0.02},
         {"match": "", "fault": "flood", "odds": 0.005},
         {"match": "", "fault": "hang", "odds": 0.015},
