@@ -249,7 +249,7 @@ fn disks(vm: &Vm) -> impl Iterator<Item = &Disk> {
 }
 
 /// Returns the forwards that can be changed: those of the first adapter.
-fn first_adapter(vm: &Vm) -> impl Iterator<Item = &Forward> {
+pub(super) fn first_adapter(vm: &Vm) -> impl Iterator<Item = &Forward> {
     vm.adapters.iter().filter(|it| it.slot == 1).flat_map(|it| &it.forwards)
 }
 

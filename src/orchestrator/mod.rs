@@ -26,6 +26,7 @@ mod provision;
 mod reading;
 mod recorder;
 mod records;
+mod revived;
 mod screen;
 mod select;
 mod shell;

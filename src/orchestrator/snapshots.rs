@@ -38,10 +38,11 @@ impl VmOrchestrator {
             }
             SnapshotAction::Restore { snapshot, if_live, start } => {
                 self.restore(vm, &snapshot, if_live).await?;
+                notes = self.lease_revived(vm).await;
                 let state = match start {
                     Some(display) => {
                         let started = self.start_from_off(vm, display, None).await?;
-                        notes = started.notes;
+                        notes.extend(started.notes);
                         started.state
                     }
                     None => None,

@@ -76,7 +76,7 @@ fn is_copy(path: &Path, settings: &Path) -> bool {
         && version
             .split('.')
             .all(|part| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit()));
-    is_version && system.ends_with(".vbox")
+    is_version && !system.is_empty() && path.extension().is_some_and(|end| end == "vbox")
 }
 
 /// Returns every disk image below a folder.
