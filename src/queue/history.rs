@@ -5,7 +5,9 @@ use crate::error::{Error, ErrorKind, FailedAttempt};
 /// The failed attempts of one task.
 #[derive(Debug, Default)]
 pub(super) struct History {
-    first: Option<(Error, Instant)>,
+    first: Option<Error>,
+    /// When the first one failed where the task is stuck now.
+    stuck_since: Option<Instant>,
     failed: Vec<FailedAttempt>,
 }
 
@@ -13,13 +15,18 @@ impl History {
     /// Notes an attempt that failed, and how long is waited after it.
     pub(super) fn note(&mut self, error: Error, waited: Option<Duration>, now: Instant) {
         self.list(&error, waited);
-        self.first.get_or_insert((error, now));
+        self.first.get_or_insert(error);
+        self.stuck_since.get_or_insert(now);
     }
 
-    /// Returns how long ago the first attempt failed.
+    /// Returns how long ago the first attempt failed since the task got as far as it is.
     pub(super) fn since_first(&self, now: Instant) -> Duration {
-        let first = self.first.as_ref().map_or(now, |(_, at)| *at);
-        now.saturating_duration_since(first)
+        now.saturating_duration_since(self.stuck_since.unwrap_or(now))
+    }
+
+    /// Notes that what was waited for has passed.
+    pub(super) fn got_further(&mut self) {
+        self.stuck_since = None;
     }
 
     /// Returns the last attempt that failed.
@@ -45,7 +52,7 @@ impl History {
     /// only its consequences.
     pub(super) fn into_error(mut self) -> Error {
         match self.first.take() {
-            Some((first, _)) => self.attach_to(first),
+            Some(first) => self.attach_to(first),
             None => Error::new(ErrorKind::Internal, "a task failed without a failure"),
         }
     }
@@ -59,7 +66,7 @@ impl History {
     /// Turns into the cause of this, which ended the task between or beside its attempts.
     pub(super) fn ended_by(mut self, error: Error) -> Error {
         let error = match self.first.take() {
-            Some((first, _)) => error.caused_by(first),
+            Some(first) => error.caused_by(first),
             None => error,
         };
         self.attach_to(error)

@@ -29,6 +29,7 @@ use crate::hypervisor::Dropped;
 use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
 use crate::hypervisor::Occupancy;
+use crate::hypervisor::Progress;
 use crate::hypervisor::Readings;
 use crate::hypervisor::Remains;
 use crate::hypervisor::Sessions;
@@ -159,7 +160,16 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
-        self.make(id, wanted).await
+        self.make(id, wanted, &Progress::default()).await
+    }
+
+    async fn go_on_creating(
+        &self,
+        id: VmId,
+        wanted: &VmConfiguration,
+        made: &Progress,
+    ) -> Result<(), Error> {
+        self.make(id, wanted, made).await
     }
 
     async fn undo_create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {

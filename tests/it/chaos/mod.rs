@@ -15,6 +15,7 @@
 
 #[cfg(unix)]
 pub(crate) mod books;
+mod model;
 pub(crate) mod moves;
 pub(crate) mod seeds;
 #[cfg(unix)]

@@ -19,5 +19,6 @@ mod pictures;
 mod ports;
 mod processes;
 mod settings;
+mod transient;
 mod unlock;
 mod world;
