@@ -207,6 +207,10 @@ impl VmOrchestrator {
 
     /// Removes what a failed or canceled copy left, and returns the failure.
     async fn undo_clone(&self, order: &CloneOrder, failure: Error) -> Error {
+        if self.rehearses() {
+            // Nothing was made.
+            return failure;
+        }
         let wanted = order.clone();
         let work = Work::on(&VmRef::from(&order.name), VmTaskType::Delete);
         let undone = self

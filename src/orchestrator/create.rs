@@ -127,6 +127,10 @@ impl VmOrchestrator {
     /// Removes what a failed or canceled create left, and returns the failure.
     async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Failed {
         let vm = VmRef::from(&wanted.name);
+        if self.rehearses() {
+            // Nothing was made.
+            return Failed::from(failure);
+        }
         if failure.kind() == ErrorKind::AlreadyExists {
             return Failed::from(
                 failure
