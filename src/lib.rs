@@ -23,7 +23,7 @@
 //!  5  orchestrator   report
 //!  4  config  guest  hypervisor  queue  store  metrics
 //!  3  request
-//!  2  retry  process  screen
+//!  2  retry  process  screen  keyboard
 //!  1  error
 //!  0  model
 //! ```
@@ -92,6 +92,7 @@ pub mod config;
 pub mod error;
 pub mod guest;
 pub mod hypervisor;
+pub mod keyboard;
 pub mod metrics;
 pub mod model;
 pub mod orchestrator;

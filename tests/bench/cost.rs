@@ -6,49 +6,17 @@
 #![expect(clippy::expect_used, reason = "a benchmark stops where it cannot measure")]
 #![expect(clippy::disallowed_methods, reason = "it starts programs and reads its environment")]
 
-use anyhow::Context;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod world;
+
+use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
+
+use world::{World, median, vboxmanage, vm_cli};
 
 const RUNS: usize = 25;
 /// The VM that is made.
 const SHAPE: [&str; 6] = ["--memory", "512", "--disk", "2", "--os-type", "Debian_64"];
-const PROGRAMS: [&str; 2] = ["/usr/lib/virtualbox/VBoxManage", "/opt/VirtualBox/VBoxManage"];
-
-/// A world of its own for VirtualBox and vm-cli.
-struct World {
-    folder: tempfile::TempDir,
-}
-
-impl World {
-    fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new(program);
-        let home = self.folder.path();
-        command
-            .env("VBOX_USER_HOME", home.join("vbox"))
-            .env("VBOX_IPC_SOCKETID", home.file_name().expect("a temporary folder has a name"))
-            .env("VM_CLI_HOME", home.join("state"))
-            .env("LC_ALL", "C.UTF-8")
-            .current_dir(home)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        command
-    }
-
-    fn time(&self, program: &Path, arguments: &[&str]) -> Duration {
-        let begun = Instant::now();
-        let status = self.command(program).args(arguments).status().expect("the program starts");
-        assert!(status.success(), "{} {arguments:?}", program.display());
-        begun.elapsed()
-    }
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
-}
 
 /// Measures two things in turn and prints the difference and the ratio.
 fn compare(what: &str, mut baseline: impl FnMut() -> Duration, mut ours: impl FnMut() -> Duration) {
@@ -56,10 +24,10 @@ fn compare(what: &str, mut baseline: impl FnMut() -> Duration, mut ours: impl Fn
     ours();
     let (mut theirs, mut mine) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        theirs.push(baseline());
-        mine.push(ours());
+        theirs.push(baseline().as_secs_f64());
+        mine.push(ours().as_secs_f64());
     }
-    let (theirs, mine) = (median(theirs).as_secs_f64(), median(mine).as_secs_f64());
+    let (theirs, mine) = (median(theirs), median(mine));
     println!(
         "{what:<44} baseline {:>7.1} ms  vm-cli {:>7.1} ms  adds {:>6.1} ms  ratio {:.2}",
         theirs * 1e3,
@@ -70,17 +38,14 @@ fn compare(what: &str, mut baseline: impl FnMut() -> Duration, mut ours: impl Fn
 }
 
 fn main() -> anyhow::Result<()> {
-    let vm_cli = PathBuf::from(env!("CARGO_BIN_EXE_vm-cli"));
-    let world = World { folder: tempfile::tempdir().context("a folder to measure in")? };
+    let vm_cli = vm_cli();
+    let world = World::new()?;
     let empty = Path::new("/bin/true");
     let version = || world.time(&vm_cli, &["--version"]);
     compare("--version, beside an empty program", || world.time(empty, &[]), version);
-    let Some(bare) = PROGRAMS.iter().map(Path::new).find(|file| file.exists()) else {
-        println!("no VBoxManage on this host: the rest is not measured");
-        return Ok(());
-    };
-    let machines = world.folder.path().join("vms").display().to_string();
-    world.time(bare, &["setproperty", "machinefolder", &machines]);
+    let Some(bare) = vboxmanage() else { return Ok(()) };
+    let bare = bare.as_path();
+    world.time(bare, &["setproperty", "machinefolder", &world.machines()]);
     for number in 0..10 {
         let name = format!("vm-{number}");
         world.time(bare, &["createvm", "--name", &name, "--register"]);

@@ -40,6 +40,9 @@ pub(crate) struct Snapshot {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Take a snapshot, of a running VM with its memory
+    ///
+    /// A paused VM whose keyboard or pointer is on USB runs for a moment meanwhile: VirtualBox
+    /// would crash it at the next snapshot.
     #[command(after_help = "Examples:
   vm-cli snapshot take my-first-vm clean-state
   vm-cli snapshot take --name my-first-vm --snapshot-name before-update --description \"May\"

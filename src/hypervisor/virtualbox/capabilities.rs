@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 
+use super::freeze::Freeze;
 use super::manager::VirtualBoxManager;
 use crate::error::Error;
 use crate::error::ErrorKind;
@@ -24,7 +25,11 @@ static PICTURES: AtomicU64 = AtomicU64::new(0);
 #[async_trait]
 impl Snapshots for VirtualBoxManager {
     async fn take(&self, vm: &VmRef, name: &SnapshotName, text: &str) -> Result<(), Error> {
-        self.tell(self.commands.take_snapshot(vm, name, text), vm).await
+        let line = self.commands.take_snapshot(vm, name, text);
+        match self.freeze(vm).await {
+            Freeze::Safe => self.tell(line, vm).await,
+            Freeze::Deadly => self.take_awake(line, vm).await,
+        }
     }
 
     async fn restore(&self, vm: &VmRef, snapshot: &SnapshotId) -> Result<(), Error> {

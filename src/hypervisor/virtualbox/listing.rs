@@ -68,8 +68,12 @@ impl VirtualBoxManager {
 
 fn on_disk(file: &Path) -> OnDisk {
     let settings = std::fs::read_to_string(file).ok().and_then(|xml| settings_file::machine(&xml));
-    let log = file.parent().map(|folder| folder.join("Logs").join("VBox.log"));
-    OnDisk { settings, log }
+    OnDisk { settings, log: log_of(file) }
+}
+
+/// Returns the log of the VM that a settings file describes.
+pub(super) fn log_of(settings: &Path) -> Option<PathBuf> {
+    Some(settings.parent()?.join("Logs").join("VBox.log"))
 }
 
 fn summary(vm: ListedVm, running: &HashSet<VmId>, files: &HashMap<VmId, OnDisk>) -> VmSummary {
@@ -104,7 +108,7 @@ fn is_marked(name: &str) -> bool {
     name.starts_with('<') && name.ends_with('>')
 }
 
-fn live_state(log: &Path) -> Option<VmState> {
+pub(super) fn live_state(log: &Path) -> Option<VmState> {
     parse::live_state(&tail(log).ok()?)
 }
 

@@ -19,6 +19,7 @@ mod discover;
 mod engine;
 mod error;
 mod folder;
+mod freeze;
 mod health;
 mod installed;
 mod listing;

@@ -46,6 +46,17 @@ pub(super) struct MachineFile {
     pub(super) groups: Vec<String>,
     /// Its execution engine; `None` is the default, or a file from before 7.1.
     pub(super) engine: Option<String>,
+    /// How its keyboard and its pointer are attached.
+    pub(super) input: InputBus,
+}
+
+/// What a VM's keyboard and pointer are attached to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InputBus {
+    /// Both to PS/2.
+    Ps2,
+    /// At least one to USB.
+    Usb,
 }
 
 /// Reads `VirtualBox.xml`. Paths in it may be relative to its folder. Damage ends the reading.
@@ -89,6 +100,15 @@ pub(super) fn machine(xml: &str) -> Option<MachineFile> {
                 // One CPU is the default, and a default is not written.
                 known.cpus =
                     attribute(element, "count").map_or(Some(1), |count| count.parse().ok());
+            }
+            "HID" => {
+                let mut devices = ["Pointing", "Keyboard"]
+                    .map(|name| attribute(element, name))
+                    .into_iter()
+                    .flatten();
+                if devices.any(|device| device.starts_with("USB")) {
+                    known.input = InputBus::Usb;
+                }
             }
             "Group" => {
                 let name = attribute(element, "name").filter(|name| name.len() > 1);
@@ -169,6 +189,7 @@ fn machine_element(element: &BytesStart<'_>) -> Option<MachineFile> {
         memory: None,
         groups: Vec::new(),
         engine,
+        input: InputBus::Ps2,
     })
 }
 
@@ -220,7 +241,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{machine, registry};
+    use super::{InputBus, machine, registry};
     use crate::model::VmState;
 
     const ID: &str = "11111111-0000-4000-8000-000000000001";
@@ -266,6 +287,19 @@ mod tests {
         assert_eq!((machine.memory.unwrap().0, machine.cpus), (4096, Some(2)));
         assert_eq!(machine.groups, ["/lab"]);
         assert_eq!(machine.engine.as_deref(), Some("interpreter"));
+    }
+
+    #[test]
+    fn devices_on_usb_are_told_from_those_on_ps2() {
+        for (hid, bus) in [
+            ("", InputBus::Ps2),
+            ("<HID Keyboard=\"None\"/>", InputBus::Ps2),
+            ("<HID Pointing=\"USBTablet\"/>", InputBus::Usb),
+            ("<HID Pointing=\"None\" Keyboard=\"USBKeyboard\"/>", InputBus::Usb),
+            ("<Snapshot><HID Pointing=\"USBTablet\"/></Snapshot>", InputBus::Ps2),
+        ] {
+            assert_eq!(machine(&vbox("", hid)).unwrap().input, bus, "{hid}");
+        }
     }
 
     #[test]

@@ -94,11 +94,12 @@ fn changes_and_reads_of_one_vm_do_not_disturb_each_other() {
 }
 
 #[test]
-fn a_live_vm_is_read_and_changed_at_once() {
+fn a_live_vm_is_photographed_read_and_changed_at_once() {
     let Some(world) = World::new("parallel: a live VM") else { return };
     small(&world, "web");
     world.home.ok(&["start", "web"]);
-    let mut lines = times(12, |_| "status web".to_owned());
+    let mut lines = times(4, |n| format!("snapshot take web s{n}"));
+    lines.extend(times(8, |_| "status web".to_owned()));
     lines.extend(times(3, |_| "pause web".to_owned()));
     all_succeed(&world, &lines);
     assert_eq!(world.home.json(&["status", "web"])["items"][0]["state"], "paused");
