@@ -104,6 +104,8 @@ fn predict(model: &mut Model, name: usize, what: Move) -> Result<(), ErrorKind> 
         Move::Stop(_) => vm.state = VmState::PoweredOff,
         Move::Pause | Move::Resume | Move::Reset if !is_live => return Err(InvalidState),
         Move::Pause => vm.state = VmState::Paused,
+        // Nor can one that is paused be reset, by VirtualBox's own rule.
+        Move::Reset if vm.state == VmState::Paused => return Err(InvalidState),
         Move::Start | Move::Resume | Move::Reset => vm.state = VmState::Running,
         Move::Delete(_, IfLive::Fail) if is_live => return Err(InvalidState),
         Move::Delete(..) => drop(model.remove(&name)),

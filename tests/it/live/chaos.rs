@@ -14,7 +14,7 @@ use crate::chaos::moves::{Cast, NAMES};
 use crate::chaos::seeds::{Measure, live_snapshots, seeds};
 use crate::chaos::storm::{Weather, misdeeds, rage, summary, tell};
 
-const MEASURE: Measure = Measure { rounds: 1, length: 8, workers: 3 };
+const MEASURE: Measure = Measure { rounds: 1, length: 6, workers: 3 };
 
 const WEATHER: Weather =
     Weather { strikes: 20, longest: Duration::from_secs(4), deadline: Duration::from_secs(90) };
