@@ -395,6 +395,15 @@ pub fn io(what: impl fmt::Display, error: io::Error) -> Error {
     Error::new(kind, format!("cannot {what}")).caused_by(error)
 }
 
+/// Builds the failure of making something that is named: where its place is missing, nothing was
+/// looked for that is not there.
+pub fn making(what: impl fmt::Display, error: io::Error) -> Error {
+    if error.kind() != io::ErrorKind::NotFound {
+        return io(what, error);
+    }
+    Error::new(ErrorKind::Io, format!("cannot {what}")).caused_by(error)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Error, ErrorKind};

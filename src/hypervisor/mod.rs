@@ -8,6 +8,7 @@ mod copying;
 mod input;
 mod occupancy;
 mod open;
+mod progress;
 pub mod simulated;
 pub mod virtualbox;
 
@@ -16,6 +17,7 @@ pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, Impo
 pub use input::Keyboard;
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
+pub use progress::Progress;
 
 use std::fmt::Debug;
 use std::net::IpAddr;
@@ -70,6 +72,16 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// Makes a VM with the given identity. On failure [`Hypervisor::undo_create`] cleans up.
     async fn create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error>;
+
+    /// Makes a VM from where an attempt before was refused in passing.
+    async fn go_on_creating(
+        &self,
+        id: VmId,
+        wanted: &VmConfiguration,
+        made: &Progress,
+    ) -> Result<(), Error> {
+        made.step(0, self.create(id, wanted)).await
+    }
 
     /// Removes whatever a failed or interrupted [`Hypervisor::create`] left; nothing left is fine.
     async fn undo_create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error>;

@@ -29,6 +29,7 @@ mod reading;
 mod recorder;
 mod records;
 mod recovery;
+mod revived;
 mod screen;
 mod select;
 mod shell;

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinError;
@@ -22,9 +23,25 @@ pub struct Attempt {
     pub number: u32,
     pub(super) spec: Arc<TaskSpec>,
     pub(super) events: Events,
+    pub(super) further: Arc<AtomicBool>,
+}
+
+/// How far an attempt got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// No further than those before.
+    AsBefore,
+    /// Further: what stopped those before has passed.
+    Further,
 }
 
 impl Attempt {
+    /// Tells that it got further than every one before: how often and how long the task may still
+    /// fail is counted anew from here.
+    pub fn got_further(&self) {
+        self.further.store(true, Ordering::Relaxed);
+    }
+
     /// Tells what the task is doing, as a short phrase.
     pub fn progress(&self, message: impl Into<String>) {
         self.events.emit_with(|| Event {
@@ -47,6 +64,8 @@ pub(super) enum Outcome {
         error: Error,
         /// Whether it had its effect, if that was to be found out.
         probe: Option<Probe>,
+        /// How far it got.
+        reach: Reach,
     },
     /// The task's deadline passed, and the attempt was dropped.
     Late {
@@ -77,7 +96,11 @@ pub(super) async fn run(job: Arc<dyn Job>, attempt: Attempt, until: Option<Insta
         None
     };
     match error {
-        Some(error) => Outcome::Failed { error, probe },
+        Some(error) => {
+            let further = attempt.further.load(Ordering::Relaxed);
+            let reach = if further { Reach::Further } else { Reach::AsBefore };
+            Outcome::Failed { error, probe, reach }
+        }
         None => Outcome::Late { probe },
     }
 }
@@ -90,5 +113,5 @@ pub(super) fn broken_off(end: JoinError) -> Outcome {
         .unwrap_or("it does not say why");
     let error = Error::new(ErrorKind::Internal, format!("a task panicked: {told}"))
         .hint("report this: it is a bug, and `vm-cli logs` shows what led to it");
-    Outcome::Failed { error, probe: None }
+    Outcome::Failed { error, probe: None, reach: Reach::AsBefore }
 }

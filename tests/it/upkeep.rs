@@ -316,3 +316,24 @@ fn metrics_are_kept_across_processes_and_prometheus_reads_them() {
     assert!(text.contains("vm_cli_tasks{state=\"done\"} 2\n"), "{text}");
     assert_eq!(home.run(&["list", "--format", "prometheus"]).code, 2);
 }
+
+#[test]
+fn a_vm_that_another_process_makes_is_not_deleted_under_its_hands() {
+    let mut home = Home::simulated();
+    home.set("VM_CLI_RETRY_MAX_ATTEMPTS", "2");
+    home.ok(&["create", "web", "-q"]);
+    let id = home.json(&["status", "web"])["items"][0]["id"].as_str().unwrap().to_owned();
+    // This process lives, and has not ended the creation.
+    let own = Owner::this_process().unwrap();
+    let sql = rusqlite::Connection::open(home.path().join("state/store.sqlite")).unwrap();
+    let update = "UPDATE vms SET phase = 'creating', owner_pid = ?2, owner_started = ?3
+                  WHERE uuid = ?1";
+    let started = own.started.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
+    let started = i64::try_from(started).unwrap();
+    assert_eq!(sql.execute(update, rusqlite::params![id, own.pid, started]).unwrap(), 1);
+    let error = home.error(4, &["delete", "web", "--yes"]);
+    assert!(error["message"].as_str().unwrap().contains("is still being made"), "{error}");
+    home.ok(&["status", "web"]);
+    assert_eq!(unfinish(&home.path().join("state"), &id), 1);
+    home.ok(&["delete", "web", "--yes"]);
+}

@@ -13,6 +13,7 @@ use super::check::Failure;
 use super::check::check;
 use super::command::Commands;
 use super::command::Deadlines;
+use super::confirm::Expected;
 use super::directory::Directory;
 use super::engine;
 use super::engine::HostFacts;
@@ -30,6 +31,7 @@ use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
 use crate::hypervisor::Keyboard;
 use crate::hypervisor::Occupancy;
+use crate::hypervisor::Progress;
 use crate::hypervisor::Readings;
 use crate::hypervisor::Remains;
 use crate::hypervisor::Sessions;
@@ -160,7 +162,16 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
-        self.make(id, wanted).await
+        self.make(id, wanted, &Progress::default()).await
+    }
+
+    async fn go_on_creating(
+        &self,
+        id: VmId,
+        wanted: &VmConfiguration,
+        made: &Progress,
+    ) -> Result<(), Error> {
+        self.make(id, wanted, made).await
     }
 
     async fn undo_create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
@@ -185,9 +196,15 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn delete(&self, vm: &VmRef) -> Result<(), Error> {
+        let id = self.identify(vm);
+        let settings = match id {
+            Some(id) => self.registered_settings(id).await,
+            None => None,
+        };
         let deleted = self.tell(self.commands.unregister(vm), vm).await;
         let Err(error) = deleted else {
-            return Ok(());
+            self.confirm(vm, id, Expected::Gone).await?;
+            return self.sweep_copies(settings.as_deref());
         };
         // Of an inaccessible VM there are no files to delete, which fails when it has gone.
         if error.kind() == ErrorKind::NotReady

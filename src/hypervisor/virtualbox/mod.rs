@@ -10,6 +10,7 @@ mod aftercare;
 mod capabilities;
 mod check;
 mod command;
+mod confirm;
 mod copying;
 mod copying_command;
 mod create;

@@ -67,3 +67,15 @@ fn virtualbox_lets_go_of_a_vm_whose_process_was_killed() {
     let freed = world.home.json(&["unlock", "web", "--force"]);
     assert_eq!(freed["items"][0]["changed"], false, "{freed}");
 }
+
+#[test]
+fn a_vm_whose_calls_met_others_does_not_hang() {
+    let Some(mut world) = World::new("unlock: calls that met others") else { return };
+    running(&world);
+    for fault in ["locked", "not_ready", "service"] {
+        world.plan(1, &serde_json::json!([{"match": "showvminfo", "fault": fault, "times": 3}]));
+        let told = world.home.json(&["unlock", "web"]);
+        assert_eq!(told["items"][0]["session"], "held", "{fault}: {told}");
+    }
+    world.home.ok(&["stop", "web", "--force"]);
+}
