@@ -41,6 +41,8 @@ pub enum ErrorKind {
     Ambiguous,
     /// The VM is not in a state in which this can be done.
     InvalidState,
+    /// The VM's saved state cannot be read.
+    SavedStateUnreadable,
     /// Somebody else holds the VM's lock. Transient.
     Locked,
     /// VirtualBox holds an object that is not ready yet. Transient.
@@ -123,6 +125,7 @@ impl ErrorKind {
             Self::AlreadyExists => "already_exists",
             Self::Ambiguous => "ambiguous",
             Self::InvalidState => "invalid_state",
+            Self::SavedStateUnreadable => "saved_state_unreadable",
             Self::Locked => "vm_locked",
             Self::NotReady => "not_ready",
             Self::Changing => "vm_changing",
@@ -167,6 +170,7 @@ impl ErrorKind {
             Self::AlreadyExists
             | Self::Ambiguous
             | Self::InvalidState
+            | Self::SavedStateUnreadable
             | Self::Locked
             | Self::NotReady
             | Self::Changing
@@ -201,6 +205,7 @@ impl ErrorKind {
             | Self::AlreadyExists
             | Self::Ambiguous
             | Self::InvalidState
+            | Self::SavedStateUnreadable
             | Self::TimedOut
             | Self::OutcomeUnknown
             | Self::HypervisorMissing

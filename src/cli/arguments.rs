@@ -40,13 +40,17 @@ Make and run:
   clone          Make copies of a VM
   export         Write a VM into a file that other hosts can import
   import         Make a VM from a file
+  up             Bring up the VMs of a file
+  down           Take down the VMs of a file
 
 See and use:
   list           List the VMs [ls]
-  status         Show a VM [info, show]
+  status         Show a VM, or how the VMs of a file stand [info, show]
   wait           Wait until a VM is ready
   snapshot       Take, list, restore and delete snapshots
   screenshot     Take a picture of a VM's screen
+  type           Type a text on a VM's keyboard
+  key            Press keys, one chord after the other
   exec           Run a command in a guest
   forward        List, add and remove ports of the host that lead to a guest
   logs           Show the log of vm-cli or of a VM
@@ -59,6 +63,8 @@ Look after:
   audit          Show who changed what, and what came of it
   gc             Find and repair what a crash left
   unlock         Explain what holds a VM, and free it
+  recover        Find out what is wrong with a VM, and bring it back
+  watch          Keep VMs up: look at them, and bring back those that came to harm
   config         Show, check and make the configuration
   demo           Run everything once on a VM of its own
   completions    Print a shell's completions

@@ -1,8 +1,9 @@
 use clap::Args;
 
 use super::usage;
-use crate::config::Timeouts;
+use crate::config::{Recovery, Timeouts};
 use crate::error::Error;
+use crate::keyboard::Layout;
 use crate::model::VmRef;
 
 /// The VM that a command is about: `NAME`, `--name NAME`, or the default of `VM_CLI_VM`.
@@ -24,6 +25,10 @@ pub(crate) struct Given {
     pub(crate) default_vm: Option<String>,
     /// How long things take when it is not said.
     pub(crate) timeouts: Timeouts,
+    /// What the guest takes its keyboard for when it is not said.
+    pub(crate) layout: Layout,
+    /// What is done about a VM that came to harm when it is not said.
+    pub(crate) recovery: Recovery,
 }
 
 impl Target {

@@ -6,6 +6,7 @@ use super::target::Given;
 use super::usage;
 use crate::error::Error;
 use crate::model::{Invalid, NamePattern, VmRef, VmState};
+use crate::request::spelling::group;
 use crate::request::{Named, OnFailure, Pace, Selection};
 
 /// The VMs that a command is about: names, patterns, all of them, or those in a group or state.
@@ -180,18 +181,6 @@ fn state(word: &str) -> Result<VmState, Invalid> {
         }
         Ok(known) => Ok(known),
     }
-}
-
-/// Reads a group; the slash that begins it may be left out.
-pub(crate) fn group(text: &str) -> Result<String, Invalid> {
-    let group = if text.starts_with('/') { text.to_owned() } else { format!("/{text}") };
-    let named = group.len() == 1 || group.split('/').skip(1).all(|part| !part.trim().is_empty());
-    // The hypervisor takes several groups as one text, separated by commas.
-    if !named || group.contains(|c: char| c == ',' || c.is_control()) || text.starts_with('-') {
-        let why = "is not of the form `/lab` or `/lab/windows`";
-        return Err(Invalid::new("group", text, why));
-    }
-    Ok(group)
 }
 
 /// VMs and one more word: `NAME... WORD`, `--name NAME WORD`, `NAME... --flag WORD`.

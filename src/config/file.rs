@@ -23,7 +23,8 @@ pub(super) fn read(role: FileRole, path: &Path) -> Result<Option<Value>, Problem
     parse(&bytes).map(Some).map_err(|why| Problem::whole(&origin, why))
 }
 
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+/// Reads a file that is no larger than a configuration can be, and a byte more.
+pub(crate) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
@@ -38,7 +39,8 @@ fn is_missing(error: &io::Error) -> bool {
     [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind())
 }
 
-fn parse(bytes: &[u8]) -> Result<Value, String> {
+/// Parses a JSON document, or says what is wrong with it, as a clause that follows its name.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, String> {
     if usize::try_from(LARGEST).is_ok_and(|largest| largest < bytes.len()) {
         return Err("is larger than 1 MiB, which no configuration is".to_owned());
     }

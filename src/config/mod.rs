@@ -32,16 +32,18 @@ mod write;
 
 pub use effective::{Effective, Entry};
 pub use environment::Environment;
+pub(crate) use file::{bytes as file_bytes, parse as parse_document};
 pub use folders::{Folders, Platform};
 pub use keys::{Key, Kind, SECTIONS, Section, Shape, Trust, find, keys};
 pub use layer::{FileRole, Layer, Origin};
 pub use load::{FileFound, Loaded, Presence, load};
+pub(crate) use nearest::nearest;
 pub use problem::{Problem, Problems};
 pub use sample::sample;
 pub use schema::schema;
 pub use settings::{
-    Ballooning, HypervisorSettings, LogFormat, Logging, Networking, Performance, PortRange,
-    ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults,
+    Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance, PortRange,
+    Recovery, ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults, Watch,
 };
 pub use sources::{Flag, PROJECT_FILE, Sources};
 pub use write::write_new;

@@ -1,5 +1,5 @@
 /// Returns the candidate that was probably meant, if one is near enough.
-pub(super) fn nearest<C>(word: &str, candidates: C) -> Option<String>
+pub(crate) fn nearest<C>(word: &str, candidates: C) -> Option<String>
 where
     C: IntoIterator<Item: AsRef<str>>,
 {

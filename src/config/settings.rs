@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::keyboard::Layout;
 use crate::model::{
     ExecutionEngine, Firmware, Gibibytes, GraphicsController, HypervisorKind, Mebibytes, Nic,
-    ProcessPriority, Switch,
+    ProcessPriority, RecoveryPolicy, Switch,
 };
 use crate::retry::RetryPolicy;
 
@@ -28,6 +29,12 @@ pub struct Settings {
     pub retry: Retry,
     /// How long things may take.
     pub timeouts: Timeouts,
+    /// `input`
+    pub input: Input,
+    /// What is done about VMs that came to harm.
+    pub recovery: Recovery,
+    /// How VMs are looked after.
+    pub watch: Watch,
     /// How guests are reached.
     pub ssh: Ssh,
     /// The log file.
@@ -175,6 +182,45 @@ pub struct Timeouts {
     pub lock: Duration,
     /// `cancel_grace_seconds`: a canceled VBoxManage ending by itself.
     pub cancel_grace: Duration,
+}
+
+/// `input.*`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Input {
+    /// `keyboard_layout`: what the guest's system takes its keyboard for.
+    pub keyboard_layout: Layout,
+}
+
+/// `recovery.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// `policy`
+    pub policy: RecoveryPolicy,
+    /// `snapshot`; `None` (`current`) is the one on which the VM stands.
+    pub snapshot: Option<String>,
+    /// `max_recoveries`
+    pub max_recoveries: usize,
+    /// `window_minutes`
+    pub window: Duration,
+}
+
+/// `watch.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// `interval_seconds`
+    pub interval: Duration,
+    /// `checks`: those that lead to a recovery.
+    pub checks: Vec<String>,
+    /// `warnings`: those that are only told of.
+    pub warnings: Vec<String>,
+    /// `failures`: so many looks in a row.
+    pub failures: u32,
+    /// `grace_seconds`
+    pub grace: Duration,
+    /// `frozen_seconds`
+    pub frozen: Duration,
+    /// `command`
+    pub command: String,
 }
 
 /// `ssh.*`

@@ -3,14 +3,18 @@
 //! A driver does exactly one thing when asked. It never retries, never sleeps, never waits for a
 //! state: the queue repeats, the orchestrator waits.
 
+mod aftercare;
 mod copying;
+mod input;
 mod occupancy;
 mod open;
 mod progress;
 pub mod simulated;
 pub mod virtualbox;
 
+pub use aftercare::{Aftercare, Heartbeat, Traces};
 pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
+pub use input::Keyboard;
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
 pub use progress::Progress;
@@ -143,6 +147,11 @@ pub trait Hypervisor: Debug + Send + Sync {
         None
     }
 
+    /// What helps a VM that came to harm, if it has that.
+    fn aftercare(&self) -> Option<&dyn Aftercare> {
+        None
+    }
+
     /// Snapshots, if it has them.
     fn snapshots(&self) -> Option<&dyn Snapshots> {
         None
@@ -165,6 +174,11 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// VMs in files, if it reads and writes them.
     fn appliances(&self) -> Option<&dyn Appliances> {
+        None
+    }
+
+    /// The guest's keyboard, if it can press its keys.
+    fn keyboard(&self) -> Option<&dyn Keyboard> {
         None
     }
 

@@ -67,6 +67,17 @@ impl Layout {
             .find_map(|(accent, letter)| Some(vec![self.dead(accent)?, self.direct(letter)?]))
     }
 
+    /// Returns the character that a stroke makes, if it makes one without a dead key.
+    pub fn made_by(self, stroke: &Stroke) -> Option<char> {
+        let (key, held) = stroke.keys().split_last()?;
+        if (*key, held.is_empty()) == (Key::Space, true) {
+            return Some(' ');
+        }
+        let (_, caps) = self.table().keys.iter().find(|(it, _)| it == key)?;
+        let made = caps.chars().zip(Level::ALL).find(|(_, level)| level.held() == held)?;
+        Some(made.0).filter(|made| *made != ' ')
+    }
+
     /// Returns the key that makes a character, and what is held with it.
     pub(super) fn direct(self, character: char) -> Option<Stroke> {
         self.table().keys.iter().find_map(|(key, caps)| {
@@ -82,11 +93,7 @@ impl Layout {
 }
 
 fn stroke(key: Key, level: Level) -> Stroke {
-    match level {
-        Level::Plain => Stroke::new([key]),
-        Level::Shift => Stroke::new([Key::ShiftLeft, key]),
-        Level::AltGr => Stroke::new([Key::AltRight, key]),
-    }
+    Stroke::new(level.held().iter().copied().chain([key]))
 }
 
 impl fmt::Display for Layout {

@@ -8,11 +8,13 @@ mod chord;
 mod key;
 mod layout;
 mod layouts;
+mod secrecy;
 mod stroke;
 mod text;
 
 pub use chord::Chord;
 pub use key::Key;
 pub use layout::Layout;
+pub use secrecy::Secrecy;
 pub use stroke::{KeyEvent, Motion, Stroke};
 pub use text::{Untypable, strokes};

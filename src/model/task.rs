@@ -97,6 +97,8 @@ pub enum VmTaskType {
     SnapshotDelete,
     /// Takes a picture of the screen.
     Screenshot,
+    /// Presses keys.
+    Keys,
     /// Reaches the guest over SSH and logs in.
     Connect,
     /// Runs a command in the guest.
@@ -105,6 +107,8 @@ pub enum VmTaskType {
     Forward,
     /// Ends a process of the hypervisor that holds a VM and hangs.
     Unlock,
+    /// Brings a VM back that does not run as it should.
+    Recover,
     /// Makes a copy of a VM.
     Clone,
     /// Writes a VM into a file.
@@ -130,9 +134,11 @@ impl VmTaskType {
             | Self::SnapshotTake
             | Self::SnapshotRestore
             | Self::SnapshotDelete
+            | Self::Keys
             | Self::Exec
             | Self::Forward
             | Self::Unlock
+            | Self::Recover
             | Self::Clone
             | Self::Export
             | Self::Import
@@ -157,10 +163,12 @@ impl fmt::Display for VmTaskType {
             Self::SnapshotRestore => "snapshot-restore",
             Self::SnapshotDelete => "snapshot-delete",
             Self::Screenshot => "screenshot",
+            Self::Keys => "keys",
             Self::Connect => "connect",
             Self::Exec => "exec",
             Self::Forward => "forward",
             Self::Unlock => "unlock",
+            Self::Recover => "recover",
             Self::Clone => "clone",
             Self::Export => "export",
             Self::Import => "import",

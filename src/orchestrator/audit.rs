@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::VmOrchestrator;
 use super::open::Caller;
 use crate::error::Error;
-use crate::model::Switch;
-use crate::request::{ForwardAction, Request, SnapshotAction, UnlockMode};
+use crate::model::{RecoveryPolicy, Switch};
+use crate::request::{ForwardAction, Keys, Request, SnapshotAction, UnlockMode};
 use crate::store::{AuditFilter, AuditLine, AuditRecord};
 
 impl VmOrchestrator {
@@ -73,11 +73,17 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
             SnapshotAction::Delete { .. } => ("snapshot-delete", vm),
             SnapshotAction::List => return None,
         },
+        Request::Press(keys) => match keys.keys {
+            Keys::Text { .. } => ("type", &keys.vm),
+            Keys::Chords { .. } => ("key", &keys.vm),
+        },
         Request::Exec(exec) => ("exec", &exec.vm),
         Request::Unlock { vm, mode } => match mode {
             UnlockMode::EmergencyStop => ("unlock", vm),
             UnlockMode::Explain => return None,
         },
+        Request::Recover(asked) if asked.policy == RecoveryPolicy::None => return None,
+        Request::Recover(asked) => ("recover", &asked.vm),
         Request::Clone(asked) => ("clone", &asked.source),
         Request::Export(asked) => ("export", &asked.vm),
         Request::Import(asked) => {

@@ -101,7 +101,12 @@ impl VmOrchestrator {
         if self.rehearses() && self.inspect(&vm).await?.snapshots.is_empty() {
             return Ok(CloneContent::Linked(SnapshotId(BASE.to_owned())));
         }
-        let taken = super::snapshots::find(&self.inspect(&vm).await?, &BASE.parse()?)?;
+        // By its place, not by its name: another process may have taken one at the same time.
+        let now = self.inspect(&vm).await?;
+        let taken = match now.snapshots.current() {
+            Some(newest) => newest.id.clone(),
+            None => super::snapshots::find(&now, &BASE.parse()?)?,
+        };
         Ok(CloneContent::Linked(taken))
     }
 

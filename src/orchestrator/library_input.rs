@@ -111,9 +111,11 @@ fn on_vm(
         })),
         VmTaskType::Create
         | VmTaskType::List
+        | VmTaskType::Keys
         | VmTaskType::Connect
         | VmTaskType::Forward
         | VmTaskType::Unlock
+        | VmTaskType::Recover
         | VmTaskType::Clone
         | VmTaskType::Export
         | VmTaskType::Import

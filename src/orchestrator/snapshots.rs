@@ -130,7 +130,7 @@ enum Verb {
     Delete,
 }
 
-fn capability(hypervisor: &dyn Hypervisor) -> Result<&dyn Snapshots, Error> {
+pub(super) fn capability(hypervisor: &dyn Hypervisor) -> Result<&dyn Snapshots, Error> {
     hypervisor.snapshots().ok_or_else(|| {
         Error::new(ErrorKind::Unsupported, format!("{} has no snapshots", hypervisor.kind()))
     })

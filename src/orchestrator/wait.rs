@@ -81,6 +81,11 @@ impl VmOrchestrator {
         self.poll(vm, Awaited::Condition(WaitCondition::Ssh), timeout).await
     }
 
+    /// Looks once whether a condition holds. What cannot be seen does not.
+    pub(super) async fn holds(&self, vm: &VmRef, condition: WaitCondition) -> bool {
+        matches!(self.look(vm, Awaited::Condition(condition)).await, Ok(Look::There(_)))
+    }
+
     /// Looks once.
     async fn look(&self, vm: &VmRef, awaited: Awaited) -> Result<Look, Error> {
         let condition = match awaited {
@@ -158,7 +163,13 @@ impl VmOrchestrator {
         let deadline = Instant::now() + timeout;
         let (mut pause, longest) = PAUSES;
         loop {
-            let missing = match self.look(vm, awaited).await? {
+            let look = tokio::select! {
+                biased;
+                look = self.look(vm, awaited) => look?,
+                // A guest that is silent must not hold up who wants to end.
+                () = self.canceled() => return Err(canceled(vm)),
+            };
+            let missing = match look {
                 Look::There(found) => return Ok(*found),
                 Look::NotYet(missing) => missing,
             };
@@ -168,9 +179,7 @@ impl VmOrchestrator {
             }
             tokio::select! {
                 () = tokio::time::sleep(pause.min(left)) => {}
-                () = self.canceled() => {
-                    return Err(Error::new(ErrorKind::Canceled, "canceled").about(vm));
-                }
+                () = self.canceled() => return Err(canceled(vm)),
             }
             pause = (pause * 2).min(longest);
         }
@@ -189,6 +198,10 @@ impl Awaited {
             Self::Condition(WaitCondition::Additions) => "have its Guest Additions up",
         }
     }
+}
+
+fn canceled(vm: &VmRef) -> Error {
+    Error::new(ErrorKind::Canceled, "canceled").about(vm)
 }
 
 fn late(vm: &VmRef, awaited: Awaited, timeout: Duration, missing: &str) -> Error {

@@ -4,17 +4,25 @@ mod batch;
 mod copies;
 mod event;
 mod forwards;
+mod keys;
 mod metrics;
+mod recovery;
 mod repair;
 mod requests;
 mod responses;
 mod selection;
+pub mod spelling;
 
 pub use batch::{Batch, BatchOutcome, OnFailure, Pace, is_well};
 pub use copies::{CloneRequest, CloneWish, ExportRequest, IfFileExists, ImportRequest};
 pub use event::{Event, EventKind, Events};
 pub use forwards::{ForwardAction, ForwardWish};
+pub use keys::{Keys, KeysRequest};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
+pub use recovery::{
+    Failed, GuestCommand, IfOff, RecoverRequest, RecoveryReport, RecoveryStep, Standing, WatchEnd,
+    WatchEvent, WatchEventKind, WatchPlan, Watched,
+};
 pub use repair::{Leftover, Repair, Repaired};
 pub use requests::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, IfMissing,

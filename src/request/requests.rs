@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{CloneRequest, ExportRequest, ForwardAction, ImportRequest};
+use super::{
+    CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest, RecoverRequest,
+};
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
     Nic, SnapshotName, StopMode, Switch, VmName, VmRef,
@@ -84,6 +86,8 @@ pub enum Request {
     },
     /// Take a picture of a VM's screen.
     Screenshot(ScreenshotRequest),
+    /// Press keys.
+    Press(KeysRequest),
     /// Run a command in a guest.
     Exec(Box<ExecRequest>),
     /// Explain what holds a VM, and end it if it hangs and that is wanted.
@@ -93,6 +97,8 @@ pub enum Request {
         /// What to do about it.
         mode: UnlockMode,
     },
+    /// Find out what is wrong with a VM, and bring it back if that is wanted.
+    Recover(RecoverRequest),
     /// Check what a newcomer needs, and mend what can be mended.
     Setup,
     /// Report on the host, the hypervisor, the VMs and the tasks.

@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::screen::ScreenAnalysis;
 
-use super::{ErrorFigures, TypeFigures};
+use super::{ErrorFigures, RecoveryReport, TypeFigures};
 
 /// What came of a [`super::Request`] that went well.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +55,8 @@ pub enum Response {
     },
     /// What holds a VM.
     Held(Box<HeldReport>),
+    /// What was wrong with a VM, and what was done about it.
+    Recovered(Box<RecoveryReport>),
     /// What `setup` found.
     Checked(Vec<Finding>),
     /// How the host, the hypervisor and the VMs are.
@@ -252,6 +254,8 @@ pub struct TaskFigures {
     pub recovered: u64,
     /// VMs made.
     pub vms_created: u64,
+    /// VMs brought back after they came to harm.
+    pub vms_recovered: u64,
     /// The mean time of an ended task; `None` before the first.
     pub mean_time: Option<Duration>,
 }

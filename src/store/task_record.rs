@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 20] = [
+const TYPES: [VmTaskType; 22] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -94,10 +94,12 @@ const TYPES: [VmTaskType; 20] = [
     VmTaskType::SnapshotRestore,
     VmTaskType::SnapshotDelete,
     VmTaskType::Screenshot,
+    VmTaskType::Keys,
     VmTaskType::Connect,
     VmTaskType::Exec,
     VmTaskType::Forward,
     VmTaskType::Unlock,
+    VmTaskType::Recover,
     VmTaskType::Clone,
     VmTaskType::Export,
     VmTaskType::Import,

@@ -10,6 +10,7 @@ use vm_cli::config;
 use vm_cli::config::Presence;
 use vm_cli::config::Settings;
 use vm_cli::config::Sources;
+use vm_cli::fleet;
 
 fn in_repository(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -39,6 +40,13 @@ fn the_sample_file_is_fresh() {
 fn the_schema_file_is_fresh() {
     let schema = serde_json::to_string_pretty(&config::schema()).unwrap();
     assert_fresh("config/vm_orchestrator.schema.json", &format!("{schema}\n"));
+}
+
+#[test]
+fn the_sample_of_vms_and_its_schema_are_fresh() {
+    assert_fresh("config/vms.json", fleet::sample());
+    let schema = serde_json::to_string_pretty(&fleet::schema()).unwrap();
+    assert_fresh("config/vms.schema.json", &format!("{schema}\n"));
 }
 
 #[test]

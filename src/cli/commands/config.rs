@@ -7,6 +7,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::shell::Shell;
 use crate::config::{self, Effective, Origin, Presence, Sources};
 use crate::error::{Error, ErrorKind};
+use crate::fleet;
 use crate::report::{Document, Setting};
 
 /// Show, check and make the configuration
@@ -38,11 +39,15 @@ enum Action {
         /// Check this file only
         file: Option<PathBuf>,
     },
-    /// Print the JSON schema of a configuration file
+    /// Print the JSON schema of a configuration file, or of a file of VMs
     #[command(after_help = "Examples:
-  vm-cli config schema
-  vm-cli config schema > vm_orchestrator.schema.json")]
-    Schema {},
+  vm-cli config schema > vm_orchestrator.schema.json
+  vm-cli config schema --vms > vms.schema.json")]
+    Schema {
+        /// Of a file of VMs, as `up` reads it
+        #[arg(long)]
+        vms: bool,
+    },
     /// Write a configuration file with every key and its default
     #[command(after_help = "Examples:
   vm-cli config init
@@ -82,7 +87,10 @@ impl Config {
                 shell.show(&Document::words(FILE, &read))?;
                 shell.remark("the configuration is right");
             }
-            Action::Schema {} => shell.print(&format!("{:#}\n", config::schema()))?,
+            Action::Schema { vms } => {
+                let schema = if *vms { fleet::schema() } else { config::schema() };
+                shell.print(&format!("{schema:#}\n"))?;
+            }
             Action::Init { file } => {
                 let file = file.as_deref().unwrap_or_else(|| folders.config_file());
                 write(file, shell)?;

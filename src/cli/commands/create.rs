@@ -9,7 +9,7 @@ use super::start::display;
 use crate::cli::outcome::Outcome;
 use crate::cli::shell::Shell;
 use crate::cli::target::{Given, Target};
-use crate::cli::targets::{PaceWish, group};
+use crate::cli::targets::PaceWish;
 use crate::cli::usage;
 use crate::cli::values::{disk, duration, forward, memory, port_wish, words};
 use crate::error::Error;
@@ -17,6 +17,7 @@ use crate::model::{
     ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes, Nic,
     Switch,
 };
+use crate::request::spelling::{cpus, group};
 use crate::request::{CreateRequest, DiskWish, IfExists, PortWish, Request, WaitCondition};
 
 /// How many are made, and what of those that are there.
@@ -214,12 +215,6 @@ impl Create {
             wait,
         })))
     }
-}
-
-fn cpus(text: &str) -> Result<u32, Invalid> {
-    // VirtualBox's own limit is 64 (x86) or less.
-    let cpus = text.parse().ok().filter(|cpus| (1..=64).contains(cpus));
-    cpus.ok_or_else(|| Invalid::new("CPUs", text, "must be 1 to 64"))
 }
 
 fn network(text: &str) -> Result<Nic, Invalid> {

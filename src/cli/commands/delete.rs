@@ -99,18 +99,11 @@ impl Delete {
             decided => decided?,
         };
         let crowd = Crowd { vms: &vms, all: self.targets.several.all };
-        match consent(app) {
-            Consent::Given => {}
-            // Who says "all" may not know how many that are.
-            Consent::Ask if !crowd.all && !self.targets.reads_stdin() => {
-                if !is_yes(&ask(app, crowd.question())?) {
-                    return Err(declined("nothing was deleted").into());
-                }
-            }
-            Consent::Ask | Consent::Missing => {
-                return Err(crowd.unconfirmed(&app.shell.command_line).into());
-            }
+        // Who says "all" may not know how many that are.
+        if consent(app) == Consent::Ask && (crowd.all || self.targets.reads_stdin()) {
+            return Err(crowd.unconfirmed(&app.shell.command_line).into());
         }
+        confirm(app, &crowd)?;
         let given = app.given();
         let request = |vm| self.request(vm, &given);
         let requests = vms.into_iter().map(request).collect::<Result<_, _>>()?;
@@ -130,6 +123,16 @@ impl Delete {
         Error::new(ErrorKind::ConfirmationRequired, message)
             .about(name)
             .hint(format!("`{command}`"))
+    }
+}
+
+/// Goes on only if a deletion is wanted.
+pub(super) fn confirm(app: &App, crowd: &Crowd<'_>) -> Result<(), Failure> {
+    match consent(app) {
+        Consent::Given => Ok(()),
+        Consent::Ask if is_yes(&ask(app, crowd.question())?) => Ok(()),
+        Consent::Ask => Err(declined("nothing was deleted").into()),
+        Consent::Missing => Err(crowd.unconfirmed(&app.shell.command_line).into()),
     }
 }
 
@@ -182,10 +185,10 @@ fn is_yes(answer: &str) -> bool {
 }
 
 /// Several VMs that are to be deleted.
-struct Crowd<'a> {
-    vms: &'a [VmRef],
+pub(super) struct Crowd<'a> {
+    pub(super) vms: &'a [VmRef],
     /// Whether nobody named them.
-    all: bool,
+    pub(super) all: bool,
 }
 
 impl Crowd<'_> {

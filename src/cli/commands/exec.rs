@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::several::{conclude, stdin_text};
 use super::simple::show;
+use super::typing::without_line_end;
 use crate::cli::labelled::Labelled;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::session::streaming;
@@ -190,17 +191,12 @@ impl Exec {
             | Response::Forwarded(_)
             | Response::Screen(_)
             | Response::Held(_)
+            | Response::Recovered(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)
             | Response::Rehearsed(_)) => Ok(show(app, &other)?),
         }
     }
-}
-
-/// Takes off the one line end that editors and `echo` put after a password.
-fn without_line_end(text: &str) -> &str {
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    text.strip_suffix('\r').unwrap_or(text)
 }
 
 /// Our failures must not be taken for the guest's exit codes; usage and signals stay what they are.
@@ -220,7 +216,7 @@ fn passed_through(exit_code: i32) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{passed_through, without_line_end};
+    use super::passed_through;
 
     #[test]
     fn a_failure_in_the_guest_is_never_a_success_here() {
@@ -228,11 +224,5 @@ mod tests {
         assert_eq!(passed_through(3), 3);
         assert_eq!(passed_through(256), 1);
         assert_eq!(passed_through(-1), 255);
-    }
-
-    #[test]
-    fn a_password_loses_one_line_end_only() {
-        assert_eq!(without_line_end("secret\r\n"), "secret");
-        assert_eq!(without_line_end(" se cret \n\n"), " se cret \n");
     }
 }

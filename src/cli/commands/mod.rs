@@ -7,16 +7,20 @@ mod config;
 mod create;
 mod delete;
 mod demo;
+mod down;
 mod exec;
 mod export;
+mod fleet;
 mod forward;
 mod gc;
 mod import;
+mod key;
 mod list;
 mod logs;
 mod man;
 mod metrics;
 mod pause;
+mod recover;
 mod reset;
 mod restart;
 mod resume;
@@ -32,8 +36,12 @@ mod system_status;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod typing;
 mod unlock;
+mod up;
 mod wait;
+mod watch;
+mod words;
 
 use clap::Subcommand;
 
@@ -63,12 +71,18 @@ pub(crate) enum Command {
     #[command(visible_aliases = ["info", "show"])]
     Status(status::Status),
     Wait(wait::Wait),
+    Up(up::Up),
+    Down(down::Down),
     Snapshot(snapshot::Snapshot),
     Screenshot(screenshot::Screenshot),
+    Type(typing::Type),
+    Key(key::Key),
     Exec(exec::Exec),
     Forward(forward::Forward),
     Logs(logs::Logs),
     Unlock(unlock::Unlock),
+    Recover(recover::Recover),
+    Watch(Box<watch::Watch>),
     Setup(setup::Setup),
     SystemStatus(system_status::SystemStatus),
     Tasks(tasks::Tasks),
@@ -99,10 +113,16 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::List(it) => it.run(shell),
         Command::Status(it) => it.run(shell),
         Command::Wait(it) => on_each(shell, &it),
+        Command::Up(it) => it.run(shell),
+        Command::Down(it) => it.run(shell),
         Command::Snapshot(it) => on_each(shell, &it),
         Command::Screenshot(it) => it.run(shell),
+        Command::Type(it) => it.run(shell),
+        Command::Key(it) => ask(shell, |given| it.request(given)),
         Command::Exec(it) => it.run(shell),
         Command::Unlock(it) => ask(shell, |given| it.request(given)),
+        Command::Recover(it) => on_each(shell, &it),
+        Command::Watch(it) => it.run(shell),
         Command::Logs(it) => it.run(shell),
         Command::Setup(it) => it.run(shell),
         Command::SystemStatus(_) => ask(shell, |_| Ok(Request::SystemStatus)),

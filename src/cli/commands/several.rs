@@ -85,11 +85,7 @@ fn tell_failures(app: &App, batch: &Batch) {
     }
     let shell = &app.shell;
     shell.console.hold_still();
-    let detail = match (shell.style.format.is_structured(), shell.global.verbose) {
-        (true, _) => Detail::Line,
-        (false, 0) => Detail::Usual,
-        (false, _) => Detail::Full,
-    };
+    let detail = detail(shell);
     for outcome in &batch.outcomes {
         let lines = match &outcome.result {
             Err(error) => failure_lines(error, detail, shell.message_paint()),
@@ -102,10 +98,24 @@ fn tell_failures(app: &App, batch: &Batch) {
         };
         shell.console.talk(&lines);
     }
-    let all = batch.outcomes.len();
+    tell_sum(app, failed, batch.outcomes.len());
+}
+
+/// Returns how much is told of a failure beside the result.
+pub(super) fn detail(shell: &Shell) -> Detail {
+    match (shell.style.format.is_structured(), shell.global.verbose) {
+        (true, _) => Detail::Line,
+        (false, 0) => Detail::Usual,
+        (false, _) => Detail::Full,
+    }
+}
+
+/// Tells how much of the whole failed.
+pub(super) fn tell_sum(app: &App, failed: usize, all: usize) {
     let sum = Error::new(ErrorKind::Partial, format!("{failed} of {all} failed"));
     tracing::info!(code = sum.kind().code(), "failed: {sum}");
-    shell.console.talk(&failure_lines(&sum, Detail::Line, shell.message_paint()));
+    let paint = app.shell.message_paint();
+    app.shell.console.talk(&failure_lines(&sum, Detail::Line, paint));
 }
 
 /// More names than this are none.

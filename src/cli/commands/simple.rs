@@ -45,6 +45,7 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         | Response::Screen(_)
         | Response::Executed { .. }
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Checked(_)
         | Response::SystemStatus(_) => {}
     }
@@ -69,6 +70,7 @@ fn exit_code(response: &Response) -> u8 {
         | Response::Screen(_)
         | Response::Executed { .. }
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Rehearsed(_) => true,
     };
     if usable { 0 } else { ErrorKind::HypervisorUnusable.exit_code() }

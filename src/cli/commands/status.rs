@@ -1,8 +1,10 @@
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
+use super::fleet::FleetFile;
 use super::several::{OnEach, ask_each, conclude, stdin_text};
 use super::simple::{one, show};
 use crate::cli::outcome::Outcome;
@@ -15,23 +17,30 @@ use crate::cli::terminal::Stream;
 use crate::cli::usage;
 use crate::cli::values::duration;
 use crate::error::Error;
+use crate::fleet::Standing;
 use crate::model::VmRef;
 use crate::report::{self, Document, Format};
 use crate::request::Request;
 
-/// Show a VM
+/// Show a VM, or how the VMs of a file stand
 ///
-/// With --watch it is shown anew until Ctrl-C.
+/// With --watch it is shown anew until Ctrl-C. With --file it shows each VM of a file that `up`
+/// reads, and whether it is as the file says: exit code 0 if all of them are, 1 if one is not.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli status --name my-first-vm
   vm-cli status my-first-vm --json
   vm-cli status my-first-vm --watch --interval 5s
   vm-cli status --all --json
+  vm-cli status -f vms.json
   vm-cli status my-first-vm --columns state --no-header")]
 pub(crate) struct Status {
     #[command(flatten)]
     targets: Targets,
+
+    /// Show how the VMs of this file stand; NAME is then a key or a name in it
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["all", "group", "state"])]
+    file: Option<PathBuf>,
 
     /// Show it anew again and again, until Ctrl-C
     #[arg(short, long)]
@@ -41,6 +50,9 @@ pub(crate) struct Status {
     #[arg(long, value_name = "TIME", requires = "watch", default_value = "2s", value_parser = duration)]
     interval: Duration,
 }
+
+/// The exit code when a VM is not as a file says.
+const NOT_AS_SAID: u8 = 1;
 
 /// Clears a terminal and begins at its top left.
 const CLEAR: &str = "\u{1b}[H\u{1b}[J";
@@ -58,6 +70,9 @@ impl OnEach for Status {
 impl Status {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
+        if let Some(file) = &self.file {
+            return self.of_file(&app, file);
+        }
         match self.targets.aim(&app.given(), stdin_text)? {
             Aim::One(vm) if self.watch => self.repeat(&app, &async |session: &mut Session| {
                 let response = session.ask(Request::Status(vm.clone())).await?;
@@ -84,6 +99,24 @@ impl Status {
                 conclude(&app, asked, &[])
             }
         }
+    }
+
+    /// Shows how the VMs of a file stand.
+    fn of_file(&self, app: &App, file: &Path) -> Outcome {
+        let words = [self.targets.words.as_slice(), &self.targets.flags].concat();
+        let file = FleetFile::read(app, Some(file), &words)?;
+        let look = async |session: &mut Session| {
+            let orchestrator = session.orchestrator().clone();
+            session.cancelable(orchestrator.standings(&file.fleet, &file.chosen)).await
+        };
+        if self.watch {
+            let document =
+                async |session: &mut Session| Ok(Document::standings(&look(session).await?));
+            return self.repeat(app, &document);
+        }
+        let standings = app.session(&app.loaded.settings, look).outcome()?;
+        app.shell.show(&Document::standings(&standings))?;
+        Ok(if standings.iter().all(Standing::is_as_said) { 0 } else { NOT_AS_SAID })
     }
 
     fn repeat(

@@ -155,8 +155,10 @@ impl Tracker {
             | VmTaskType::SnapshotRestore
             | VmTaskType::SnapshotDelete
             | VmTaskType::Screenshot
+            | VmTaskType::Keys
             | VmTaskType::Forward
             | VmTaskType::Unlock
+            | VmTaskType::Recover
             | VmTaskType::Clone
             | VmTaskType::Export
             | VmTaskType::Import

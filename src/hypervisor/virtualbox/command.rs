@@ -146,6 +146,11 @@ impl Commands {
         self.change().args(["startvm", vm.as_str(), "--type", "emergencystop"])
     }
 
+    /// Throws a saved state away.
+    pub(super) fn discard(&self, vm: &VmRef) -> CommandLine {
+        self.change().args(["discardstate", vm.as_str()])
+    }
+
     pub(super) fn stop(&self, vm: &VmRef, mode: StopMode) -> CommandLine {
         match mode {
             StopMode::Acpi => control(self.change(), vm, "acpipowerbutton"),
@@ -164,6 +169,20 @@ impl Commands {
 
     pub(super) fn reset(&self, vm: &VmRef) -> CommandLine {
         control(self.change(), vm, "reset")
+    }
+
+    pub(super) fn press(&self, vm: &VmRef, codes: &[u8]) -> CommandLine {
+        let codes = codes.iter().map(|code| format!("{code:02x}"));
+        control(self.change(), vm, "keyboardputscancode").args(codes)
+    }
+
+    pub(super) fn press_secretly(&self, vm: &VmRef, codes: &[u8]) -> CommandLine {
+        let line = control(self.change(), vm, "keyboardputscancode");
+        codes.iter().fold(line, |line, code| line.secret(format!("{code:02x}")))
+    }
+
+    pub(super) fn type_file(&self, vm: &VmRef, file: &Path) -> CommandLine {
+        control(self.change(), vm, "keyboardputfile").arg(file)
     }
 
     /// Counts as looking: it makes a file of ours and changes nothing of the VM.

@@ -22,12 +22,14 @@ use super::obstacles::Neighbours;
 use super::parse;
 use crate::error::Error;
 use crate::error::ErrorKind;
+use crate::hypervisor::Aftercare;
 use crate::hypervisor::Appliances;
 use crate::hypervisor::Cloning;
 use crate::hypervisor::Console;
 use crate::hypervisor::Dropped;
 use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Keyboard;
 use crate::hypervisor::Occupancy;
 use crate::hypervisor::Progress;
 use crate::hypervisor::Readings;
@@ -217,7 +219,11 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn start(&self, vm: &VmRef, display: Display) -> Result<(), Error> {
-        self.tell(self.commands.start(vm, display), vm).await
+        let Err(failure) = self.run(&self.commands.start(vm, display), Some(vm)).await? else {
+            return Ok(());
+        };
+        let failure = self.with_reason(vm, failure).await;
+        Err(error::explain(&failure, self.known_as(Some(vm)).as_ref()))
     }
 
     async fn stop(&self, vm: &VmRef, mode: StopMode) -> Result<(), Error> {
@@ -273,11 +279,19 @@ impl Hypervisor for VirtualBoxManager {
         Some(self)
     }
 
+    fn aftercare(&self) -> Option<&dyn Aftercare> {
+        Some(self)
+    }
+
     fn snapshots(&self) -> Option<&dyn Snapshots> {
         Some(self)
     }
 
     fn console(&self) -> Option<&dyn Console> {
+        Some(self)
+    }
+
+    fn keyboard(&self) -> Option<&dyn Keyboard> {
         Some(self)
     }
 

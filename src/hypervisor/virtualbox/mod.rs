@@ -6,6 +6,7 @@
 //! ```
 //! [`VirtualBoxManager`] puts these together; all but the running is pure.
 
+mod aftercare;
 mod capabilities;
 mod check;
 mod command;
@@ -22,6 +23,7 @@ mod folder;
 mod freeze;
 mod health;
 mod installed;
+mod keyboard;
 mod listing;
 pub mod locate;
 mod manager;

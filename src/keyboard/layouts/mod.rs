@@ -28,6 +28,15 @@ pub(super) enum Level {
 impl Level {
     /// In the order of [`Caps`].
     pub(super) const ALL: [Self; 3] = [Self::Plain, Self::Shift, Self::AltGr];
+
+    /// Returns the keys that are held.
+    pub(super) fn held(self) -> &'static [Key] {
+        match self {
+            Self::Plain => &[],
+            Self::Shift => &[Key::ShiftLeft],
+            Self::AltGr => &[Key::AltRight],
+        }
+    }
 }
 
 /// One layout.

@@ -17,6 +17,13 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{VmId, VmRef, VmSummary, VmTaskType};
 use crate::request::{Leftover, Repair, Repaired};
 
+/// Whether there was something to mend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mended {
+    Something,
+    Nothing,
+}
+
 impl VmOrchestrator {
     /// Finds and mends what a crash left: half-made and half-deleted VMs, what is noted of VMs that
     /// are gone, tasks without a process. A rehearsal only finds.
@@ -29,12 +36,39 @@ impl VmOrchestrator {
         result
     }
 
+    /// Removes what a crash left of half-made and half-deleted VMs of these names, before they are
+    /// taken for whole ones. Returns whether there was any.
+    pub(super) async fn mend_named(
+        &self,
+        is_meant: impl Fn(&str) -> bool,
+        listed: &[VmSummary],
+    ) -> Result<Mended, Error> {
+        let vms = self.left_unfinished(is_meant, listed)?;
+        if vms.is_empty() {
+            return Ok(Mended::Nothing);
+        }
+        let line = self.begin_audit_of("gc", None);
+        let mended = self.mend_unfinished(&vms, listed).await.and_then(|repairs| {
+            let failed = repairs.into_iter().find_map(|it| match it.outcome {
+                Repaired::Failed(why) => {
+                    Some(format!("cannot remove the rest of {}: {why}", it.place))
+                }
+                Repaired::Done | Repaired::Planned => None,
+            });
+            failed.map_or(Ok(Mended::Something), |why| {
+                Err(Error::new(ErrorKind::OutcomeUnknown, why).hint("run `vm-cli gc`"))
+            })
+        });
+        self.end_audit(line, mended.as_ref().err());
+        mended
+    }
+
     async fn mend(&self) -> Result<Vec<Repair>, Error> {
         let mut repairs = self.mend_tasks()?;
         repairs.extend(self.mend_scratch());
         let noted = self.noted()?;
         let listed = self.list_whole(&noted).await?;
-        repairs.extend(self.mend_unfinished(&noted, &listed).await?);
+        repairs.extend(self.mend_unfinished(&noted.vms, &listed).await?);
         repairs.extend(self.mend_vanished(&noted, &listed).await?);
         repairs.extend(self.mend_records(&noted, &listed)?);
         Ok(repairs)

@@ -2,7 +2,6 @@
 
 use super::super::VmOrchestrator;
 use super::super::tasks::Work;
-use super::records::Noted;
 use super::task_type;
 use crate::error::Error;
 use crate::hypervisor::Remains;
@@ -36,11 +35,11 @@ impl VmOrchestrator {
     /// Removes VMs that are half made or half deleted, unless somebody works on them.
     pub(super) async fn mend_unfinished(
         &self,
-        noted: &Noted,
+        noted: &[KnownVm],
         listed: &[VmSummary],
     ) -> Result<Vec<Repair>, Error> {
         let mut repairs = Vec::new();
-        for known in &noted.vms {
+        for known in noted {
             let what = match known.phase {
                 VmPhase::Creating => Leftover::HalfMadeVm,
                 VmPhase::Deleting => Leftover::HalfDeletedVm,
@@ -69,6 +68,26 @@ impl VmOrchestrator {
             Some(cloning) => !cloning.dependants(&VmRef::from(id)).await.is_empty(),
             None => false,
         }
+    }
+
+    /// Returns the VMs of these names that a crash left half made or half deleted, and that a
+    /// repair would remove.
+    pub(in crate::orchestrator) fn left_unfinished(
+        &self,
+        is_meant: impl Fn(&str) -> bool,
+        listed: &[VmSummary],
+    ) -> Result<Vec<KnownVm>, Error> {
+        // A rehearsal, and a look, make no store where there is none.
+        if !self.folders().store_file().exists() {
+            return Ok(Vec::new());
+        }
+        let mut unfinished = self.store()?.vms().list_unfinished()?;
+        unfinished.retain(|known| {
+            is_meant(&known.name)
+                && !known.owner.is_some_and(|owner| owner.is_alive())
+                && cure(known, listed.iter().find(|it| it.id == known.id)) == Cure::Remove
+        });
+        Ok(unfinished)
     }
 
     async fn carry_out_cure(&self, known: &KnownVm, cure: Cure) -> Result<(), Error> {

@@ -2,10 +2,12 @@
 
 mod change;
 mod failure;
+mod fleet;
 mod forward;
 mod guest;
 mod held;
 mod metrics;
+mod recovery;
 mod screen;
 mod snapshot;
 mod step;
@@ -16,10 +18,12 @@ mod vm;
 
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
 pub(super) use failure::FailureShape;
+pub(super) use fleet::{AppliedItem, PlannedItem, StandingItem};
 pub(super) use forward::{ForwardItem, ForwardedItem};
 pub(super) use guest::ExecutedItem;
 pub(super) use held::HeldItem;
 pub(super) use metrics::MetricsShape;
+pub(super) use recovery::{RecoveryItem, WatchedItem, event as watch_event};
 pub(super) use screen::ScreenItem;
 pub(super) use snapshot::SnapshotItem;
 pub(super) use step::StepItem;
@@ -35,7 +39,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use metrics::{ErrorShape, TypeShape};
-use system::{HostShape, TasksShape};
+use system::{FindingShape, HostShape, TasksShape};
 
 /// Milliseconds, as every `…_ms` field has them.
 pub(super) fn millis(span: Duration) -> u64 {

@@ -7,7 +7,7 @@ use crate::report::sheet::Sheet;
 use crate::request::{Changed, Creation, Outcome};
 
 /// What was asked, and how it is told when it was done. Other words are told as they are.
-const DONE: [(&str, &str); 16] = [
+const DONE: [(&str, &str); 18] = [
     ("start", "started"),
     ("stop", "stopped"),
     ("restart", "restarted"),
@@ -18,6 +18,8 @@ const DONE: [(&str, &str); 16] = [
     ("export", "exported"),
     ("forward-remove", "forward removed"),
     ("wait", "ready"),
+    ("type", "typed"),
+    ("key", "pressed"),
     ("snapshot-take", "snapshot taken"),
     ("snapshot-restore", "snapshot restored"),
     ("snapshot-delete", "snapshot deleted"),

@@ -2,10 +2,12 @@
 
 mod batch;
 mod change;
+mod fleet;
 mod forward;
 mod guest;
 mod held;
 mod metrics;
+mod recovery;
 mod screen;
 mod settings;
 mod setup;
@@ -15,10 +17,12 @@ mod system;
 mod task;
 mod upkeep;
 mod vm;
+mod watch;
 
 pub use guest::Captured;
 pub use settings::Setting;
 pub use steps::PlayedStep;
+pub use watch::{watch_json, watch_json_end, watch_line};
 
 use super::Document;
 use super::document::Body;
@@ -42,6 +46,7 @@ impl Document {
                 guest::executed(vm, *exit_code, *took, &Captured::default())
             }
             Response::Held(held) => held::held(held),
+            Response::Recovered(report) => recovery::recovered(report),
             Response::Checked(findings) => setup::checked(findings),
             Response::SystemStatus(system) => system::status(system),
             Response::Rehearsed(steps) => rehearsed(steps),

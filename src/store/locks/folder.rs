@@ -162,7 +162,7 @@ fn locked(key: &LockKey, holder: Option<&Holder>) -> Error {
     };
     let error = Error::new(ErrorKind::Locked, format!("{key} is locked by {who}")).hint(hint);
     match key {
-        LockKey::Vm(id) => error.about(id),
+        LockKey::Vm(id) | LockKey::Watch(id) => error.about(id),
         LockKey::Name(name) => error.about(name),
         LockKey::Registry | LockKey::Networks | LockKey::Places => error,
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::world::World;
 
 /// Returns the process of a VM of this world, by what its command line and environment hold.
-fn process_of(world: &World, name: &str) -> i32 {
+pub(super) fn process_of(world: &World, name: &str) -> i32 {
     let home = world.home.path().display().to_string();
     let holds = |file: &Path, text: &str| {
         fs::read(file).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(text))
@@ -21,7 +21,7 @@ fn process_of(world: &World, name: &str) -> i32 {
     process.file_name().to_string_lossy().parse().unwrap()
 }
 
-fn signal(process: i32, name: &str) {
+pub(super) fn signal(process: i32, name: &str) {
     let sent = std::process::Command::new("kill").args([name, &process.to_string()]).status();
     assert!(sent.unwrap().success());
 }

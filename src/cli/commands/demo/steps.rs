@@ -95,6 +95,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Forwarded(_)
         | Response::Screen(_)
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => Ok(()),
@@ -123,6 +124,7 @@ pub(super) fn detail(response: &Response) -> String {
         Response::List(_)
         | Response::Snapshots { .. }
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Copied { .. }
         | Response::Forwards { .. }
         | Response::Forwarded(_)

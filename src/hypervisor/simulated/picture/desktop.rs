@@ -53,6 +53,11 @@ fn window(canvas: &mut Canvas, scene: &Scene) {
         canvas.text((x + 24, line), CELL_WIDTH, text, BLACK);
         line += CELL_HEIGHT + 6;
     }
+    let field = Rect { x: x + 24, y: y + height - 92, width: width - 48, height: 26 };
+    canvas.fill(field, WHITE);
+    let shown = scene.typed.chars().rev().take(60).collect::<Vec<_>>();
+    let shown: String = shown.into_iter().rev().collect();
+    canvas.text((field.x + 6, field.y + 5), CELL_WIDTH, &shown, BLACK);
     let button = Rect { x: x + width - 120, y: y + height - 48, width: 96, height: 28 };
     canvas.fill(button, BLUE);
     canvas.text((button.x + 40, button.y + 6), CELL_WIDTH, "OK", WHITE);

@@ -15,6 +15,8 @@ pub(in crate::hypervisor::simulated) struct Scene {
     pub(super) drives: Vec<String>,
     /// How far the guest has come.
     pub(super) stage: Stage,
+    /// What stands in its field.
+    pub(super) typed: String,
 }
 
 /// How far a guest has come.
@@ -52,6 +54,12 @@ impl Scene {
             hardware: format!("{} CPU, {}", settings.cpus, settings.memory),
             drives: disk.into_iter().chain(inserted).collect(),
             stage,
+            typed: String::new(),
         }
+    }
+
+    /// Puts what was typed into the field.
+    pub(in crate::hypervisor::simulated) fn with_typed(self, typed: &str) -> Self {
+        Self { typed: typed.to_owned(), ..self }
     }
 }

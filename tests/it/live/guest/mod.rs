@@ -3,6 +3,7 @@
 mod keys;
 mod login;
 mod run;
+mod typing;
 mod waits;
 
 use std::io::{BufRead, BufReader};

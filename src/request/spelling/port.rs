@@ -2,7 +2,7 @@ use crate::model::Invalid;
 use crate::request::PortWish;
 
 /// Reads a host port, `free` for the first free one of the configured range, or `none`.
-pub(crate) fn port_wish(text: &str) -> Result<PortWish, Invalid> {
+pub fn port_wish(text: &str) -> Result<PortWish, Invalid> {
     match text {
         "free" | "auto" => Ok(PortWish::Free),
         "none" | "off" => Ok(PortWish::None),

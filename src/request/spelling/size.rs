@@ -6,7 +6,7 @@ const MEMORY: (u64, u64) = (4, 2 * 1024 * 1024);
 const DISK: (u64, u64) = (1, 2047);
 
 /// Reads an amount of memory: MiB without a unit, or `512M`, `8G`, `8GiB`.
-pub(crate) fn memory(text: &str) -> Result<Mebibytes, Invalid> {
+pub fn memory(text: &str) -> Result<Mebibytes, Invalid> {
     let mebibytes = amount("memory", text, 1)?;
     let (least, most) = MEMORY;
     if !(least..=most).contains(&mebibytes) {
@@ -17,7 +17,7 @@ pub(crate) fn memory(text: &str) -> Result<Mebibytes, Invalid> {
 }
 
 /// Reads an amount of disk: GiB without a unit, or `100G`, `100GiB`, `1T`.
-pub(crate) fn disk(text: &str) -> Result<Gibibytes, Invalid> {
+pub fn disk(text: &str) -> Result<Gibibytes, Invalid> {
     let mebibytes = amount("disk", text, 1024)?;
     let (least, most) = DISK;
     if mebibytes % 1024 != 0 {

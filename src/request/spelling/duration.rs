@@ -6,7 +6,7 @@ use crate::model::Invalid;
 const LONGEST: Duration = Duration::from_hours(24 * 365);
 
 /// Reads `90` (seconds), `500ms`, `90s`, `5m`, `2h`, `1d`, and sums such as `1h30m`.
-pub(crate) fn duration(text: &str) -> Result<Duration, Invalid> {
+pub fn duration(text: &str) -> Result<Duration, Invalid> {
     let refuse = |why: &str| Invalid::new("duration", text, why);
     let wrong = || refuse("is not of the form `90`, `90s`, `5m` or `1h30m`");
     if text.trim_start().starts_with('-') {

@@ -4,7 +4,7 @@ use crate::request::{ForwardWish, PortWish};
 
 /// Reads `HOST:GUEST`, `NAME:HOST:GUEST` or `NAME:tcp|udp:HOST:GUEST`. Without a name, the guest's
 /// port gives one. Who may reach it (this host, or every one) follows `security.firewall_enabled`.
-pub(crate) fn forward(text: &str) -> Result<Forward, Invalid> {
+pub fn forward(text: &str) -> Result<Forward, Invalid> {
     let wish = forward_wish(text)?;
     let PortWish::Port(host_port) = wish.host else {
         return Err(Invalid::new("forward", text, "has no host port: name one"));
@@ -14,7 +14,7 @@ pub(crate) fn forward(text: &str) -> Result<Forward, Invalid> {
 }
 
 /// Reads what [`forward`] reads, and `free` for the host port.
-pub(crate) fn forward_wish(text: &str) -> Result<ForwardWish, Invalid> {
+pub fn forward_wish(text: &str) -> Result<ForwardWish, Invalid> {
     let parts: Vec<&str> = text.split(':').collect();
     let (name, protocol, host, guest) = match parts.as_slice() {
         [host, guest] => ("", "tcp", *host, *guest),

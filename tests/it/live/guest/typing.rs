@@ -1,0 +1,36 @@
+//! What is typed arrives, all of it and in order: the shell on the guest's screen writes it down.
+
+use std::fs;
+
+use super::{PASSWORD, VM, as_root, boot};
+use crate::live::world::World;
+
+/// As much as is typed in one go.
+const LENGTH: usize = 2000;
+
+#[test]
+fn what_is_typed_arrives() {
+    let Some(world) = World::new("guest: typing") else { return };
+    boot(&world);
+    let home = &world.home;
+    home.ok(&["key", VM, "ctrl+c", "enter"]);
+    home.ok(&["type", VM, "cat > /tmp/typed", "--enter"]);
+    let text = text(LENGTH);
+    home.ok(&["type", VM, &text]);
+    let secret = home.path().join("typed.txt");
+    fs::write(&secret, format!("{PASSWORD}\n")).unwrap();
+    home.ok(&["type", VM, "--file", &secret.display().to_string(), "--enter"]);
+    home.ok(&["key", VM, "shift+a", "enter", "ctrl+d"]);
+    let refused = home.error(2, &["type", VM, "ü"]);
+    assert!(refused["message"].as_str().is_some_and(|it| it.contains("U+00FC")), "{refused}");
+    // The shell has closed the file when it has done what was typed after it.
+    home.ok(&["type", VM, "touch /tmp/closed", "--enter"]);
+    let read = as_root(&world, "until [ -e /tmp/closed ]; do sleep 0.1; done; cat /tmp/typed");
+    assert_eq!(read.stdout, format!("{text}{PASSWORD}\nA\n"));
+}
+
+/// Every character of a US keyboard again and again, in lines that a terminal takes.
+fn text(length: usize) -> String {
+    let characters = (' '..='~').cycle().zip(1..=length);
+    characters.map(|(character, place)| if place % 100 == 0 { '\n' } else { character }).collect()
+}
