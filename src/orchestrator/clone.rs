@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use serde_json::json;
+
 use super::VmOrchestrator;
 use super::ports::{cloning, kind_of};
 use super::tasks::Work;
@@ -153,7 +155,10 @@ impl VmOrchestrator {
                     // What the attempt before left would be in the way of this one.
                     cloning.undo_clone(&order).await?;
                 }
-                cloning.clone_vm(&order).await
+                cloning.clone_vm(&order).await?;
+                let (id, name) = (order.id.to_string(), order.name.as_str());
+                attempt.result(json!({ "id": id, "name": name }));
+                Ok(())
             }
         })
         .await

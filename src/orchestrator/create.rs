@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use serde_json::json;
+
 use super::VmOrchestrator;
 use super::provision::{self, Decided};
 use super::tasks::Work;
@@ -113,6 +115,9 @@ impl VmOrchestrator {
                     }
                     if before < made.reached() {
                         attempt.got_further();
+                    }
+                    if result.is_ok() {
+                        attempt.result(json!({ "id": id.to_string() }));
                     }
                     result
                 }

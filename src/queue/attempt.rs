@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tokio::task::JoinError;
 use tokio::time::{timeout, timeout_at};
 
@@ -44,11 +45,20 @@ impl Attempt {
 
     /// Tells what the task is doing, as a short phrase.
     pub fn progress(&self, message: impl Into<String>) {
+        self.emit(|| EventKind::Progress { message: message.into() });
+    }
+
+    /// Tells what the task came to; the journal keeps it.
+    pub fn result(&self, result: Value) {
+        self.emit(|| EventKind::Told { result });
+    }
+
+    fn emit(&self, kind: impl FnOnce() -> EventKind) {
         self.events.emit_with(|| Event {
             task: self.task,
             task_type: self.spec.task_type.clone(),
             vm: self.spec.vm.clone(),
-            kind: EventKind::Progress { message: message.into() },
+            kind: kind(),
         });
     }
 }

@@ -337,3 +337,19 @@ fn a_vm_that_another_process_makes_is_not_deleted_under_its_hands() {
     assert_eq!(unfinish(&home.path().join("state"), &id), 1);
     home.ok(&["delete", "web", "--yes"]);
 }
+
+#[test]
+fn what_a_task_came_to_is_kept() {
+    let home = Home::simulated();
+    home.ok(&["create", "web", "--no-disk"]);
+    home.ok(&["start", "web", "--wait=ssh"]);
+    home.run(&["exec", "web", "--", "no-such-command"]);
+    let result = |task_type: &str| -> Value {
+        let all = home.json(&["tasks", "list"]);
+        let find = |task: &&Value| task["type"] == task_type;
+        let task = all["items"].as_array().unwrap().iter().find(find).unwrap().clone();
+        home.json(&["tasks", "show", task["id"].as_str().unwrap()])["items"][0]["result"].clone()
+    };
+    assert_eq!(result("exec"), json!({ "exit_code": 127 }));
+    assert_eq!(result("create")["id"], home.json(&["status", "web"])["items"][0]["id"]);
+}

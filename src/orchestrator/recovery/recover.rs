@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use serde_json::json;
+
 use super::diagnose::Diagnosis;
 use super::steps::steps;
 use crate::error::{Error, ErrorKind};
@@ -75,9 +77,14 @@ impl VmOrchestrator {
         };
         let progress = Progress::of(steps);
         let job = progress.clone();
-        self.run(Work::on(&vm, VmTaskType::Recover), move |hypervisor, _| {
+        self.run(Work::on(&vm, VmTaskType::Recover), move |hypervisor, this| {
             let (patient, progress) = (patient.clone(), job.clone());
-            async move { attempt(hypervisor.as_ref(), &patient, &progress).await }
+            async move {
+                attempt(hypervisor.as_ref(), &patient, &progress).await?;
+                let steps: Vec<_> = progress.done().into_iter().map(RecoveryStep::as_str).collect();
+                this.result(json!({ "steps": steps }));
+                Ok(())
+            }
         })
         .await
         .map_err(|e| e.or_hint(format!("read `vm-cli logs {}`", typed(&diagnosis.name))))?;

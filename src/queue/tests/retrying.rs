@@ -26,6 +26,7 @@ async fn a_transient_failure_is_tried_again_after_exactly_the_announced_waits() 
             EventKind::Queued { .. }
             | EventKind::Started { .. }
             | EventKind::Progress { .. }
+            | EventKind::Told { .. }
             | EventKind::Finished { .. } => None,
         })
         .collect();

@@ -7,7 +7,6 @@
 //! | `VM_CLI_CHAOS_ROUNDS` | rounds for each seed, each with a seed of its own |
 //! | `VM_CLI_CHAOS_LENGTH` | commands of each process in a round |
 //! | `VM_CLI_CHAOS_WORKERS` | processes at once |
-//! | `VM_CLI_CHAOS_LIVE_SNAPSHOTS` | `on` also takes snapshots of VMs that run, beside all else |
 //! | `VM_CLI_CHAOS_KEEP` | a folder for the state and the calls of a round that failed |
 //!
 //! A failure prints the seed of its round: `VM_CLI_CHAOS_SEED=…` alone runs it again. A seed that

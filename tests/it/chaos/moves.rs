@@ -11,7 +11,6 @@ pub(crate) struct Cast {
     kept: Vec<&'static str>,
     /// These are copies.
     copies: Vec<&'static str>,
-    live_snapshots: bool,
 }
 
 /// Everything that a VM of the chaos can be called.
@@ -24,12 +23,12 @@ const SNAPSHOTS: [&str; 3] = ["s0", "s1", "s 2"];
 
 impl Cast {
     /// Deals the roles of a round.
-    pub(crate) fn deal(random: &mut Rng, live_snapshots: bool) -> Self {
+    pub(crate) fn deal(random: &mut Rng) -> Self {
         let (originals, copies) = NAMES.split_at(4);
         let mut originals = originals.to_vec();
         random.shuffle(&mut originals);
         let kept = originals.split_off(2);
-        Self { powered: originals, kept, copies: copies.to_vec(), live_snapshots }
+        Self { powered: originals, kept, copies: copies.to_vec() }
     }
 
     /// Returns the names that are not copies.
@@ -49,7 +48,7 @@ impl Cast {
 
     fn on_powered(&self, random: &mut Rng) -> String {
         let vm = one(random, &self.powered);
-        if self.live_snapshots && random.u8(..5) == 0 {
+        if random.u8(..5) == 0 {
             return snapshots(random, vm);
         }
         match random.u8(..62) {

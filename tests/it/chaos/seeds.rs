@@ -37,11 +37,6 @@ pub(crate) fn seeds(rounds: u64) -> Vec<u64> {
     first.into_iter().flat_map(all_of).collect()
 }
 
-/// Returns whether snapshots of VMs that run are taken beside all else.
-pub(crate) fn live_snapshots() -> bool {
-    asked::<String>("LIVE_SNAPSHOTS").is_some_and(|it| it == "on")
-}
-
 fn kept() -> Vec<u64> {
     let lines = include_str!("seeds.txt").lines().filter(|line| !line.starts_with('#'));
     let first_word = |line: &str| line.split_whitespace().next().map(str::to_owned);

@@ -27,7 +27,7 @@ fn chaos_leaves_no_traces_in_a_simulated_world() {
 
 fn round(seed: u64, measure: Measure) {
     let mut random = fastrand::Rng::with_seed(seed);
-    let cast = Cast::deal(&mut random, true);
+    let cast = Cast::deal(&mut random);
     let mut home = Home::simulated();
     home.set("VM_CLI_RETRY_BASE_DELAY_MS", "5");
     for limit in ["CPU", "MEMORY"] {

@@ -11,7 +11,7 @@ use super::processes;
 use super::world::World;
 use crate::chaos::books::{self, Listed, Wrongs};
 use crate::chaos::moves::{Cast, NAMES};
-use crate::chaos::seeds::{Measure, live_snapshots, seeds};
+use crate::chaos::seeds::{Measure, seeds};
 use crate::chaos::storm::{Weather, misdeeds, rage, summary, tell};
 
 const MEASURE: Measure = Measure { rounds: 1, length: 6, workers: 3 };
@@ -30,7 +30,7 @@ fn chaos_leaves_no_traces_on_virtualbox() {
 
 fn round(mut world: World, seed: u64, measure: Measure) {
     let mut random = fastrand::Rng::with_seed(seed);
-    let cast = Cast::deal(&mut random, live_snapshots());
+    let cast = Cast::deal(&mut random);
     // A remote display's ports are the host's too; each world of this process is alone.
     let first = 41_000 + std::process::id() % 500 * 20;
     let ports = json!({"networking": {
