@@ -9,13 +9,12 @@ mod vanished;
 
 use std::sync::Arc;
 
-use records::Noted;
-
 use super::VmOrchestrator;
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::model::{VmId, VmRef, VmSummary, VmTaskType};
 use crate::request::{Leftover, Repair, Repaired};
+use crate::store::KnownVm;
 
 /// Whether there was something to mend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,11 +62,22 @@ impl VmOrchestrator {
         mended
     }
 
+    /// Lists the VMs, none of those missing that are known here.
+    pub(super) async fn list_known(&self) -> Result<Vec<VmSummary>, Error> {
+        // A rehearsal, and a look, make no store where there is none.
+        let known = if self.folders().store_file().exists() {
+            self.store()?.vms().list()?
+        } else {
+            Vec::new()
+        };
+        self.list_whole(&known).await
+    }
+
     async fn mend(&self) -> Result<Vec<Repair>, Error> {
         let mut repairs = self.mend_tasks()?;
         repairs.extend(self.mend_scratch());
         let noted = self.noted()?;
-        let listed = self.list_whole(&noted).await?;
+        let listed = self.list_whole(&noted.vms).await?;
         repairs.extend(self.mend_unfinished(&noted.vms, &listed).await?);
         repairs.extend(self.mend_vanished(&noted, &listed).await?);
         repairs.extend(self.mend_records(&noted, &listed)?);
@@ -76,8 +86,8 @@ impl VmOrchestrator {
 
     /// Lists the VMs. A list that lacks one that is known and registered is no list to tell by who
     /// is gone: it is asked for again.
-    async fn list_whole(&self, noted: &Noted) -> Result<Vec<VmSummary>, Error> {
-        let known: Arc<[VmId]> = noted.vms.iter().map(|known| known.id).collect();
+    async fn list_whole(&self, noted: &[KnownVm]) -> Result<Vec<VmSummary>, Error> {
+        let known: Arc<[VmId]> = noted.iter().map(|known| known.id).collect();
         self.run(Work::on_all(VmTaskType::List), move |hypervisor, _| {
             let known = Arc::clone(&known);
             async move {
