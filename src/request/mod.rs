@@ -7,6 +7,7 @@ mod event;
 mod forwards;
 mod keys;
 mod metrics;
+mod recovery;
 mod repair;
 mod requests;
 mod responses;
@@ -24,6 +25,10 @@ pub use event::{Event, EventKind, Events};
 pub use forwards::{ForwardAction, ForwardWish};
 pub use keys::{Keys, KeysRequest};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
+pub use recovery::{
+    Failed, GuestCommand, IfOff, RecoverRequest, RecoveryReport, RecoveryStep, Standing, WatchEnd,
+    WatchEvent, WatchEventKind, WatchPlan, Watched,
+};
 pub use repair::{Leftover, Repair, Repaired};
 pub use requests::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, IfMissing,

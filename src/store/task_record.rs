@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 21] = [
+const TYPES: [VmTaskType; 22] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -99,6 +99,7 @@ const TYPES: [VmTaskType; 21] = [
     VmTaskType::Exec,
     VmTaskType::Forward,
     VmTaskType::Unlock,
+    VmTaskType::Recover,
     VmTaskType::Clone,
     VmTaskType::Export,
     VmTaskType::Import,

@@ -10,9 +10,11 @@
 
 mod bad_input;
 mod batch;
+mod chaos;
 mod child;
 mod config;
 mod contract;
+mod copies;
 mod docs;
 mod fake_vboxmanage;
 mod fleet;
@@ -30,3 +32,4 @@ mod tidy;
 mod trials;
 mod upkeep;
 mod waits;
+mod watch;

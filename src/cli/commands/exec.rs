@@ -150,6 +150,7 @@ impl Exec {
             | Response::Ran(_)
             | Response::Display(_)
             | Response::Held(_)
+            | Response::Recovered(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)
             | Response::Rehearsed(_)) => Ok(show(app, &other)?),

@@ -47,6 +47,7 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         | Response::Ran(_)
         | Response::Display(_)
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Checked(_)
         | Response::SystemStatus(_) => {}
     }
@@ -73,6 +74,7 @@ fn exit_code(response: &Response) -> u8 {
         | Response::Ran(_)
         | Response::Display(_)
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Rehearsed(_) => true,
     };
     if usable { 0 } else { ErrorKind::HypervisorUnusable.exit_code() }

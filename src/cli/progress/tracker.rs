@@ -92,7 +92,7 @@ impl Tracker {
             return Vec::new();
         };
         let what = match &event.kind {
-            EventKind::Queued { .. } | EventKind::Started { .. } => None,
+            EventKind::Queued { .. } | EventKind::Started { .. } | EventKind::Told { .. } => None,
             EventKind::Progress { message } => {
                 task.phase.clone_from(message);
                 if task.seen == Seen::Never {
@@ -158,6 +158,7 @@ impl Tracker {
             | VmTaskType::Keys
             | VmTaskType::Forward
             | VmTaskType::Unlock
+            | VmTaskType::Recover
             | VmTaskType::Clone
             | VmTaskType::Export
             | VmTaskType::Import

@@ -13,8 +13,8 @@ use super::state_file::StateFile;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{
-    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Remains, RemoteDisplays,
-    Snapshots,
+    Aftercare, Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Remains,
+    RemoteDisplays, Sessions, Snapshots,
 };
 use crate::model::{
     Display, ExecutionEngine, Finding, GuestFacts, HypervisorHealth, HypervisorKind, Severity,
@@ -169,6 +169,11 @@ impl SimulatedHypervisor {
         self.alter(operation, vm, detail, act).await
     }
 
+    /// Reads everything as it is noted, past all faults.
+    pub(super) fn world_now(&self) -> Result<World, Error> {
+        self.file.read()
+    }
+
     fn now(&self) -> Moment {
         Moment::new((self.clock)(), self.pace)
     }
@@ -288,6 +293,14 @@ impl Hypervisor for SimulatedHypervisor {
 
     async fn reset(&self, vm: &VmRef) -> Result<(), Error> {
         self.change(Operation::Reset, vm, "", Machine::reset).await
+    }
+
+    fn sessions(&self) -> Option<&dyn Sessions> {
+        Some(self)
+    }
+
+    fn aftercare(&self) -> Option<&dyn Aftercare> {
+        Some(self)
     }
 
     fn snapshots(&self) -> Option<&dyn Snapshots> {

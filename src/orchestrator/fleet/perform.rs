@@ -140,6 +140,7 @@ fn note(response: Response, done: &mut Done) -> Outcome {
         | Response::Ran(_)
         | Response::Display(_)
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => {}

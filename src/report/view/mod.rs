@@ -8,6 +8,7 @@ mod forward;
 mod guest;
 mod held;
 mod metrics;
+mod recovery;
 mod screen;
 mod screen_diff;
 mod settings;
@@ -18,11 +19,13 @@ mod system;
 mod task;
 mod upkeep;
 mod vm;
+mod watch;
 
 pub use guest::Captured;
 pub use screen_diff::ScreenDiff;
 pub use settings::Setting;
 pub use steps::PlayedStep;
+pub use watch::{watch_json, watch_json_end, watch_line};
 
 use super::Document;
 use super::document::Body;
@@ -48,6 +51,7 @@ impl Document {
             Response::Ran(ran) => guest::ran(ran, &Captured::default()),
             Response::Display(report) => Self::display(report, None),
             Response::Held(held) => held::held(held),
+            Response::Recovered(report) => recovery::recovered(report),
             Response::Checked(findings) => setup::checked(findings),
             Response::SystemStatus(system) => system::status(system),
             Response::Rehearsed(steps) => rehearsed(steps),

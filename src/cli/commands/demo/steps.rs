@@ -98,6 +98,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Ran(_)
         | Response::Display(_)
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => Ok(()),
@@ -128,6 +129,7 @@ pub(super) fn detail(response: &Response) -> String {
         | Response::Ran(_)
         | Response::Display(_)
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Copied { .. }
         | Response::Forwards { .. }
         | Response::Forwarded(_)

@@ -7,6 +7,7 @@ mod key_values;
 mod list;
 mod redirects;
 mod snapshots;
+mod traces;
 mod vm_info;
 mod vm_log;
 
@@ -16,6 +17,7 @@ pub(super) use guest_facts::guest_facts;
 pub(super) use list::ListedVm;
 pub(super) use list::list;
 pub(super) use redirects::dead_forwards;
+pub(super) use traces::{heartbeat, noted_error, traces};
 pub(super) use vm_info::vm_info;
 pub(super) use vm_log::live_state;
 
