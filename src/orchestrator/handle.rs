@@ -174,10 +174,10 @@ impl VmOrchestrator {
             }
             Request::Forward { vm, action } => self.forward(&vm, action).await?,
             Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
-            Request::Display { vm, action } => self.display(&vm, &action).await?,
+            Request::Display { vm, action } => Box::pin(self.display(&vm, &action)).await?,
             Request::Press(keys) => Response::Changed(self.press(&keys).await?),
             Request::Exec(exec) => self.exec(&exec, sink).await?,
-            Request::Run(run) => self.run_from(&run, sink).await?,
+            Request::Run(run) => Box::pin(self.run_from(&run, sink)).await?,
             Request::Unlock { vm, mode } => Response::Held(Box::new(self.unlock(&vm, mode).await?)),
             Request::Recover(asked) => Response::Recovered(Box::new(self.recover(&asked).await?)),
             Request::Setup => Response::Checked(self.setup().await?),
