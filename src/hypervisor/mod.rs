@@ -11,7 +11,7 @@ pub mod simulated;
 pub mod virtualbox;
 
 pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
-pub use input::Keyboard;
+pub use input::{Keyboard, Pointer};
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
 
@@ -123,6 +123,11 @@ pub trait Hypervisor: Debug + Send + Sync {
     /// Waits for calls that were canceled to really end.
     async fn settle(&self) {}
 
+    /// Ends what was kept running for later calls. Later calls start it again.
+    async fn close(&self) {
+        self.settle().await;
+    }
+
     /// Reads that cost enough to be handed from one process to another.
     fn readings(&self) -> Option<&dyn Readings> {
         None
@@ -160,6 +165,11 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// The guest's keyboard, if it can press its keys.
     fn keyboard(&self) -> Option<&dyn Keyboard> {
+        None
+    }
+
+    /// The guest's pointer, if it can be moved.
+    fn pointer(&self) -> Option<&dyn Pointer> {
         None
     }
 

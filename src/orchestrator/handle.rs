@@ -73,6 +73,7 @@ impl VmOrchestrator {
                 | Response::Copied { .. }
                 | Response::Forwarded(_)
                 | Response::Screen(_)
+                | Response::Pointed(_)
                 | Response::Executed { .. }
                 | Response::Rehearsed(_) => Response::Rehearsed(steps),
             }),
@@ -93,7 +94,7 @@ impl VmOrchestrator {
     /// Waits until every task has ended, and writes the journal.
     pub async fn close(self) {
         self.parts.queue.clone().close().await;
-        self.parts.hypervisor.settle().await;
+        self.parts.hypervisor.close().await;
         self.write_journal().await;
     }
 
@@ -164,6 +165,7 @@ impl VmOrchestrator {
             Request::Forward { vm, action } => self.forward(&vm, action).await?,
             Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
             Request::Press(keys) => Response::Changed(self.press(&keys).await?),
+            Request::Point(asked) => Response::Pointed(Box::new(self.point(&asked).await?)),
             Request::Exec(exec) => self.exec(&exec, sink).await?,
             Request::Unlock { vm, mode } => Response::Held(Box::new(self.unlock(&vm, mode).await?)),
             Request::Setup => Response::Checked(self.setup().await?),
@@ -258,6 +260,7 @@ impl Request {
             Self::Stop(stop) => Some(&stop.vm),
             Self::Screenshot(shot) => Some(&shot.vm),
             Self::Press(keys) => Some(&keys.vm),
+            Self::Point(asked) => Some(&asked.vm),
             Self::Exec(exec) => Some(&exec.vm),
             Self::Clone(asked) => Some(&asked.source),
             Self::Export(asked) => Some(&asked.vm),
@@ -284,6 +287,7 @@ impl Request {
             Self::Stop(stop) => stop.vm = other,
             Self::Screenshot(shot) => shot.vm = other,
             Self::Press(keys) => keys.vm = other,
+            Self::Point(asked) => asked.vm = other,
             Self::Exec(exec) => exec.vm = other,
             Self::Clone(asked) => asked.source = other,
             Self::Export(asked) => asked.vm = other,

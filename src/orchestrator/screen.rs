@@ -44,7 +44,8 @@ impl VmOrchestrator {
         })
     }
 
-    async fn picture(&self, vm: &VmRef) -> Result<Vec<u8>, Error> {
+    /// Takes a picture.
+    pub(super) async fn picture(&self, vm: &VmRef) -> Result<Vec<u8>, Error> {
         let target = vm.clone();
         self.run(Work::on(vm, VmTaskType::Screenshot), move |hypervisor, _| {
             let vm = target.clone();

@@ -6,6 +6,7 @@ mod event;
 mod forwards;
 mod keys;
 mod metrics;
+mod pointer;
 mod repair;
 mod requests;
 mod responses;
@@ -18,6 +19,7 @@ pub use event::{Event, EventKind, Events};
 pub use forwards::{ForwardAction, ForwardWish};
 pub use keys::{Keys, KeysRequest};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
+pub use pointer::{Clicks, Effect, Gesture, Look, Pointed, PointerRequest, Space};
 pub use repair::{Leftover, Repair, Repaired};
 pub use requests::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, IfMissing,

@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest};
+use super::{
+    CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest, PointerRequest,
+};
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
     Nic, SnapshotName, StopMode, Switch, VmName, VmRef,
@@ -86,6 +88,8 @@ pub enum Request {
     Screenshot(ScreenshotRequest),
     /// Press keys.
     Press(KeysRequest),
+    /// Move the pointer, press its buttons, turn its wheel.
+    Point(PointerRequest),
     /// Run a command in a guest.
     Exec(Box<ExecRequest>),
     /// Explain what holds a VM, and end it if it hangs and that is wanted.

@@ -190,6 +190,7 @@ impl Exec {
             | Response::Forwards { .. }
             | Response::Forwarded(_)
             | Response::Screen(_)
+            | Response::Pointed(_)
             | Response::Held(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)

@@ -1,6 +1,7 @@
 //! One file for each command: its arguments, and what they ask for.
 
 mod audit;
+mod click;
 mod clone;
 mod completions;
 mod config;
@@ -8,6 +9,7 @@ mod create;
 mod delete;
 mod demo;
 mod down;
+mod drag;
 mod exec;
 mod export;
 mod fleet;
@@ -19,11 +21,14 @@ mod list;
 mod logs;
 mod man;
 mod metrics;
+mod move_pointer;
 mod pause;
+mod pointing;
 mod reset;
 mod restart;
 mod resume;
 mod screenshot;
+mod scroll;
 mod setup;
 mod several;
 mod simple;
@@ -75,6 +80,10 @@ pub(crate) enum Command {
     Screenshot(screenshot::Screenshot),
     Type(typing::Type),
     Key(key::Key),
+    Click(click::Click),
+    Move(move_pointer::Move),
+    Drag(drag::Drag),
+    Scroll(scroll::Scroll),
     Exec(exec::Exec),
     Forward(forward::Forward),
     Logs(logs::Logs),
@@ -115,6 +124,10 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Screenshot(it) => it.run(shell),
         Command::Type(it) => it.run(shell),
         Command::Key(it) => ask(shell, |given| it.request(given)),
+        Command::Click(it) => ask(shell, |given| it.request(given)),
+        Command::Move(it) => ask(shell, |given| it.request(given)),
+        Command::Drag(it) => ask(shell, |given| it.request(given)),
+        Command::Scroll(it) => ask(shell, |given| it.request(given)),
         Command::Exec(it) => it.run(shell),
         Command::Unlock(it) => ask(shell, |given| it.request(given)),
         Command::Logs(it) => it.run(shell),

@@ -43,6 +43,7 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         | Response::Forwarded(_)
         | Response::Status(_)
         | Response::Screen(_)
+        | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Held(_)
         | Response::Checked(_)
@@ -67,6 +68,7 @@ fn exit_code(response: &Response) -> u8 {
         | Response::Forwards { .. }
         | Response::Forwarded(_)
         | Response::Screen(_)
+        | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Held(_)
         | Response::Rehearsed(_) => true,

@@ -14,7 +14,7 @@ use super::state_file::StateFile;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{
-    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Remains, Snapshots,
+    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Pointer, Remains, Snapshots,
 };
 use crate::model::{
     Display, ExecutionEngine, Finding, HypervisorHealth, HypervisorKind, Severity, StopMode, Vm,
@@ -299,6 +299,10 @@ impl Hypervisor for SimulatedHypervisor {
     }
 
     fn keyboard(&self) -> Option<&dyn Keyboard> {
+        Some(self)
+    }
+
+    fn pointer(&self) -> Option<&dyn Pointer> {
         Some(self)
     }
 

@@ -1,4 +1,5 @@
 use super::moment::{Moment, millis};
+use super::pointer::Desk;
 use super::power::{Power, Session};
 use super::snapshots::Snapshots;
 use crate::error::{Error, ErrorKind};
@@ -17,19 +18,25 @@ pub(super) struct Machine {
     pub(super) snapshots: Snapshots,
     /// What was typed into its guest since the last Enter.
     pub(super) typed: String,
+    /// What its pointer has done.
+    pub(super) desk: Desk,
 }
 
 impl Machine {
     /// Makes a VM that is off.
     pub(super) fn new(id: VmId, settings: VmConfiguration, now: Moment) -> Self {
         let power = Power::Off { since: now.ms };
-        Self { id, settings, power, snapshots: Snapshots::default(), typed: String::new() }
+        let (snapshots, typed, desk) = Default::default();
+        Self { id, settings, power, snapshots, typed, desk }
     }
 
     /// Powers it on, or resumes its saved state.
     pub(super) fn start(&mut self, now: Moment) -> Result<(), Error> {
         let uptime = match &self.power {
-            Power::Off { .. } => 0,
+            Power::Off { .. } => {
+                self.desk = Desk::default();
+                0
+            }
             Power::Saved { uptime, .. } => *uptime,
             Power::On(_) => return Err(self.refusal("be started again")),
         };
@@ -76,6 +83,7 @@ impl Machine {
     /// Resets it. VirtualBox does not reset a paused VM either.
     pub(super) fn reset(&mut self, now: Moment) -> Result<(), Error> {
         *self.running("be reset")? = Session::begin(now, 0);
+        self.desk = Desk::default();
         Ok(())
     }
 

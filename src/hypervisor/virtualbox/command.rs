@@ -56,6 +56,21 @@ impl Commands {
         self.look().args(["showvminfo", vm.as_str(), "--machinereadable"])
     }
 
+    pub(super) fn list_system_properties(&self) -> CommandLine {
+        self.look().args(["list", "systemproperties"])
+    }
+
+    /// Sets an entry of VirtualBox's own extra data, or takes it out.
+    pub(super) fn set_extra_data(&self, key: &str, value: Option<&str>) -> CommandLine {
+        let line = self.change().args(["setextradata", "global", key]);
+        value.into_iter().fold(line, CommandLine::secret)
+    }
+
+    /// Sets who may log on to the web service.
+    pub(super) fn set_auth_library(&self, library: &str) -> CommandLine {
+        self.change().args(["setproperty", "websrvauthlibrary", library])
+    }
+
     pub(super) fn guest_property(&self, vm: &VmRef, name: &str) -> CommandLine {
         self.look().args(["guestproperty", "get", vm.as_str(), name])
     }

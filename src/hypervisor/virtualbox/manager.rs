@@ -19,6 +19,7 @@ use super::engine::HostFacts;
 use super::error;
 use super::obstacles::Neighbours;
 use super::parse;
+use super::webservice::{Pool, WebServiceOptions};
 use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::hypervisor::Appliances;
@@ -29,6 +30,7 @@ use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
 use crate::hypervisor::Keyboard;
 use crate::hypervisor::Occupancy;
+use crate::hypervisor::Pointer;
 use crate::hypervisor::Readings;
 use crate::hypervisor::Remains;
 use crate::hypervisor::Sessions;
@@ -46,6 +48,7 @@ use crate::model::VmRef;
 use crate::model::VmSummary;
 use crate::process::CommandLine;
 use crate::process::CommandRunner;
+use crate::process::Ledger;
 
 /// The guest property that holds the address of the guest's first network card.
 const FIRST_ADDRESS: &str = "/VirtualBox/GuestInfo/Net/0/V4/IP";
@@ -65,6 +68,10 @@ pub struct Options {
     pub settings_folder: Option<PathBuf>,
     /// What decides how VMs can run.
     pub host: HostFacts,
+    /// What the web service needs, through which the pointer is moved.
+    pub webservice: WebServiceOptions,
+    /// Where movements of the pointer are noted instead of made (`--dry-run`).
+    pub ledger: Option<Ledger>,
     /// Looks at who else uses the CPU's virtualisation; only a check of the host does.
     pub neighbours: fn() -> Neighbours,
 }
@@ -79,13 +86,20 @@ pub struct VirtualBoxManager {
     /// The names of VMs met so far: errors speak of names where calls speak of UUIDs.
     names: Mutex<HashMap<VmId, VmRef>>,
     directory: Mutex<Directory>,
+    pub(super) webservice: Pool,
 }
 
 impl VirtualBoxManager {
     /// Builds a driver. Nothing is called yet.
     pub fn new(options: Options) -> Self {
         let commands = Commands { program: options.program.clone(), deadlines: options.deadlines };
-        Self { options, commands, names: Mutex::default(), directory: Mutex::default() }
+        Self {
+            options,
+            commands,
+            names: Mutex::default(),
+            directory: Mutex::default(),
+            webservice: Pool::default(),
+        }
     }
 
     /// Runs a call and returns what it printed.
@@ -241,6 +255,11 @@ impl Hypervisor for VirtualBoxManager {
         self.options.runner.settle().await;
     }
 
+    async fn close(&self) {
+        self.webservice.end().await;
+        self.settle().await;
+    }
+
     fn identify(&self, vm: &VmRef) -> Option<VmId> {
         vm.as_id().or_else(|| {
             let folder = self.options.settings_folder.as_deref()?;
@@ -266,6 +285,10 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     fn keyboard(&self) -> Option<&dyn Keyboard> {
+        Some(self)
+    }
+
+    fn pointer(&self) -> Option<&dyn Pointer> {
         Some(self)
     }
 

@@ -29,6 +29,7 @@ mod modify;
 mod obstacles;
 mod occupancy;
 mod parse;
+mod pointer;
 mod readings;
 mod rules;
 mod sessions;
@@ -37,6 +38,7 @@ mod sweep;
 #[cfg(test)]
 mod testing;
 mod version;
+mod webservice;
 
 pub use command::Deadlines;
 pub use discover::Surroundings;
@@ -44,3 +46,4 @@ pub use engine::{HostFacts, Presence};
 pub use manager::{Options, VirtualBoxManager};
 pub use obstacles::Neighbours;
 pub use version::Version;
+pub use webservice::WebServiceOptions;

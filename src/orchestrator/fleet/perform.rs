@@ -131,6 +131,7 @@ fn note(response: Response, done: &mut Done) -> Outcome {
         | Response::Forwards { .. }
         | Response::Forwarded(_)
         | Response::Screen(_)
+        | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Held(_)
         | Response::Checked(_)

@@ -94,6 +94,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Forwards { .. }
         | Response::Forwarded(_)
         | Response::Screen(_)
+        | Response::Pointed(_)
         | Response::Held(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
@@ -122,6 +123,7 @@ pub(super) fn detail(response: &Response) -> String {
         },
         Response::List(_)
         | Response::Snapshots { .. }
+        | Response::Pointed(_)
         | Response::Held(_)
         | Response::Copied { .. }
         | Response::Forwards { .. }
