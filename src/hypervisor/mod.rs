@@ -123,6 +123,17 @@ pub trait Hypervisor: Debug + Send + Sync {
     /// Waits for calls that were canceled to really end.
     async fn settle(&self) {}
 
+    /// Returns which setting of its own a process of ours has changed for a moment and, killed, has
+    /// not put back.
+    fn borrowed(&self) -> Option<String> {
+        None
+    }
+
+    /// Puts back what [`Hypervisor::borrowed`] tells.
+    async fn put_back(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Ends what was kept running for later calls. Later calls start it again.
     async fn close(&self) {
         self.settle().await;

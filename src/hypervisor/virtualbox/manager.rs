@@ -255,6 +255,14 @@ impl Hypervisor for VirtualBoxManager {
         self.options.runner.settle().await;
     }
 
+    fn borrowed(&self) -> Option<String> {
+        self.starter().borrowed()
+    }
+
+    async fn put_back(&self) -> Result<(), Error> {
+        self.starter().mend().await
+    }
+
     async fn close(&self) {
         self.webservice.end().await;
         self.settle().await;

@@ -50,7 +50,8 @@ impl Pointer for VirtualBoxManager {
 }
 
 impl VirtualBoxManager {
-    fn starter(&self) -> Starter {
+    /// Returns what starts the web service.
+    pub(super) fn starter(&self) -> Starter {
         Starter {
             options: self.options.webservice.clone(),
             runner: self.options.runner.clone(),

@@ -60,6 +60,11 @@ impl Loan {
         Ok(Self { file, terms: Terms::read(&text) })
     }
 
+    /// Opens the file if it is there and nobody has it.
+    pub(super) fn peek(path: &Path) -> Option<Self> {
+        if path.is_file() { Self::open(path).ok() } else { None }
+    }
+
     /// Returns what one that was killed has not put back.
     pub(super) fn left(&self) -> Option<&Terms> {
         Some(&self.terms).filter(|terms| !terms.library.is_empty())

@@ -83,6 +83,23 @@ impl Starter {
         }
     }
 
+    /// Returns what one that was killed has not put back.
+    pub(in crate::hypervisor::virtualbox) fn borrowed(&self) -> Option<String> {
+        // One that is starting right now has not been killed.
+        let loan = Loan::peek(&self.options.loan)?;
+        let left = loan.left()?;
+        Some(format!("websrvauthlibrary {}", left.library))
+    }
+
+    /// Puts back what one that was killed has not.
+    pub(in crate::hypervisor::virtualbox) async fn mend(&self) -> Result<(), Error> {
+        let loan = Loan::open(&self.options.loan)?;
+        if let Some(terms) = loan.left().cloned() {
+            self.put_back(&terms).await?;
+        }
+        loan.returned()
+    }
+
     async fn come_up(
         &self,
         program: PathBuf,
