@@ -20,6 +20,7 @@ mod foreign_checkout;
 mod formats;
 mod live;
 mod misbehaving;
+mod pointing;
 mod rehearsal;
 mod store;
 mod store_locks;

@@ -69,7 +69,8 @@ pub(super) fn positions<const N: usize>(
     let numbers: Vec<&str> = words.iter().flat_map(|word| word.split(',')).collect();
     let pairs = numbers.as_chunks::<2>();
     let read = |[x, y]: &[&str; 2]| format!("{x},{y}").parse::<Position>();
-    let found: Vec<Position> = pairs.0.iter().map(read).collect::<Result<_, _>>()?;
+    let found = pairs.0.iter().map(read).collect::<Result<Vec<Position>, _>>();
+    let found = found.map_err(|it| Error::from(it).hint(format!("such as `{example}`")))?;
     let found: Result<[Position; N], _> = found.try_into();
     match found {
         Ok(positions) if pairs.1.is_empty() => Ok(positions),

@@ -40,7 +40,7 @@ impl Scroll {
     pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
         let (vm, words) = leading_vm(&self.words, self.pointing.name.as_deref(), given)?;
         let (wheel, rest) = match words {
-            [way, rest @ ..] if way.parse::<u32>().is_err() => (way.parse::<Wheel>()?, rest),
+            [way, rest @ ..] if way.parse::<u32>().is_err() => (direction(way)?, rest),
             _ => (Wheel::Down, words),
         };
         let notches = match rest {
@@ -54,4 +54,9 @@ impl Scroll {
         })?;
         Ok(self.pointing.request(vm, Gesture::Scroll { at: self.at, wheel, notches }))
     }
+}
+
+fn direction(word: &str) -> Result<Wheel, Error> {
+    let read = word.parse::<Wheel>();
+    read.map_err(|it| Error::from(it).hint("such as `vm-cli scroll NAME down 5`"))
 }

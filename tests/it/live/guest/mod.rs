@@ -2,6 +2,7 @@
 
 mod keys;
 mod login;
+mod pointing;
 mod run;
 mod typing;
 mod waits;
