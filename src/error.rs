@@ -41,12 +41,16 @@ pub enum ErrorKind {
     Ambiguous,
     /// The VM is not in a state in which this can be done.
     InvalidState,
+    /// The VM's saved state cannot be read.
+    SavedStateUnreadable,
     /// Somebody else holds the VM's lock. Transient.
     Locked,
     /// VirtualBox holds an object that is not ready yet. Transient.
     NotReady,
     /// The VM is between two states. Transient.
     Changing,
+    /// A call whose caller died still works on the VM. Transient.
+    StillWorking,
     /// Another program holds a file. Transient.
     FileBusy,
     /// The VM's screen has no mode yet. Transient.
@@ -102,6 +106,9 @@ pub enum TransientClass {
     Service,
     /// An object that becomes ready.
     NotReady,
+    /// A call that comes to its end. VBoxManage's own end takes 10 seconds now and then: two of its
+    /// threads miss each other, and one waits for a time-out (seen on 7.2.22).
+    Ending,
     /// A file that another program closes.
     File,
     /// A screen that gets a mode.
@@ -123,9 +130,11 @@ impl ErrorKind {
             Self::AlreadyExists => "already_exists",
             Self::Ambiguous => "ambiguous",
             Self::InvalidState => "invalid_state",
+            Self::SavedStateUnreadable => "saved_state_unreadable",
             Self::Locked => "vm_locked",
             Self::NotReady => "not_ready",
             Self::Changing => "vm_changing",
+            Self::StillWorking => "still_working",
             Self::FileBusy => "file_busy",
             Self::DisplayNotReady => "display_not_ready",
             Self::TimedOut => "timed_out",
@@ -167,9 +176,11 @@ impl ErrorKind {
             Self::AlreadyExists
             | Self::Ambiguous
             | Self::InvalidState
+            | Self::SavedStateUnreadable
             | Self::Locked
             | Self::NotReady
             | Self::Changing
+            | Self::StillWorking
             | Self::DisplayNotReady => 4,
             Self::TimedOut | Self::OutcomeUnknown => 5,
             Self::HypervisorMissing | Self::HypervisorUnusable | Self::ServiceUnavailable => 6,
@@ -188,6 +199,7 @@ impl ErrorKind {
         match self {
             Self::Locked => Some(TransientClass::Lock),
             Self::NotReady | Self::Changing => Some(TransientClass::NotReady),
+            Self::StillWorking => Some(TransientClass::Ending),
             Self::FileBusy => Some(TransientClass::File),
             Self::DisplayNotReady => Some(TransientClass::Display),
             Self::ServiceUnavailable => Some(TransientClass::Service),
@@ -201,6 +213,7 @@ impl ErrorKind {
             | Self::AlreadyExists
             | Self::Ambiguous
             | Self::InvalidState
+            | Self::SavedStateUnreadable
             | Self::TimedOut
             | Self::OutcomeUnknown
             | Self::HypervisorMissing
@@ -380,6 +393,15 @@ pub fn io(what: impl fmt::Display, error: io::Error) -> Error {
     let known = KINDS.iter().find(|(theirs, _)| *theirs == error.kind());
     let kind = known.map_or(ErrorKind::Io, |(_, ours)| *ours);
     Error::new(kind, format!("cannot {what}")).caused_by(error)
+}
+
+/// Builds the failure of making something that is named: where its place is missing, nothing was
+/// looked for that is not there.
+pub fn making(what: impl fmt::Display, error: io::Error) -> Error {
+    if error.kind() != io::ErrorKind::NotFound {
+        return io(what, error);
+    }
+    Error::new(ErrorKind::Io, format!("cannot {what}")).caused_by(error)
 }
 
 #[cfg(test)]

@@ -39,10 +39,11 @@
 //! use serde_json::{Value, json};
 //! use vm_cli::config::{Folders, Settings};
 //! use vm_cli::error::Error;
-//! use vm_cli::model::{HypervisorKind, VmState, VmTaskType};
-//! use vm_cli::orchestrator::{Setup, TaskOutput, VmOrchestrator};
+//! use vm_cli::metrics::{Checkup, HealthCheck, Metric, Verdict, VmHealthCheck};
+//! use vm_cli::model::{Health, HypervisorKind, Severity, Vm, VmState, VmTaskType};
+//! use vm_cli::orchestrator::{EventSink, Setup, TaskOutput, VmOrchestrator, watch_plan};
 //! use vm_cli::queue::{Attempt, TaskHandler};
-//! use vm_cli::request::CreateRequest;
+//! use vm_cli::request::{CreateRequest, Standing, WatchEnd, WatchEvent, WatchPlan};
 //!
 //! /// A task of one's own: it runs on the same queue, with the same retries.
 //! struct Greet;
@@ -51,6 +52,40 @@
 //! impl TaskHandler for Greet {
 //!     async fn handle(&self, input: Value, _attempt: &Attempt) -> Result<Value, Error> {
 //!         Ok(json!(format!("hello {}", input["whom"].as_str().unwrap_or("nobody"))))
+//!     }
+//! }
+//!
+//! /// A metric, a health check, a health check of VMs, and who hears what `watch` tells.
+//! #[derive(Debug)]
+//! struct Answer;
+//!
+//! #[async_trait]
+//! impl Metric for Answer {
+//!     async fn read(&self) -> Result<f64, Error> {
+//!         Ok(42.0)
+//!     }
+//! }
+//!
+//! #[async_trait]
+//! impl HealthCheck for Answer {
+//!     async fn check(&self) -> Result<Verdict, Error> {
+//!         Ok(Verdict { severity: Severity::Fine, message: "it is valid".into(), fix: None })
+//!     }
+//! }
+//!
+//! #[async_trait]
+//! impl VmHealthCheck for Answer {
+//!     async fn check(&self, vm: &Vm) -> Result<Checkup, Error> {
+//!         Ok(match vm.cpus {
+//!             0..=8 => Checkup::healthy("it has few CPUs"),
+//!             cpus => Checkup::unhealthy(format!("it has {cpus} CPUs")),
+//!         })
+//!     }
+//! }
+//!
+//! impl EventSink for Answer {
+//!     fn hear(&self, event: &WatchEvent) {
+//!         println!("{}: {:?}", event.vm, event.kind);
 //!     }
 //! }
 //!
@@ -77,6 +112,24 @@
 //! let task = orchestrator.add_task(VmTaskType::Custom("greet".into()), json!({"whom": "web"}))?;
 //! let TaskOutput::Custom(answer) = orchestrator.task_result(task).await? else { panic!() };
 //! assert_eq!(answer, json!("hello web"));
+//!
+//! // Metrics and health checks of one's own: they stand in the reports beside the built-in ones.
+//! orchestrator.metrics().register("answer", Arc::new(Answer))?;
+//! orchestrator.checks().register("licence", Arc::new(Answer))?;
+//! let report = orchestrator.metrics_report(None).await?;
+//! assert_eq!(report.registered, [("answer".to_owned(), Some(42.0))]);
+//! assert_eq!((&*report.checks[0].check, report.checks[0].severity), ("licence", Severity::Fine));
+//!
+//! // A health check of VMs: `watch` knows it by its name, as it knows `ssh`.
+//! orchestrator.vm_checks().register("small", Arc::new(Answer))?;
+//! let plan = WatchPlan {
+//!     checks: vec!["small".to_owned()],
+//!     until: WatchEnd::OneLook,
+//!     ..watch_plan(orchestrator.settings())
+//! };
+//! let watched = orchestrator.watch(&[vm], plan, Arc::new(Answer)).await?;
+//! assert_eq!(watched[0].standing, Standing::Well);
+//! assert_eq!(watched[0].checks[0].1, Health::Healthy);
 //!
 //! orchestrator.close().await;
 //! # std::fs::remove_dir_all(home).ok();

@@ -31,6 +31,18 @@ impl RetryPolicy {
     pub const ONCE: Self =
         Self { max_attempts: 1, base_delay: Duration::ZERO, max_delay: Duration::ZERO };
 
+    /// Returns the policy for a class: what takes longer to pass is asked for less often, within
+    /// the same cap.
+    pub fn for_class(self, class: TransientClass) -> Self {
+        let factor = match class {
+            TransientClass::Lock | TransientClass::NotReady | TransientClass::Display => 1,
+            TransientClass::File => 2,
+            TransientClass::Service | TransientClass::Guest => 4,
+            TransientClass::Ending => 10,
+        };
+        Self { base_delay: self.base_delay.saturating_mul(factor), ..self }
+    }
+
     /// Returns how long to wait after the given attempt (counted from 1), or `None` if it was the
     /// last. `jitter` is in `0.0..=1.0` and spreads the wait over all of `0..=limit`.
     pub fn delay_after(&self, attempt: u32, jitter: f64) -> Option<Duration> {
@@ -51,7 +63,7 @@ impl RetryPolicy {
 pub fn patience(class: TransientClass) -> Duration {
     Duration::from_secs(match class {
         TransientClass::Lock => 60,
-        TransientClass::Service | TransientClass::Guest => 30,
+        TransientClass::Service | TransientClass::Guest | TransientClass::Ending => 30,
         TransientClass::NotReady | TransientClass::File => 15,
         TransientClass::Display => 10,
     })
@@ -64,6 +76,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::RetryPolicy;
+    use crate::error::TransientClass;
 
     #[test]
     fn waits_double_up_to_the_cap_and_end_with_the_last_attempt() {
@@ -71,6 +84,16 @@ mod tests {
         let waits: Vec<_> = (1..=5).map(|attempt| policy.delay_after(attempt, 1.0)).collect();
         let ms = |ms| Some(Duration::from_millis(ms));
         assert_eq!(waits, [ms(200), ms(400), ms(800), ms(1600), None]);
+    }
+
+    #[test]
+    fn what_takes_longer_to_pass_is_asked_for_less_often() {
+        let policy = RetryPolicy::default();
+        let first = |class| policy.for_class(class).delay_after(1, 1.0);
+        assert_eq!(first(TransientClass::Lock), Some(Duration::from_millis(200)));
+        assert_eq!(first(TransientClass::Ending), Some(Duration::from_secs(2)));
+        let patient = policy.for_class(TransientClass::Ending);
+        assert_eq!(patient.delay_after(7, 1.0), Some(policy.max_delay));
     }
 
     #[test]

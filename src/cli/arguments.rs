@@ -67,6 +67,8 @@ Look after:
   audit          Show who changed what, and what came of it
   gc             Find and repair what a crash left
   unlock         Explain what holds a VM, and free it
+  recover        Find out what is wrong with a VM, and bring it back
+  watch          Keep VMs up: look at them, and bring back those that came to harm
   config         Show, check and make the configuration
   demo           Run everything once on a VM of its own
   completions    Print a shell's completions

@@ -13,8 +13,8 @@ use crate::config::Settings;
 use crate::error::{self, Error};
 use crate::guest::OutputSink;
 use crate::model::VmRef;
-use crate::orchestrator::{BatchOutput, Setup, VmOrchestrator};
-use crate::request::{Batch, Pace, Repair, Request, Response, Selection};
+use crate::orchestrator::{BatchOutput, EventSink, Setup, VmOrchestrator};
+use crate::request::{Batch, Pace, Repair, Request, Response, Selection, WatchPlan, Watched};
 
 /// An open orchestrator, with progress shown and signals heard.
 #[derive(Debug)]
@@ -167,6 +167,24 @@ impl Session {
                 mended.await
             }
             repairs = &mut mended => repairs,
+        }
+    }
+
+    /// Looks after VMs until that ends or a signal comes, which is a good end too.
+    pub(crate) async fn watch(
+        &mut self,
+        vms: &[VmRef],
+        plan: WatchPlan,
+        sink: Arc<dyn EventSink>,
+    ) -> Result<Vec<Watched>, Error> {
+        let mut watched = pin!(self.orchestrator.watch(vms, plan, sink));
+        tokio::select! {
+            biased;
+            _ = self.signals.wait() => {
+                self.orchestrator.cancel();
+                watched.await
+            }
+            ended = &mut watched => ended,
         }
     }
 

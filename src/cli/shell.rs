@@ -124,6 +124,7 @@ impl App {
             default_vm: self.shell.environment.text("VM_CLI_VM"),
             timeouts: self.loaded.settings.timeouts,
             layout: self.loaded.settings.input.keyboard_layout,
+            recovery: self.loaded.settings.recovery.clone(),
         }
     }
 

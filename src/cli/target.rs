@@ -1,7 +1,7 @@
 use clap::Args;
 
 use super::usage;
-use crate::config::Timeouts;
+use crate::config::{Recovery, Timeouts};
 use crate::error::Error;
 use crate::keyboard::Layout;
 use crate::model::VmRef;
@@ -27,6 +27,8 @@ pub(crate) struct Given {
     pub(crate) timeouts: Timeouts,
     /// What the guest takes its keyboard for when it is not said.
     pub(crate) layout: Layout,
+    /// What is done about a VM that came to harm when it is not said.
+    pub(crate) recovery: Recovery,
 }
 
 impl Target {

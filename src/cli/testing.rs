@@ -11,5 +11,6 @@ pub(crate) fn given() -> Given {
     let mut timeouts = loaded.settings.timeouts;
     timeouts.wait = Duration::from_mins(5);
     timeouts.stop = Duration::from_mins(1);
-    Given { default_vm: None, timeouts, layout: loaded.settings.input.keyboard_layout }
+    let layout = loaded.settings.input.keyboard_layout;
+    Given { default_vm: None, timeouts, layout, recovery: loaded.settings.recovery }
 }

@@ -43,7 +43,7 @@ pub use sample::sample;
 pub use schema::schema;
 pub use settings::{
     Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance, PortRange,
-    ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults,
+    Recovery, ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults, Watch,
 };
 pub use sources::{Flag, PROJECT_FILE, Sources};
 pub use write::write_new;

@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::keyboard::Layout;
 use crate::model::{
     ExecutionEngine, Firmware, Gibibytes, GraphicsController, HypervisorKind, Mebibytes, Nic,
-    ProcessPriority, Switch,
+    ProcessPriority, RecoveryPolicy, Switch,
 };
 use crate::retry::RetryPolicy;
 
@@ -31,6 +31,10 @@ pub struct Settings {
     pub timeouts: Timeouts,
     /// `input`
     pub input: Input,
+    /// What is done about VMs that came to harm.
+    pub recovery: Recovery,
+    /// How VMs are looked after.
+    pub watch: Watch,
     /// How guests are reached.
     pub ssh: Ssh,
     /// The log file.
@@ -185,6 +189,38 @@ pub struct Timeouts {
 pub struct Input {
     /// `keyboard_layout`: what the guest's system takes its keyboard for.
     pub keyboard_layout: Layout,
+}
+
+/// `recovery.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// `policy`
+    pub policy: RecoveryPolicy,
+    /// `snapshot`; `None` (`current`) is the one on which the VM stands.
+    pub snapshot: Option<String>,
+    /// `max_recoveries`
+    pub max_recoveries: usize,
+    /// `window_minutes`
+    pub window: Duration,
+}
+
+/// `watch.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// `interval_seconds`
+    pub interval: Duration,
+    /// `checks`: those that lead to a recovery.
+    pub checks: Vec<String>,
+    /// `warnings`: those that are only told of.
+    pub warnings: Vec<String>,
+    /// `failures`: so many looks in a row.
+    pub failures: u32,
+    /// `grace_seconds`
+    pub grace: Duration,
+    /// `frozen_seconds`
+    pub frozen: Duration,
+    /// `command`
+    pub command: String,
 }
 
 /// `ssh.*`

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Effective;
 use super::{
     Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance, PortRange,
-    ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults,
+    Recovery, ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults, Watch,
 };
 use crate::error::Error;
 use crate::error::ErrorKind;
@@ -21,6 +21,7 @@ use crate::model::Mebibytes;
 use crate::model::Switch;
 use crate::retry::RetryPolicy;
 
+const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 
 impl Default for Settings {
@@ -81,6 +82,8 @@ pub(super) fn settings(values: &Effective, home: Option<&Path>) -> Result<Settin
         },
         timeouts: read.timeouts()?,
         input: Input { keyboard_layout: read.word("input.keyboard_layout")? },
+        recovery: read.recovery()?,
+        watch: read.watch()?,
         ssh: Ssh {
             user: read.text("ssh.user")?.to_owned(),
             identity: read.path("ssh.identity")?,
@@ -130,6 +133,34 @@ impl<'a> Reader<'a> {
             lock: self.seconds("timeouts.lock_seconds")?,
             cancel_grace: self.seconds("timeouts.cancel_grace_seconds")?,
         })
+    }
+
+    fn recovery(&self) -> Result<Recovery, Error> {
+        let snapshot = self.text("recovery.snapshot")?;
+        Ok(Recovery {
+            policy: self.word("recovery.policy")?,
+            snapshot: (snapshot != "current").then(|| snapshot.to_owned()),
+            max_recoveries: self.number("recovery.max_recoveries")?,
+            window: MINUTE * self.number("recovery.window_minutes")?,
+        })
+    }
+
+    fn watch(&self) -> Result<Watch, Error> {
+        Ok(Watch {
+            interval: self.seconds("watch.interval_seconds")?,
+            checks: self.words("watch.checks")?,
+            warnings: self.words("watch.warnings")?,
+            failures: self.number("watch.failures")?,
+            grace: self.seconds("watch.grace_seconds")?,
+            frozen: self.seconds("watch.frozen_seconds")?,
+            command: self.text("watch.command")?.to_owned(),
+        })
+    }
+
+    /// Reads words separated by commas; `none` is none.
+    fn words(&self, path: &'static str) -> Result<Vec<String>, Error> {
+        let words = self.text(path)?.split(',').map(str::trim);
+        Ok(words.filter(|word| !["", "none"].contains(word)).map(str::to_owned).collect())
     }
 
     fn value(&self, path: &'static str) -> Result<&'a Value, Error> {

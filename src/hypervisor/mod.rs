@@ -3,17 +3,21 @@
 //! A driver does exactly one thing when asked. It never retries, never sleeps, never waits for a
 //! state: the queue repeats, the orchestrator waits.
 
+mod aftercare;
 mod copying;
 mod input;
 mod occupancy;
 mod open;
+mod progress;
 pub mod simulated;
 pub mod virtualbox;
 
+pub use aftercare::{Aftercare, Heartbeat, Traces};
 pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
 pub use input::{Keyboard, Pointer};
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
+pub use progress::Progress;
 
 use std::fmt::Debug;
 use std::net::IpAddr;
@@ -68,6 +72,16 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// Makes a VM with the given identity. On failure [`Hypervisor::undo_create`] cleans up.
     async fn create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error>;
+
+    /// Makes a VM from where an attempt before was refused in passing.
+    async fn go_on_creating(
+        &self,
+        id: VmId,
+        wanted: &VmConfiguration,
+        made: &Progress,
+    ) -> Result<(), Error> {
+        made.step(0, self.create(id, wanted)).await
+    }
 
     /// Removes whatever a failed or interrupted [`Hypervisor::create`] left; nothing left is fine.
     async fn undo_create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error>;
@@ -146,6 +160,11 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// The hold of the hypervisor's own processes on a VM, if it has such a thing.
     fn sessions(&self) -> Option<&dyn Sessions> {
+        None
+    }
+
+    /// What helps a VM that came to harm, if it has that.
+    fn aftercare(&self) -> Option<&dyn Aftercare> {
         None
     }
 

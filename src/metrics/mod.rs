@@ -7,8 +7,10 @@ mod host;
 mod metric;
 mod register;
 mod usage;
+mod vm_health;
 
 pub use health::{HealthCheck, HealthChecks, Verdict};
 pub use host::{QUICK, cpu_above, free_disk, host, memory};
 pub use metric::{Metric, MetricRegistry, Reading};
 pub use usage::usage;
+pub use vm_health::{Checkup, VmHealthCheck, VmHealthChecks};

@@ -49,6 +49,16 @@ impl<T: ?Sized + Send + Sync + 'static> Register<T> {
         Ok(())
     }
 
+    /// Returns one.
+    pub(super) fn get(&self, name: &str) -> Option<Arc<T>> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// Returns the names, in order.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+    }
+
     /// Asks all of them at once, in the order of their names. Who panics or does not answer in
     /// time gives an error; the others are not held up.
     pub(super) async fn ask<A, F>(

@@ -109,6 +109,8 @@ pub enum VmTaskType {
     Forward,
     /// Ends a process of the hypervisor that holds a VM and hangs.
     Unlock,
+    /// Brings a VM back that does not run as it should.
+    Recover,
     /// Makes a copy of a VM.
     Clone,
     /// Writes a VM into a file.
@@ -139,6 +141,7 @@ impl VmTaskType {
             | Self::Exec
             | Self::Forward
             | Self::Unlock
+            | Self::Recover
             | Self::Clone
             | Self::Export
             | Self::Import
@@ -169,6 +172,7 @@ impl fmt::Display for VmTaskType {
             Self::Exec => "exec",
             Self::Forward => "forward",
             Self::Unlock => "unlock",
+            Self::Recover => "recover",
             Self::Clone => "clone",
             Self::Export => "export",
             Self::Import => "import",

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use serde_json::json;
+
 use super::VmOrchestrator;
 use super::clone::taken_name;
 use super::tasks::Work;
@@ -147,9 +149,13 @@ impl VmOrchestrator {
         let vm = VmRef::from(&order.working_name);
         let wanted = order.clone();
         let id = self
-            .run(Work::on(&vm, VmTaskType::Import).once(), move |hypervisor, _| {
+            .run(Work::on(&vm, VmTaskType::Import).once(), move |hypervisor, attempt| {
                 let order = wanted.clone();
-                async move { supported(hypervisor.as_ref())?.import(&order).await }
+                async move {
+                    let id = supported(hypervisor.as_ref())?.import(&order).await?;
+                    attempt.result(json!({ "id": id.to_string() }));
+                    Ok(id)
+                }
             })
             .await?;
         let found = self.inspect(&VmRef::from(id)).await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::VmOrchestrator;
 use super::open::Caller;
 use crate::error::Error;
-use crate::model::Switch;
+use crate::model::{RecoveryPolicy, Switch};
 use crate::request::{ForwardAction, Keys, Request, SnapshotAction, UnlockMode};
 use crate::store::{AuditFilter, AuditLine, AuditRecord};
 
@@ -83,6 +83,8 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
             UnlockMode::EmergencyStop => ("unlock", vm),
             UnlockMode::Explain => return None,
         },
+        Request::Recover(asked) if asked.policy == RecoveryPolicy::None => return None,
+        Request::Recover(asked) => ("recover", &asked.vm),
         Request::Clone(asked) => ("clone", &asked.source),
         Request::Export(asked) => ("export", &asked.vm),
         Request::Import(asked) => {

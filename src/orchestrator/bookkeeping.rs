@@ -3,9 +3,9 @@
 use std::sync::PoisonError;
 
 use super::VmOrchestrator;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::model::{VmId, VmName, VmRef};
-use crate::store::Store;
+use crate::store::{KnownVm, Owner, Store, VmPhase};
 
 impl VmOrchestrator {
     /// Returns the store, opened at its first use: most commands do not need it.
@@ -71,9 +71,15 @@ impl VmOrchestrator {
         };
         let Some(id) = id else { return Ok(None) };
         let vms = self.store()?.vms();
+        let known = vms.list()?.into_iter().find(|known| known.id == id);
+        if let Some(maker) = known.as_ref().and_then(maker) {
+            let message = format!("`{vm}` is still being made by process {}", maker.pid);
+            return Err(Error::new(ErrorKind::Locked, message)
+                .about(vm)
+                .hint("try again when it is made, or end that process"));
+        }
         let mut name = vm.to_string();
         if vm.as_id().is_some() {
-            let known = vms.list()?.into_iter().find(|known| known.id == id);
             name = known.map_or(name, |known| known.name);
         }
         vms.begin_delete(id, &name, self.now())?;
@@ -103,4 +109,10 @@ impl VmOrchestrator {
             recorder.ended().await;
         }
     }
+}
+
+/// Returns the other process that is making a VM.
+fn maker(known: &KnownVm) -> Option<Owner> {
+    let owner = known.owner.filter(|_| known.phase == VmPhase::Creating)?;
+    (owner.pid != std::process::id() && owner.is_alive()).then_some(owner)
 }

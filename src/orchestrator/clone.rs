@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use serde_json::json;
+
 use super::VmOrchestrator;
 use super::ports::{cloning, kind_of};
 use super::tasks::Work;
@@ -143,16 +145,32 @@ impl VmOrchestrator {
         order: &CloneOrder,
         notes: &mut Vec<String>,
     ) -> Result<Refit, Error> {
-        let refit = self.ports_of_copy(source, order.id, notes)?;
         let wanted = order.clone();
-        // Once: a second try would meet what the first one left.
-        let work = Work::on(&order.source, VmTaskType::Clone).once();
-        self.run(work, move |hypervisor, _| {
+        let work = Work::on(&order.source, VmTaskType::Clone);
+        self.run(work, move |hypervisor, attempt| {
             let order = wanted.clone();
-            async move { cloning(hypervisor.as_ref())?.clone_vm(&order).await }
+            async move {
+                let cloning = cloning(hypervisor.as_ref())?;
+                if attempt.number > 1 {
+                    // What the attempt before left would be in the way of this one.
+                    cloning.undo_clone(&order).await?;
+                }
+                cloning.clone_vm(&order).await?;
+                let (id, name) = (order.id.to_string(), order.name.as_str());
+                attempt.result(json!({ "id": id, "name": name }));
+                Ok(())
+            }
         })
         .await
         .map_err(|e| taken_name(e, &order.name))?;
+        // A snapshot's forwards are not those of today, and others may change these meanwhile: only
+        // the copy tells what it took over.
+        let taken_over = if self.rehearses() {
+            source.clone()
+        } else {
+            Vm { id: source.id, ..self.inspect(&VmRef::from(order.id)).await? }
+        };
+        let refit = self.ports_of_copy(&taken_over, order.id, notes)?;
         if refit != Refit::default() {
             self.refit(&VmRef::from(order.id), refit.clone()).await?;
         }
@@ -199,6 +217,10 @@ impl VmOrchestrator {
 
     /// Removes what a failed or canceled copy left, and returns the failure.
     async fn undo_clone(&self, order: &CloneOrder, failure: Error) -> Error {
+        if self.rehearses() {
+            // Nothing was made.
+            return failure;
+        }
         let wanted = order.clone();
         let work = Work::on(&VmRef::from(&order.name), VmTaskType::Delete);
         let undone = self
@@ -241,7 +263,7 @@ fn disks(vm: &Vm) -> impl Iterator<Item = &Disk> {
 }
 
 /// Returns the forwards that can be changed: those of the first adapter.
-fn first_adapter(vm: &Vm) -> impl Iterator<Item = &Forward> {
+pub(super) fn first_adapter(vm: &Vm) -> impl Iterator<Item = &Forward> {
     vm.adapters.iter().filter(|it| it.slot == 1).flat_map(|it| &it.forwards)
 }
 

@@ -1,13 +1,17 @@
 //! Making a VM: all of it or nothing.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
+
+use serde_json::json;
 
 use super::VmOrchestrator;
 use super::provision::{self, Decided};
 use super::tasks::Work;
 use crate::config::PortRange;
 use crate::error::{self, Error, ErrorKind};
+use crate::hypervisor::Progress;
 use crate::metrics;
 use crate::model::{
     ExecutionEngine, Nic, Switch, VmConfiguration, VmId, VmRef, VmState, VmTaskType, typed,
@@ -79,6 +83,10 @@ impl VmOrchestrator {
         iso: Option<PathBuf>,
         notes: &mut Vec<String>,
     ) -> Result<VmConfiguration, Failed> {
+        // Those that were named come before those that are chosen.
+        for forward in &asked.forwards {
+            self.lease_forward(id, forward, PortChoice::Exactly(forward.host_port), None)?;
+        }
         let decided = Decided {
             ssh_port: self.choose_ssh_port(asked, id, notes)?,
             remote_display_port: self.choose_display_port(asked.remote_display, id)?,
@@ -90,16 +98,28 @@ impl VmOrchestrator {
         self.check_disk(&format!("create `{}`", wanted.name), None, 0).await?;
         let vm = VmRef::from(&wanted.name);
         let plan = wanted.clone();
+        let made = Arc::new(Progress::default());
         let work = Work::on(&vm, VmTaskType::Create).making(id);
         let result = self
             .run(work, move |hypervisor, attempt| {
-                let wanted = plan.clone();
+                let (wanted, made) = (plan.clone(), Arc::clone(&made));
                 async move {
-                    if attempt.number > 1 {
-                        // What the attempt before left would be in the way of this one.
+                    let before = made.reached();
+                    let mut result = hypervisor.go_on_creating(id, &wanted, &made).await;
+                    let is_in_the_way = matches!(&result, Err(e) if is_taken(e));
+                    if attempt.number > 1 && before == made.reached() && is_in_the_way {
+                        // The step that was refused had been taken all the same, perhaps in part.
                         hypervisor.undo_create(id, &wanted).await?;
+                        made.begin_anew();
+                        result = hypervisor.go_on_creating(id, &wanted, &made).await;
                     }
-                    hypervisor.create(id, &wanted).await
+                    if before < made.reached() {
+                        attempt.got_further();
+                    }
+                    if result.is_ok() {
+                        attempt.result(json!({ "id": id.to_string() }));
+                    }
+                    result
                 }
             })
             .await;
@@ -112,6 +132,10 @@ impl VmOrchestrator {
     /// Removes what a failed or canceled create left, and returns the failure.
     async fn undo(&self, id: VmId, wanted: &VmConfiguration, failure: Error) -> Failed {
         let vm = VmRef::from(&wanted.name);
+        if self.rehearses() {
+            // Nothing was made.
+            return Failed::from(failure);
+        }
         if failure.kind() == ErrorKind::AlreadyExists {
             return Failed::from(
                 failure

@@ -82,11 +82,19 @@ impl VmOrchestrator {
             PortWish::Free | PortWish::Configured | PortWish::None => self.wished(&forward),
         };
         forward = self.lease_forward(vm.id, &forward, choices, None)?;
-        let added = self.add_forward(&VmRef::from(vm.id), &forward).await;
-        if added.is_err() {
-            self.give_back_port(vm, &forward.name);
+        let id = VmRef::from(vm.id);
+        let Err(error) = self.add_forward(&id, &forward).await else {
+            return Ok((forward, Outcome::Changed));
+        };
+        if may_have_happened(error.kind()) {
+            // Whatever has a port keeps its lease.
+            let Ok(found) = self.inspect(&id).await else { return Err(error) };
+            if found.forwards().any(|it| it.name == forward.name) {
+                return Ok((forward, Outcome::Changed));
+            }
         }
-        added.map(|()| (forward, Outcome::Changed))
+        self.give_back_port(vm, &forward.name);
+        Err(error)
     }
 
     /// Returns the ports among which a new forward's is chosen when none was named.
@@ -134,6 +142,11 @@ impl VmOrchestrator {
             tracing::warn!("the lease of `{name}` could not be given back: {e}");
         }
     }
+}
+
+/// Returns whether a change that failed so can have been made all the same.
+fn may_have_happened(kind: ErrorKind) -> bool {
+    [ErrorKind::OutcomeUnknown, ErrorKind::TimedOut, ErrorKind::Canceled].contains(&kind)
 }
 
 /// Returns whether a forward is what is wished, its port too if one was named.

@@ -14,7 +14,7 @@ use crate::config::{Folders, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::guest::OutputSink;
 use crate::hypervisor::Hypervisor;
-use crate::metrics::{HealthChecks, MetricRegistry};
+use crate::metrics::{HealthChecks, MetricRegistry, VmHealthChecks};
 use crate::model::{HypervisorKind, VmRef, VmSummary, VmTaskType};
 use crate::process::Ledger;
 use crate::queue::{Queue, TaskHandler, TaskHandlers};
@@ -39,6 +39,7 @@ pub(super) struct Parts {
     pub(super) recorder: Mutex<Option<Recorder>>,
     pub(super) handlers: Mutex<TaskHandlers>,
     pub(super) checks: HealthChecks,
+    pub(super) vm_checks: VmHealthChecks,
     pub(super) metrics: MetricRegistry,
     pub(super) results: Results,
     pub(super) locks: VmLocks,
@@ -71,6 +72,7 @@ impl VmOrchestrator {
                 Response::Changed(_)
                 | Response::Created(_)
                 | Response::Copied { .. }
+                | Response::Recovered(_)
                 | Response::Forwarded(_)
                 | Response::Screen(_)
                 | Response::Pointed(_)
@@ -111,6 +113,12 @@ impl VmOrchestrator {
     /// Returns the health checks, for library users to add their own.
     pub fn checks(&self) -> &HealthChecks {
         &self.parts.checks
+    }
+
+    /// Returns the health checks of VMs that `watch` knows by name besides its own, for library
+    /// users to add theirs.
+    pub fn vm_checks(&self) -> &VmHealthChecks {
+        &self.parts.vm_checks
     }
 
     /// Registers the work of custom tasks of this name.
@@ -168,6 +176,7 @@ impl VmOrchestrator {
             Request::Point(asked) => Response::Pointed(Box::new(self.point(&asked).await?)),
             Request::Exec(exec) => self.exec(&exec, sink).await?,
             Request::Unlock { vm, mode } => Response::Held(Box::new(self.unlock(&vm, mode).await?)),
+            Request::Recover(asked) => Response::Recovered(Box::new(self.recover(&asked).await?)),
             Request::Setup => Response::Checked(self.setup().await?),
             Request::SystemStatus => {
                 Response::SystemStatus(Box::new(self.system_status_report().await?))
@@ -258,6 +267,7 @@ impl Request {
             | Self::Snapshot { vm, .. }
             | Self::Unlock { vm, .. } => Some(vm),
             Self::Stop(stop) => Some(&stop.vm),
+            Self::Recover(asked) => Some(&asked.vm),
             Self::Screenshot(shot) => Some(&shot.vm),
             Self::Press(keys) => Some(&keys.vm),
             Self::Point(asked) => Some(&asked.vm),
@@ -285,6 +295,7 @@ impl Request {
             | Self::Snapshot { vm, .. }
             | Self::Unlock { vm, .. } => *vm = other,
             Self::Stop(stop) => stop.vm = other,
+            Self::Recover(asked) => asked.vm = other,
             Self::Screenshot(shot) => shot.vm = other,
             Self::Press(keys) => keys.vm = other,
             Self::Point(asked) => asked.vm = other,

@@ -87,7 +87,11 @@ impl VmOrchestrator {
             tokio::spawn(async move {
                 let job = move |attempt| {
                     let (handler, input) = (handler.clone(), input.clone());
-                    async move { handler.handle(input, &attempt).await }
+                    async move {
+                        let output = handler.handle(input, &attempt).await?;
+                        attempt.result(output.clone());
+                        Ok(output)
+                    }
                 };
                 this.queue().run(spec, job).await.map(TaskOutput::Custom)
             })

@@ -116,6 +116,7 @@ fn on_vm(
         | VmTaskType::Connect
         | VmTaskType::Forward
         | VmTaskType::Unlock
+        | VmTaskType::Recover
         | VmTaskType::Clone
         | VmTaskType::Export
         | VmTaskType::Import

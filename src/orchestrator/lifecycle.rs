@@ -1,6 +1,6 @@
 //! Starting, stopping, pausing, resetting, deleting.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::VmOrchestrator;
@@ -107,19 +107,24 @@ impl VmOrchestrator {
         if_live: IfLive,
     ) -> Result<Changed, Error> {
         let begun = Instant::now();
-        let intent = self.intend_deletion(vm).await?;
-        let target = vm.clone();
+        let (target, this) = (vm.clone(), self.clone());
+        let intent = Arc::new(OnceLock::new());
+        let noted = Arc::clone(&intent);
         let work = Work::on(vm, VmTaskType::Delete);
         let result = self
             .run(work, move |hypervisor, _| {
-                let vm = target.clone();
+                let (vm, this, noted) = (target.clone(), this.clone(), Arc::clone(&noted));
                 async move {
                     unneeded(hypervisor.as_ref(), &vm).await?;
+                    // Under the lock: what is not begun leaves no intent to be carried out later.
+                    if let Some(id) = this.intend_deletion(&vm).await? {
+                        noted.set(id).ok();
+                    }
                     delete_once(hypervisor.as_ref(), &vm, if_live).await
                 }
             })
             .await;
-        match (&result, intent) {
+        match (&result, intent.get().copied()) {
             (Ok(()), Some(id)) => self.forget(id),
             (Err(_), Some(id)) => self.note_failed_deletion(id).await,
             (_, None) => {}

@@ -10,7 +10,7 @@ use crate::model::{Phase, VmId, VmSummary};
 use crate::request::{HostFigures, MetricsReport, VmUsage};
 use crate::store::Sample;
 
-/// How long a registered metric may take to answer.
+/// How long a registered metric or health check may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What was measured at one moment.
@@ -34,7 +34,7 @@ impl VmOrchestrator {
     /// Reports what is measured now, how it went, and what tasks came to; `within` is how far back.
     pub async fn metrics_report(&self, within: Option<Duration>) -> Result<MetricsReport, Error> {
         self.end_abandoned_tasks()?;
-        let measured = self.measure().await;
+        let (measured, checks) = tokio::join!(self.measure(), self.checks().run_all(PATIENCE));
         let until = self.now();
         self.keep(&measured.samples(until))?;
         let since = within.and_then(|span| until.checked_sub(span));
@@ -50,6 +50,7 @@ impl VmOrchestrator {
             host: measured.host,
             usage: measured.usage,
             registered: measured.registered,
+            checks,
             series: store.samples().series(from)?,
         })
     }

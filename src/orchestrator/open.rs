@@ -9,11 +9,12 @@ use super::handle::Parts;
 use super::library::Results;
 use super::locks::VmLocks;
 use super::recorder::{Recorder, Recording};
+use super::watch::BUILT_IN;
 use crate::config::{Folders, Settings, Timeouts};
 use crate::error::Error;
 use crate::hypervisor::virtualbox::Deadlines;
 use crate::hypervisor::{self, Hypervisor, OpenOptions};
-use crate::metrics::{HealthChecks, MetricRegistry};
+use crate::metrics::{HealthChecks, MetricRegistry, VmHealthChecks};
 use crate::process::Ledger;
 use crate::queue::Queue;
 use crate::request::Events;
@@ -132,6 +133,7 @@ impl VmOrchestrator {
             store,
             handlers: Mutex::default(),
             checks: HealthChecks::default(),
+            vm_checks: VmHealthChecks::new(BUILT_IN),
             metrics: MetricRegistry::default(),
             results: Results::default(),
         };

@@ -101,6 +101,10 @@ fn broken(goal: Goal, vm: &str, state: &VmState) -> Result<Option<Step>, Error> 
         (Goal::Off(StopMode::PowerOff) | Goal::Reset, VmState::Stuck) => {
             Ok(Some(goal.likely_step()))
         }
+        (Goal::Running(_), VmState::Stuck) => Err(refused(goal, vm, state).hint(format!(
+            "run `vm-cli recover {vm_typed} --policy restart`, which loses what its guest had not \
+             written"
+        ))),
         (_, VmState::Stuck) => Err(refused(goal, vm, state)
             .hint(format!("read `vm-cli logs {vm_typed}`, then `vm-cli stop {vm_typed} --force`"))),
         (_, VmState::Inaccessible) => Err(refused(goal, vm, state)

@@ -204,7 +204,7 @@ fn leased_forward<'a>(vm: &'a Vm, lease: &Lease) -> Option<&'a Forward> {
     vm.forwards().find(|it| is_kind && rule_of(it) == lease.rule && it.host_port == lease.port)
 }
 
-fn moved_note(old: u16, moved: &Forward) -> String {
+pub(super) fn moved_note(old: u16, moved: &Forward) -> String {
     format!("host port {old} was taken: the forward is {moved} now")
 }
 

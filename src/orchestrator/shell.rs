@@ -1,7 +1,10 @@
 //! Commands in a guest.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Instant;
+
+use serde_json::json;
 
 use super::VmOrchestrator;
 use super::tasks::Work;
@@ -43,13 +46,15 @@ impl VmOrchestrator {
     ) -> Result<i32, Error> {
         let (target, command) = (vm.clone(), command.to_owned());
         let output = self
-            .run(Work::on(vm, VmTaskType::Exec).unlocked().once(), move |hypervisor, _| {
+            .run(Work::on(vm, VmTaskType::Exec).unlocked().once(), move |hypervisor, attempt| {
                 let (vm, command) = (target.clone(), command.clone());
                 async move {
                     let guest = hypervisor.guest_commands().ok_or_else(|| {
                         Error::new(ErrorKind::Unsupported, "no commands in the guest")
                     })?;
-                    guest.run(&vm, &command).await
+                    let output = guest.run(&vm, &command).await?;
+                    attempt.result(json!({ "exit_code": output.exit_code }));
+                    Ok(output)
                 }
             })
             .await?;
@@ -78,10 +83,28 @@ impl VmOrchestrator {
         });
         let connection = Arc::new(connection.await?);
         // Once: whether a command that was cut off ran is unknown.
-        self.run(Work::on(&request.vm, VmTaskType::Exec).unlocked().once(), move |_, _| {
+        self.run(Work::on(&request.vm, VmTaskType::Exec).unlocked().once(), move |_, attempt| {
             let (connection, command, sink) = (connection.clone(), command.clone(), sink.clone());
-            async move { Ok(connection.exec(&command, sink, timeout).await?.exit_code) }
+            async move {
+                let exit_code = connection.exec(&command, sink, timeout).await?.exit_code;
+                attempt.result(json!({ "exit_code": exit_code }));
+                Ok(exit_code)
+            }
         })
         .await
+    }
+}
+
+/// Takes what nobody wants to read.
+#[derive(Debug)]
+pub(super) struct Nowhere;
+
+impl OutputSink for Nowhere {
+    fn stdout(&self, _bytes: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn stderr(&self, _bytes: &[u8]) -> io::Result<()> {
+        Ok(())
     }
 }

@@ -32,16 +32,17 @@ impl VmOrchestrator {
             }
             SnapshotAction::Delete { snapshot } => {
                 let id = find(&self.inspect(vm).await?, &snapshot)?;
-                let work = Work::on(vm, VmTaskType::SnapshotDelete).once();
+                let work = Work::on(vm, VmTaskType::SnapshotDelete);
                 self.on_snapshot(vm, work, id, Verb::Delete).await?;
                 ("snapshot-delete", None)
             }
             SnapshotAction::Restore { snapshot, if_live, start } => {
                 self.restore(vm, &snapshot, if_live).await?;
+                notes = self.lease_revived(vm).await;
                 let state = match start {
                     Some(display) => {
                         let started = self.start_from_off(vm, display, None).await?;
-                        notes = started.notes;
+                        notes.extend(started.notes);
                         started.state
                     }
                     None => None,
@@ -103,13 +104,19 @@ impl VmOrchestrator {
         verb: Verb,
     ) -> Result<(), Error> {
         let target = vm.clone();
-        self.run(work, move |hypervisor, _| {
+        self.run(work, move |hypervisor, attempt| {
             let (vm, id) = (target.clone(), id.clone());
             async move {
                 let snapshots = capability(hypervisor.as_ref())?;
                 match verb {
                     Verb::Restore => snapshots.restore(&vm, &id).await,
-                    Verb::Delete => snapshots.delete(&vm, &id).await,
+                    Verb::Delete => match snapshots.delete(&vm, &id).await {
+                        // The attempt before did it after all.
+                        Err(e) if e.kind() == ErrorKind::SnapshotNotFound && attempt.number > 1 => {
+                            Ok(())
+                        }
+                        decided => decided,
+                    },
                 }
             }
         })
@@ -123,7 +130,7 @@ enum Verb {
     Delete,
 }
 
-fn capability(hypervisor: &dyn Hypervisor) -> Result<&dyn Snapshots, Error> {
+pub(super) fn capability(hypervisor: &dyn Hypervisor) -> Result<&dyn Snapshots, Error> {
     hypervisor.snapshots().ok_or_else(|| {
         Error::new(ErrorKind::Unsupported, format!("{} has no snapshots", hypervisor.kind()))
     })

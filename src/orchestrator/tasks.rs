@@ -59,6 +59,11 @@ impl Work {
         Self { repeat: Repeat::Never, ..self }
     }
 
+    /// Gives it this long in all, its repetitions included.
+    pub(super) fn within(self, limit: Duration) -> Self {
+        Self { deadline: Some(limit), ..self }
+    }
+
     /// Sets how soon it is wanted.
     pub(super) fn priority(self, priority: Priority) -> Self {
         Self { priority, ..self }

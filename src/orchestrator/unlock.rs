@@ -99,21 +99,27 @@ impl VmOrchestrator {
 
     /// Asks who has the hypervisor's own lock.
     async fn session(&self, vm: &VmRef, found: &VmSummary) -> Result<Session, Error> {
-        let Some(sessions) = self.hypervisor().sessions() else {
+        if self.hypervisor().sessions().is_none() {
             let is_live = found.state.phase() == Phase::Live;
             let by = self.hypervisor().kind().to_string();
             return Ok(if is_live { Session::Held(by) } else { Session::Free });
-        };
-        let asked = tokio::select! {
-            asked = tokio::time::timeout(ANSWER_WITHIN, sessions.holder(vm)) => asked,
-            () = self.canceled() => {
-                return Err(Error::new(ErrorKind::Canceled, "canceled").about(vm));
+        }
+        // Tried again meanwhile: one that meets another call is no process that hangs.
+        let target = vm.clone();
+        let work = Work::on(vm, VmTaskType::Inspect).unlocked().within(ANSWER_WITHIN);
+        let asked = self.run(work, move |hypervisor, _| {
+            let vm = target.clone();
+            async move {
+                match hypervisor.sessions() {
+                    Some(sessions) => sessions.holder(&vm).await,
+                    None => Ok(None),
+                }
             }
-        };
-        match asked {
-            Err(_elapsed) => Ok(Session::Silent),
-            Ok(Ok(by)) => Ok(by.map_or(Session::Free, Session::Held)),
-            Ok(Err(e)) => match e.kind().transient() {
+        });
+        match asked.await {
+            Ok(by) => Ok(by.map_or(Session::Free, Session::Held)),
+            Err(e) if e.kind() == ErrorKind::TimedOut => Ok(Session::Silent),
+            Err(e) => match e.kind().transient() {
                 Some(TransientClass::Lock | TransientClass::NotReady) => Ok(Session::Silent),
                 _ => Err(e),
             },

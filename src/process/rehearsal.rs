@@ -30,6 +30,10 @@ impl CommandRunner for RehearsingRunner {
         }
     }
 
+    fn rehearses(&self) -> bool {
+        true
+    }
+
     async fn settle(&self) {
         self.real.settle().await;
     }

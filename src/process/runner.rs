@@ -15,6 +15,11 @@ pub trait CommandRunner: Debug + Send + Sync {
     /// Runs a program to its end.
     async fn run(&self, line: &CommandLine) -> Result<Output, ProcessError>;
 
+    /// Returns whether what would change something is only noted.
+    fn rehearses(&self) -> bool {
+        false
+    }
+
     /// Waits until every canceled call has really ended.
     async fn settle(&self) {}
 }

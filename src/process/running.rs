@@ -1,5 +1,6 @@
 //! The programs that run on this host, ours and others'.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use sysinfo::Pid;
@@ -16,9 +17,16 @@ pub struct Running {
     pub program: String,
     /// Its arguments, those that are no text with replacements.
     pub arguments: Vec<String>,
+    /// Its environment as `NAME=value`; empty where the host does not show it.
+    pub environment: Vec<String>,
 }
 
 impl Running {
+    /// Returns a variable of its environment.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.iter().find_map(|it| it.strip_prefix(name)?.strip_prefix('='))
+    }
+
     /// Finds the process of this id; `None` if there is none, or the host does not show it.
     pub fn of_process(pid: u32) -> Option<Self> {
         let id = Pid::from_u32(pid);
@@ -39,21 +47,27 @@ impl Running {
             return Self::of_name(process);
         };
         let program = Path::new(first).file_name().unwrap_or(first).to_string_lossy().into_owned();
-        let arguments = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        Some(Self { program, arguments })
+        let texts = |words: &[OsString]| {
+            words.iter().map(|word| word.to_string_lossy().into_owned()).collect()
+        };
+        let (arguments, environment) = (texts(arguments), texts(process.environ()));
+        Some(Self { program, arguments, environment })
     }
 
     /// Windows may hide how a process was called, and still tells what it is; elsewhere a process
     /// without a command line has ended, or is none of a program.
     fn of_name(process: &Process) -> Option<Self> {
         let program = process.name().to_string_lossy().into_owned();
-        cfg!(windows).then_some(Self { program, arguments: Vec::new() })
+        cfg!(windows).then_some(Self { program, arguments: Vec::new(), environment: Vec::new() })
     }
 }
 
 fn look(which: ProcessesToUpdate<'_>) -> Option<System> {
     let mut system = System::new().ok()?;
-    let kind = ProcessRefreshKind::nothing().with_cmd(UpdateKind::Always).without_tasks();
+    let kind = ProcessRefreshKind::nothing()
+        .with_cmd(UpdateKind::Always)
+        .with_environ(UpdateKind::Always)
+        .without_tasks();
     system.refresh_processes_specifics(which, true, kind);
     Some(system)
 }
@@ -66,6 +80,8 @@ mod tests {
     fn this_test_is_found_by_its_process_and_by_its_program() {
         let own = Running::of_process(std::process::id()).unwrap();
         assert!(own.program.starts_with("vm_cli"), "{own:?}");
+        assert!(cfg!(windows) || own.variable("PATH").is_some(), "{own:?}");
+        assert_eq!(own.variable("PAT"), None);
         assert!(Running::of_program(&own.program.to_uppercase()).contains(&own));
         assert!(Running::of_program("no-such-program").is_empty());
     }

@@ -1,6 +1,8 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tokio::task::JoinError;
 use tokio::time::{timeout, timeout_at};
 
@@ -22,16 +24,41 @@ pub struct Attempt {
     pub number: u32,
     pub(super) spec: Arc<TaskSpec>,
     pub(super) events: Events,
+    pub(super) further: Arc<AtomicBool>,
+}
+
+/// How far an attempt got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// No further than those before.
+    AsBefore,
+    /// Further: what stopped those before has passed.
+    Further,
 }
 
 impl Attempt {
+    /// Tells that it got further than every one before: how often and how long the task may still
+    /// fail is counted anew from here.
+    pub fn got_further(&self) {
+        self.further.store(true, Ordering::Relaxed);
+    }
+
     /// Tells what the task is doing, as a short phrase.
     pub fn progress(&self, message: impl Into<String>) {
+        self.emit(|| EventKind::Progress { message: message.into() });
+    }
+
+    /// Tells what the task came to; the journal keeps it.
+    pub fn result(&self, result: Value) {
+        self.emit(|| EventKind::Told { result });
+    }
+
+    fn emit(&self, kind: impl FnOnce() -> EventKind) {
         self.events.emit_with(|| Event {
             task: self.task,
             task_type: self.spec.task_type.clone(),
             vm: self.spec.vm.clone(),
-            kind: EventKind::Progress { message: message.into() },
+            kind: kind(),
         });
     }
 }
@@ -47,6 +74,8 @@ pub(super) enum Outcome {
         error: Error,
         /// Whether it had its effect, if that was to be found out.
         probe: Option<Probe>,
+        /// How far it got.
+        reach: Reach,
     },
     /// The task's deadline passed, and the attempt was dropped.
     Late {
@@ -77,7 +106,11 @@ pub(super) async fn run(job: Arc<dyn Job>, attempt: Attempt, until: Option<Insta
         None
     };
     match error {
-        Some(error) => Outcome::Failed { error, probe },
+        Some(error) => {
+            let further = attempt.further.load(Ordering::Relaxed);
+            let reach = if further { Reach::Further } else { Reach::AsBefore };
+            Outcome::Failed { error, probe, reach }
+        }
         None => Outcome::Late { probe },
     }
 }
@@ -90,5 +123,5 @@ pub(super) fn broken_off(end: JoinError) -> Outcome {
         .unwrap_or("it does not say why");
     let error = Error::new(ErrorKind::Internal, format!("a task panicked: {told}"))
         .hint("report this: it is a bug, and `vm-cli logs` shows what led to it");
-    Outcome::Failed { error, probe: None }
+    Outcome::Failed { error, probe: None, reach: Reach::AsBefore }
 }

@@ -135,7 +135,8 @@ impl Dispatcher {
         // Told before it begins, so that its progress comes after.
         self.events.emit_with(|| entry.task.event(EventKind::Started { attempt: number, waited }));
         let spec = Arc::clone(&entry.task.spec);
-        let attempt = Attempt { task: id, number, spec, events: self.events.clone() };
+        let (events, further) = (self.events.clone(), Arc::default());
+        let attempt = Attempt { task: id, number, spec, events, further };
         let job = Arc::clone(&entry.task.job);
         let running = self.attempts.spawn(attempt::run(job, attempt, entry.until));
         self.owners.insert(running.id(), id);

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
-use super::attempt::Outcome;
+use super::attempt::{Outcome, Reach};
 use super::history::History;
 use super::verdict::{self, Failure, Verdict};
 use super::{Job, TaskSpec};
@@ -35,6 +35,8 @@ pub(super) struct Entry {
     pub(super) task: NewTask,
     /// Attempts that began.
     pub(super) attempts: u32,
+    /// How many of them were before the one that got furthest.
+    passed: u32,
     /// When its deadline passes; `None` before the first attempt, or without one.
     pub(super) until: Option<Instant>,
     /// The attempt under way.
@@ -60,6 +62,7 @@ impl Entry {
             waits_since: task.entered,
             task,
             attempts: 0,
+            passed: 0,
             until: None,
             running: None,
             history: History::default(),
@@ -87,11 +90,15 @@ impl Entry {
             Outcome::Failed { .. } | Outcome::Late { .. } if self.is_canceled => {
                 self.end_canceled()
             }
-            Outcome::Failed { error, probe } => {
+            Outcome::Failed { error, probe, reach } => {
+                if reach == Reach::Further {
+                    self.passed = self.attempts.saturating_sub(1);
+                    self.history.got_further();
+                }
                 let failure = Failure {
                     kind: error.kind(),
                     probe,
-                    attempt: self.attempts,
+                    attempt: self.attempts.saturating_sub(self.passed),
                     since_first: self.history.since_first(now),
                     left: self.until.map(|until| until.saturating_duration_since(now)),
                 };
@@ -141,10 +148,7 @@ impl Entry {
                 self.history.note(error, Some(after), now);
                 Next::Again(after)
             }
-            Verdict::Failed => {
-                self.history.note(error, None, now);
-                Next::End(Err(self.take_history().into_error()))
-            }
+            Verdict::Failed => Next::End(Err(self.take_history().decided_by(error, now))),
         }
     }
 

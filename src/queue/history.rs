@@ -5,7 +5,9 @@ use crate::error::{Error, ErrorKind, FailedAttempt};
 /// The failed attempts of one task.
 #[derive(Debug, Default)]
 pub(super) struct History {
-    first: Option<(Error, Instant)>,
+    first: Option<Error>,
+    /// When the first one failed where the task is stuck now.
+    stuck_since: Option<Instant>,
     failed: Vec<FailedAttempt>,
 }
 
@@ -13,13 +15,18 @@ impl History {
     /// Notes an attempt that failed, and how long is waited after it.
     pub(super) fn note(&mut self, error: Error, waited: Option<Duration>, now: Instant) {
         self.list(&error, waited);
-        self.first.get_or_insert((error, now));
+        self.first.get_or_insert(error);
+        self.stuck_since.get_or_insert(now);
     }
 
-    /// Returns how long ago the first attempt failed.
+    /// Returns how long ago the first attempt failed since the task got as far as it is.
     pub(super) fn since_first(&self, now: Instant) -> Duration {
-        let first = self.first.as_ref().map_or(now, |(_, at)| *at);
-        now.saturating_duration_since(first)
+        now.saturating_duration_since(self.stuck_since.unwrap_or(now))
+    }
+
+    /// Notes that what was waited for has passed.
+    pub(super) fn got_further(&mut self) {
+        self.stuck_since = None;
     }
 
     /// Returns the last attempt that failed.
@@ -27,11 +34,25 @@ impl History {
         self.failed.last()
     }
 
+    /// Turns into the failure of a task that this one, of its last attempt, ends. What would have
+    /// passed is no reason any more when something came that does not: a VM that was locked at
+    /// first, and is gone by now, is gone.
+    pub(super) fn decided_by(mut self, last: Error, now: Instant) -> Error {
+        let may_pass = |kind: ErrorKind| kind.transient().is_some();
+        let passed = self.failed.first().is_some_and(|first| may_pass(first.kind));
+        if passed && !may_pass(last.kind()) {
+            self.list(&last, None);
+            return self.attach_to(last);
+        }
+        self.note(last, None, now);
+        self.into_error()
+    }
+
     /// Turns into the failure of the task: the first one is the root cause, later ones are often
     /// only its consequences.
     pub(super) fn into_error(mut self) -> Error {
         match self.first.take() {
-            Some((first, _)) => self.attach_to(first),
+            Some(first) => self.attach_to(first),
             None => Error::new(ErrorKind::Internal, "a task failed without a failure"),
         }
     }
@@ -45,7 +66,7 @@ impl History {
     /// Turns into the cause of this, which ended the task between or beside its attempts.
     pub(super) fn ended_by(mut self, error: Error) -> Error {
         let error = match self.first.take() {
-            Some((first, _)) => error.caused_by(first),
+            Some(first) => error.caused_by(first),
             None => error,
         };
         self.attach_to(error)
@@ -89,6 +110,23 @@ mod tests {
         let kinds = error.attempts().iter().map(|attempt| (attempt.kind, attempt.waited));
         let expected = [(ErrorKind::Locked, Some(SECOND)), (ErrorKind::NotReady, None)];
         assert!(kinds.eq(expected));
+    }
+
+    #[test]
+    fn what_does_not_pass_decides_over_what_would_have_passed() {
+        let now = Instant::now();
+        let gone = || Error::new(ErrorKind::VmNotFound, "no `web`").caused_by("VBoxManage said so");
+        let error = tried_once(now).decided_by(gone(), now);
+        assert_eq!(error.kind(), ErrorKind::VmNotFound);
+        assert_eq!(error.causes(), ["VBoxManage said so"]);
+        assert_eq!(error.attempts().len(), 2);
+        let again = Error::new(ErrorKind::NotReady, "not ready");
+        assert_eq!(tried_once(now).decided_by(again, now).kind(), ErrorKind::Locked);
+        let mut unknown = History::default();
+        unknown.note(Error::new(ErrorKind::OutcomeUnknown, "who knows"), Some(SECOND), now);
+        assert_eq!(unknown.decided_by(gone(), now).kind(), ErrorKind::OutcomeUnknown);
+        let alone = History::default().decided_by(gone(), now);
+        assert!(alone.kind() == ErrorKind::VmNotFound && alone.attempts().is_empty());
     }
 
     #[test]

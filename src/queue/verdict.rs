@@ -60,8 +60,10 @@ pub(super) fn judge(
             return Verdict::Failed;
         }
     }
+    let class = failure.kind.transient();
+    let policy = class.map_or(*policy, |class| policy.for_class(class));
     let Some(after) = policy.delay_after(failure.attempt, jitter) else { return Verdict::Failed };
-    let patience = failure.kind.transient().map_or(UNKNOWN_PATIENCE, retry::patience);
+    let patience = class.map_or(UNKNOWN_PATIENCE, retry::patience);
     let is_too_late = failure.since_first.saturating_add(after) > patience
         || failure.left.is_some_and(|left| after >= left);
     if is_too_late { Verdict::Failed } else { Verdict::Again { after } }

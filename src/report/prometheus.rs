@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::model::{Finding, Severity};
 use crate::request::MetricsReport;
 
 /// Writes all metrics. Every one is a gauge: counts are of what is still kept, or of a span of
@@ -34,6 +35,13 @@ pub(super) fn exposition(report: &MetricsReport) -> String {
         .filter_map(|(name, value)| Some((vec![("name", name.clone())], shown((*value)?))))
         .collect();
     text.family("vm_cli_registered", "What a program registered, by name.", &registered);
+    let well = |it: &Finding| if it.severity == Severity::Problem { "0" } else { "1" };
+    let checks: Vec<_> = report
+        .checks
+        .iter()
+        .map(|it| (vec![("check", it.check.to_string())], well(it).to_owned()))
+        .collect();
+    text.family("vm_cli_check", "A registered health check: 0 is a problem, 1 is none.", &checks);
     text.0
 }
 
@@ -56,6 +64,8 @@ fn tasks(text: &mut Exposition, report: &MetricsReport) {
         text.one("vm_cli_task_completion_ratio", help, shown(rate));
     }
     text.one("vm_cli_vms_created", "VMs that were made.", shown(tasks.vms_created));
+    let back = "VMs that were brought back after they came to harm.";
+    text.one("vm_cli_vms_recovered", back, shown(tasks.vms_recovered));
     let mut times = Vec::new();
     for figures in &report.types {
         let label =
@@ -140,7 +150,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::exposition;
-    use crate::model::{VmId, VmState, VmTaskType};
+    use crate::model::{Finding, Severity, VmId, VmState, VmTaskType};
     use crate::request::{
         ErrorFigures, HostFigures, MetricsReport, TaskFigures, TypeFigures, VmUsage,
     };
@@ -170,6 +180,12 @@ mod tests {
                 cpu_percent: 12.5,
                 memory_bytes: 1 << 30,
             }],
+            checks: vec![Finding {
+                check: "licence".into(),
+                severity: Severity::Problem,
+                message: "expired".into(),
+                fix: None,
+            }],
             registered: vec![("depth".into(), Some(2.0)), ("mute".into(), None)],
             series: Vec::new(),
         };
@@ -185,6 +201,7 @@ mod tests {
             "vm_cli_vms{state=\"running\"} 2",
             &format!(r#"vm_cli_vm_cpu_percent{{vm="a \"b\"\\\n",id="{id}"}} 12.5"#),
             "vm_cli_registered{name=\"depth\"} 2",
+            "vm_cli_check{check=\"licence\"} 0",
         ] {
             assert!(text.lines().any(|it| it == line), "`{line}` is missing in\n{text}");
         }

@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::error::ErrorKind;
@@ -49,6 +50,11 @@ pub enum EventKind {
     Progress {
         /// A short phrase, such as `waiting for SSH`.
         message: String,
+    },
+    /// The task told what it came to, before it ends.
+    Told {
+        /// What `tasks show` tells of it.
+        result: Value,
     },
     /// The task ended.
     Finished {

@@ -1,7 +1,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::{HostFigures, TaskFigures};
-use crate::model::{VmId, VmState, VmTaskType};
+use crate::model::{Finding, VmId, VmState, VmTaskType};
 
 /// Figures of a span of time, kept across processes.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,8 @@ pub struct MetricsReport {
     pub usage: Vec<VmUsage>,
     /// What was registered by name, with its value; `None` if it did not answer.
     pub registered: Vec<(String, Option<f64>)>,
+    /// What the health checks say that were registered by name.
+    pub checks: Vec<Finding>,
     /// How everything that is sampled went over the time, by name.
     pub series: Vec<Series>,
 }

@@ -7,6 +7,7 @@ mod forwards;
 mod keys;
 mod metrics;
 mod pointer;
+mod recovery;
 mod repair;
 mod requests;
 mod responses;
@@ -20,6 +21,10 @@ pub use forwards::{ForwardAction, ForwardWish};
 pub use keys::{Keys, KeysRequest};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
 pub use pointer::{Clicks, Effect, Gesture, Look, Pointed, PointerRequest, Space};
+pub use recovery::{
+    Failed, GuestCommand, IfOff, RecoverRequest, RecoveryReport, RecoveryStep, Standing, WatchEnd,
+    WatchEvent, WatchEventKind, WatchPlan, Watched,
+};
 pub use repair::{Leftover, Repair, Repaired};
 pub use requests::{
     Analysis, CreateRequest, Credentials, DiskWish, ExecRequest, IfExists, IfLive, IfMissing,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{
     CloneRequest, ExportRequest, ForwardAction, ImportRequest, KeysRequest, PointerRequest,
+    RecoverRequest,
 };
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
@@ -99,6 +100,8 @@ pub enum Request {
         /// What to do about it.
         mode: UnlockMode,
     },
+    /// Find out what is wrong with a VM, and bring it back if that is wanted.
+    Recover(RecoverRequest),
     /// Check what a newcomer needs, and mend what can be mended.
     Setup,
     /// Report on the host, the hypervisor, the VMs and the tasks.

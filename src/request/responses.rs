@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::screen::ScreenAnalysis;
 
-use super::{ErrorFigures, Pointed, TypeFigures};
+use super::{ErrorFigures, Pointed, RecoveryReport, TypeFigures};
 
 /// What came of a [`super::Request`] that went well.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +57,8 @@ pub enum Response {
     },
     /// What holds a VM.
     Held(Box<HeldReport>),
+    /// What was wrong with a VM, and what was done about it.
+    Recovered(Box<RecoveryReport>),
     /// What `setup` found.
     Checked(Vec<Finding>),
     /// How the host, the hypervisor and the VMs are.
@@ -254,6 +256,8 @@ pub struct TaskFigures {
     pub recovered: u64,
     /// VMs made.
     pub vms_created: u64,
+    /// VMs brought back after they came to harm.
+    pub vms_recovered: u64,
     /// The mean time of an ended task; `None` before the first.
     pub mean_time: Option<Duration>,
 }

@@ -23,6 +23,7 @@ impl Store {
                         count(*) FILTER (WHERE 1 < attempts) AS retried,
                         count(*) FILTER (WHERE 1 < attempts AND state = 'done') AS recovered,
                         count(*) FILTER (WHERE state = 'done' AND type = 'create') AS created,
+                        count(*) FILTER (WHERE state = 'done' AND type = 'recover') AS vms_recovered,
                         CAST(avg(ended_at - queued_at) AS INTEGER) AS mean
                  FROM tasks WHERE ?1 <= queued_at",
             )?;
@@ -36,6 +37,7 @@ impl Store {
                     retried: columns::count(row, "retried")?,
                     recovered: columns::count(row, "recovered")?,
                     vms_created: columns::count(row, "created")?,
+                    vms_recovered: columns::count(row, "vms_recovered")?,
                     mean_time: row.get::<_, Option<i64>>("mean")?.map(from_duration_millis),
                 })
             })?)

@@ -37,6 +37,7 @@ impl Journal {
             EventKind::Queued { .. } | EventKind::Progress { .. } => {}
             EventKind::Started { .. }
             | EventKind::AttemptFailed { .. }
+            | EventKind::Told { .. }
             | EventKind::Finished { .. } => {
                 self.changed.insert(event.task);
             }
@@ -62,6 +63,7 @@ impl Journal {
                 task.failed.push(AttemptRecord { number: *attempt, error, waited: *next_in });
             }
             EventKind::Progress { .. } => {}
+            EventKind::Told { result } => task.result = Some(result.clone()),
             EventKind::Finished { attempts, took: _, error } => {
                 task.attempts = *attempts;
                 task.ended_at = Some(now);
@@ -70,13 +72,6 @@ impl Journal {
                     task.first_error.get_or_insert_with(|| TaskFailure::new(*kind, message));
                 }
             }
-        }
-    }
-
-    /// Adds what a task came to.
-    pub fn result(&mut self, id: TaskId, result: serde_json::Value) {
-        if let Some(task) = self.tasks.iter_mut().find(|task| task.id == id) {
-            task.result = Some(result);
         }
     }
 

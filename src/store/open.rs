@@ -61,7 +61,7 @@ impl Store {
         if let Some(folder) = path.parent() {
             let what = format!("make the folder `{}`", folder.display());
             let hint = "make it yourself, or set VM_CLI_HOME to another folder";
-            fs::create_dir_all(folder).map_err(|e| error::io(what, e).hint(hint))?;
+            fs::create_dir_all(folder).map_err(|e| error::making(what, e).hint(hint))?;
         }
         let gate = Gate::of(path);
         let passing = gate.pass()?;

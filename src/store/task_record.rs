@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 22] = [
+const TYPES: [VmTaskType; 23] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -100,6 +100,7 @@ const TYPES: [VmTaskType; 22] = [
     VmTaskType::Exec,
     VmTaskType::Forward,
     VmTaskType::Unlock,
+    VmTaskType::Recover,
     VmTaskType::Clone,
     VmTaskType::Export,
     VmTaskType::Import,

@@ -119,13 +119,15 @@ impl Vms<'_> {
         })
     }
 
-    /// Writes that a VM is going to be deleted, whoever made it.
+    /// Writes that a VM is going to be deleted, whoever made it. One that is half made stays so
+    /// until it is gone.
     pub fn begin_delete(&self, id: VmId, name: &str, now: SystemTime) -> Result<(), Error> {
         self.0.write(|sql| {
             sql.execute(
                 "INSERT INTO vms (uuid, name, phase, phase_since, world, owner_pid, owner_started)
                  VALUES (?1, ?2, 'deleting', ?3, ?4, ?5, ?6)
-                 ON CONFLICT (uuid) DO UPDATE SET name = ?2, phase = 'deleting', phase_since = ?3,
+                 ON CONFLICT (uuid) DO UPDATE SET name = ?2, phase_since = ?3,
+                     phase = CASE phase WHEN 'creating' THEN phase ELSE 'deleting' END,
                      owner_pid = ?5, owner_started = ?6",
                 params![id.to_string(), name, millis(now), self.0.world(), pid(), started()],
             )?;

@@ -19,6 +19,20 @@ pub(crate) fn commit(fault: &Fault, real: Option<&Path>, arguments: &[String]) -
         FaultName::Flood => flood(),
         FaultName::Rubbish => rubbish(fault.draw),
         FaultName::DieBefore => process::abort(),
+        FaultName::DieDuring => {
+            if let Some(real) = real {
+                let mut call = Command::new(real);
+                call.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+                let mut child = call.spawn().expect("the real VBoxManage can be started");
+                let most = fault.ms.max(1);
+                thread::sleep(Duration::from_millis(
+                    fastrand::Rng::with_seed(fault.draw).u64(..most),
+                ));
+                drop(child.kill());
+                drop(child.wait());
+            }
+            process::abort()
+        }
         FaultName::DieAfter => {
             if let Some(real) = real {
                 let mut call = Command::new(real);
@@ -36,6 +50,7 @@ pub(crate) fn commit(fault: &Fault, real: Option<&Path>, arguments: &[String]) -
             pass_on(real, arguments)
         }
         FaultName::Empty => process::exit(0),
+        FaultName::Pass => pass_on(real, arguments),
     }
 }
 

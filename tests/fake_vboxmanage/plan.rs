@@ -27,7 +27,7 @@ struct Rule {
     #[serde(rename = "match")]
     pattern: String,
     fault: FaultName,
-    /// For `slow`: how long.
+    /// For `slow` and `die_during`: how long, at most.
     #[serde(default)]
     ms: u64,
     /// How often in all, over every process; without it, always.
@@ -56,6 +56,8 @@ pub(crate) enum FaultName {
     Rubbish,
     /// Death before anything was done.
     DieBefore,
+    /// Death in the middle of what is done.
+    DieDuring,
     /// Death after everything was done, without a word.
     DieAfter,
     /// An error on standard error, and success.
@@ -64,6 +66,8 @@ pub(crate) enum FaultName {
     Slow,
     /// Nothing at all, and success.
     Empty,
+    /// The real answer: what spares a call the rules after this one.
+    Pass,
 }
 
 /// What this call is to suffer.
@@ -71,7 +75,7 @@ pub(crate) enum FaultName {
 pub(crate) struct Fault {
     /// Of which kind.
     pub(crate) name: FaultName,
-    /// For [`FaultName::Slow`]: how long.
+    /// For those that take a time: how long, at most.
     pub(crate) ms: u64,
     /// A number that differs from call to call.
     pub(crate) draw: u64,

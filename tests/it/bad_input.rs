@@ -141,3 +141,18 @@ fn a_paused_vm_is_not_waited_for() {
     let error = home.error(255, &["exec", "my vm", "--command", "dir"]);
     assert_eq!(error["code"], "invalid_state");
 }
+
+#[test]
+fn a_state_folder_that_cannot_be_made_is_no_missing_vm() {
+    let mut home = Home::simulated();
+    fs::write(home.path().join("file"), "").unwrap();
+    let inside_a_file = home.path().join("file/state").display().to_string();
+    let places = [Some(inside_a_file), cfg!(target_os = "linux").then(|| "/proc/state".to_owned())];
+    for place in places.into_iter().flatten() {
+        home.set("VM_CLI_HOME", place);
+        for words in [&["create", "web"][..], &["list"], &["gc"], &["start", "web"]] {
+            let error = home.error(1, words);
+            assert!(error["hint"].as_str().unwrap().contains("VM_CLI_HOME"), "{words:?}: {error}");
+        }
+    }
+}

@@ -10,9 +10,11 @@
 
 mod bad_input;
 mod batch;
+mod chaos;
 mod child;
 mod config;
 mod contract;
+mod copies;
 mod docs;
 mod fake_vboxmanage;
 mod fleet;
@@ -28,3 +30,4 @@ mod support;
 mod terminal;
 mod tidy;
 mod upkeep;
+mod watch;

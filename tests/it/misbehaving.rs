@@ -69,3 +69,11 @@ fn a_lasting_failure_tells_its_attempts_and_its_first_cause() {
     assert_eq!(error["attempts"].as_array().map(Vec::len), Some(3), "{error}");
     assert_eq!(error["retryable"], true, "{error}");
 }
+
+#[test]
+fn a_rehearsal_whose_reads_fail_speaks_of_nothing_that_was_made() {
+    let home = home_with(&json!([{"match": "list systemproperties", "fault": "exit0_error"}]));
+    let run = home.run(&["create", "web", "--no-disk", "--dry-run", "--json"]);
+    assert_eq!(run.code, 1, "{run:#?}");
+    assert!(!run.stdout.contains("stays") && !run.stdout.contains("gc"), "{run:#?}");
+}

@@ -316,3 +316,40 @@ fn metrics_are_kept_across_processes_and_prometheus_reads_them() {
     assert!(text.contains("vm_cli_tasks{state=\"done\"} 2\n"), "{text}");
     assert_eq!(home.run(&["list", "--format", "prometheus"]).code, 2);
 }
+
+#[test]
+fn a_vm_that_another_process_makes_is_not_deleted_under_its_hands() {
+    let mut home = Home::simulated();
+    home.set("VM_CLI_RETRY_MAX_ATTEMPTS", "2");
+    home.ok(&["create", "web", "-q"]);
+    let id = home.json(&["status", "web"])["items"][0]["id"].as_str().unwrap().to_owned();
+    // This process lives, and has not ended the creation.
+    let own = Owner::this_process().unwrap();
+    let sql = rusqlite::Connection::open(home.path().join("state/store.sqlite")).unwrap();
+    let update = "UPDATE vms SET phase = 'creating', owner_pid = ?2, owner_started = ?3
+                  WHERE uuid = ?1";
+    let started = own.started.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
+    let started = i64::try_from(started).unwrap();
+    assert_eq!(sql.execute(update, rusqlite::params![id, own.pid, started]).unwrap(), 1);
+    let error = home.error(4, &["delete", "web", "--yes"]);
+    assert!(error["message"].as_str().unwrap().contains("is still being made"), "{error}");
+    home.ok(&["status", "web"]);
+    assert_eq!(unfinish(&home.path().join("state"), &id), 1);
+    home.ok(&["delete", "web", "--yes"]);
+}
+
+#[test]
+fn what_a_task_came_to_is_kept() {
+    let home = Home::simulated();
+    home.ok(&["create", "web", "--no-disk"]);
+    home.ok(&["start", "web", "--wait=ssh"]);
+    home.run(&["exec", "web", "--", "no-such-command"]);
+    let result = |task_type: &str| -> Value {
+        let all = home.json(&["tasks", "list"]);
+        let find = |task: &&Value| task["type"] == task_type;
+        let task = all["items"].as_array().unwrap().iter().find(find).unwrap().clone();
+        home.json(&["tasks", "show", task["id"].as_str().unwrap()])["items"][0]["result"].clone()
+    };
+    assert_eq!(result("exec"), json!({ "exit_code": 127 }));
+    assert_eq!(result("create")["id"], home.json(&["status", "web"])["items"][0]["id"]);
+}

@@ -192,6 +192,7 @@ impl Exec {
             | Response::Screen(_)
             | Response::Pointed(_)
             | Response::Held(_)
+            | Response::Recovered(_)
             | Response::Checked(_)
             | Response::SystemStatus(_)
             | Response::Rehearsed(_)) => Ok(show(app, &other)?),

@@ -24,6 +24,7 @@ mod metrics;
 mod move_pointer;
 mod pause;
 mod pointing;
+mod recover;
 mod reset;
 mod restart;
 mod resume;
@@ -44,6 +45,7 @@ mod typing;
 mod unlock;
 mod up;
 mod wait;
+mod watch;
 mod words;
 
 use clap::Subcommand;
@@ -88,6 +90,8 @@ pub(crate) enum Command {
     Forward(forward::Forward),
     Logs(logs::Logs),
     Unlock(unlock::Unlock),
+    Recover(recover::Recover),
+    Watch(Box<watch::Watch>),
     Setup(setup::Setup),
     SystemStatus(system_status::SystemStatus),
     Tasks(tasks::Tasks),
@@ -130,6 +134,8 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Scroll(it) => ask(shell, |given| it.request(given)),
         Command::Exec(it) => it.run(shell),
         Command::Unlock(it) => ask(shell, |given| it.request(given)),
+        Command::Recover(it) => on_each(shell, &it),
+        Command::Watch(it) => it.run(shell),
         Command::Logs(it) => it.run(shell),
         Command::Setup(it) => it.run(shell),
         Command::SystemStatus(_) => ask(shell, |_| Ok(Request::SystemStatus)),

@@ -46,6 +46,7 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Checked(_)
         | Response::SystemStatus(_) => {}
     }
@@ -71,6 +72,7 @@ fn exit_code(response: &Response) -> u8 {
         | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Rehearsed(_) => true,
     };
     if usable { 0 } else { ErrorKind::HypervisorUnusable.exit_code() }

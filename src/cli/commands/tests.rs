@@ -11,8 +11,8 @@ use crate::cli::targets::Aim;
 use crate::cli::testing::given;
 use crate::error::Error;
 use crate::model::{
-    Display, ExecutionEngine, Firmware, Gibibytes, GraphicsController, Mebibytes, Nic, StopMode,
-    Switch, VmRef,
+    Display, ExecutionEngine, Firmware, Gibibytes, GraphicsController, Mebibytes, Nic,
+    RecoveryPolicy, StopMode, Switch, VmRef,
 };
 use crate::request::{
     Analysis, CloneWish, CreateRequest, DiskWish, ExecRequest, ExportRequest, ForwardAction,
@@ -74,6 +74,7 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Move(it) => it.request(&given),
         Command::Drag(it) => it.request(&given),
         Command::Scroll(it) => it.request(&given),
+        Command::Recover(it) => single(&it, &given),
         Command::Exec(it) => it.request(vm("web"), &given, Some(Secret::new("read"))),
         Command::Clone(it) => it.request(&given),
         Command::Export(it) => it.request(&given),
@@ -82,6 +83,7 @@ fn request(line: &str) -> Result<Request, String> {
         Command::List(_)
         | Command::Up(_)
         | Command::Down(_)
+        | Command::Watch(_)
         | Command::Logs(_)
         | Command::Setup(_)
         | Command::SystemStatus(_)
@@ -445,4 +447,18 @@ fn a_start_waits_for_a_place_only_if_it_is_said() {
     assert_eq!(queue("vm-cli start web --queue"), WhenFull::Wait(None));
     let minute = WhenFull::Wait(Some(Duration::from_mins(1)));
     assert_eq!(queue("vm-cli start web --queue=1m"), minute);
+}
+
+#[test]
+fn a_recovery_does_nothing_unless_it_is_said_and_a_snapshot_says_it() {
+    let asked = |line: &str| match request(line) {
+        Ok(Request::Recover(asked)) => (asked.policy, asked.snapshot),
+        other => panic!("`{line}` is {other:?}"),
+    };
+    assert_eq!(asked("vm-cli recover web"), (RecoveryPolicy::None, None));
+    assert_eq!(asked("vm-cli recover web --policy restart"), (RecoveryPolicy::Restart, None));
+    let clean = (RecoveryPolicy::RestoreSnapshot, Some("clean".to_owned()));
+    assert_eq!(asked("vm-cli recover web --snapshot clean"), clean);
+    let told = request("vm-cli recover web --policy restart --snapshot clean").unwrap_err();
+    assert!(told.contains("contradict each other"), "{told}");
 }

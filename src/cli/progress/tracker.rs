@@ -92,7 +92,7 @@ impl Tracker {
             return Vec::new();
         };
         let what = match &event.kind {
-            EventKind::Queued { .. } | EventKind::Started { .. } => None,
+            EventKind::Queued { .. } | EventKind::Started { .. } | EventKind::Told { .. } => None,
             EventKind::Progress { message } => {
                 task.phase.clone_from(message);
                 if task.seen == Seen::Never {
@@ -159,6 +159,7 @@ impl Tracker {
             | VmTaskType::Pointer
             | VmTaskType::Forward
             | VmTaskType::Unlock
+            | VmTaskType::Recover
             | VmTaskType::Clone
             | VmTaskType::Export
             | VmTaskType::Import

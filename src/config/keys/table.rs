@@ -17,6 +17,7 @@ const DAY: u64 = 24 * HOUR;
 const ENGINES: &[&str] = &["auto", "default", "hwvirt", "nem", "interpreter", "recompiler"];
 const GRAPHICS: &[&str] = &["auto", "vboxvga", "vboxsvga", "vmsvga", "qemuramfb", "none"];
 const PRIORITIES: &[&str] = &["default", "flat", "low", "normal", "high"];
+const POLICIES: &[&str] = &["none", "restart", "restore-snapshot"];
 const LEVELS: &[&str] = &["off", "error", "warn", "info", "debug", "trace"];
 
 /// Every section with its keys, in the order of the sample file.
@@ -172,6 +173,46 @@ pub const SECTIONS: &[Section] = &[
         keys: &[
             Key::new("input.keyboard_layout", word(&["us", "uk", "de", "fr", "es"], "us"),
                 "What the guest's system takes its keyboard for, when `--layout` does not say."),
+        ],
+    },
+    Section {
+        name: "recovery",
+        doc: "What `recover` and `watch` do about a VM that died, is stuck or cannot resume.",
+        keys: &[
+            Key::new("recovery.policy", word(POLICIES, "none"),
+                "`none` only tells, `restart` starts the VM again, `restore-snapshot` puts it back \
+                 to a snapshot first."),
+            Key::new("recovery.snapshot",
+                Kind::Text { shape: Shape::Plain, default: "current" },
+                "The snapshot that is restored; `current` is the one on which the VM stands."),
+            Key::new("recovery.max_recoveries", integer(1, 100, 3),
+                "How often `watch` brings a VM back within the window before it gives up."),
+            Key::new("recovery.window_minutes", integer(1, 10_080, 60),
+                "The window in minutes."),
+        ],
+    },
+    Section {
+        name: "watch",
+        doc: "How `watch` looks after VMs.",
+        keys: &[
+            Key::new("watch.interval_seconds", integer(1, HOUR, 10),
+                "Time between two looks at a VM in seconds."),
+            Key::new("watch.checks",
+                Kind::Text { shape: Shape::Plain, default: "state" },
+                "Health checks that lead to a recovery, separated by commas: state, screen, ssh, \
+                 heartbeat, command."),
+            Key::new("watch.warnings",
+                Kind::Text { shape: Shape::Plain, default: "none" },
+                "Health checks that are only told of, separated by commas; `none` is none."),
+            Key::new("watch.failures", integer(1, 1000, 3),
+                "How many looks in a row must find a running VM unwell before that counts."),
+            Key::new("watch.grace_seconds", integer(0, DAY, 300),
+                "How long a VM that was started may take to become well, in seconds."),
+            Key::new("watch.frozen_seconds", integer(1, DAY, 300),
+                "How long a screen may stay the same before the check `screen` minds, in seconds."),
+            Key::new("watch.command",
+                Kind::Text { shape: Shape::Plain, default: "true" },
+                "What the check `command` runs in the guest; exit code 0 is well."),
         ],
     },
     Section {

@@ -40,7 +40,10 @@ impl Machine {
             disks: disks(settings),
             remote_display_port: match &self.power {
                 Power::On(_) => settings.remote_display.as_ref().map(|it| it.port),
-                Power::Off { .. } | Power::Saved { .. } => None,
+                Power::Off { .. }
+                | Power::Saved { .. }
+                | Power::Aborted { .. }
+                | Power::Stuck { .. } => None,
             },
             guest_additions: GuestAdditions {
                 run_level,

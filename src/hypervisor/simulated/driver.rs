@@ -14,7 +14,8 @@ use super::state_file::StateFile;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{
-    Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Pointer, Remains, Snapshots,
+    Aftercare, Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Pointer, Remains,
+    Sessions, Snapshots,
 };
 use crate::model::{
     Display, ExecutionEngine, Finding, HypervisorHealth, HypervisorKind, Severity, StopMode, Vm,
@@ -169,6 +170,11 @@ impl SimulatedHypervisor {
         self.alter(operation, vm, detail, act).await
     }
 
+    /// Reads everything as it is noted, past all faults.
+    pub(super) fn world_now(&self) -> Result<World, Error> {
+        self.file.read()
+    }
+
     fn now(&self) -> Moment {
         Moment::new((self.clock)(), self.pace)
     }
@@ -288,6 +294,14 @@ impl Hypervisor for SimulatedHypervisor {
 
     async fn reset(&self, vm: &VmRef) -> Result<(), Error> {
         self.change(Operation::Reset, vm, "", Machine::reset).await
+    }
+
+    fn sessions(&self) -> Option<&dyn Sessions> {
+        Some(self)
+    }
+
+    fn aftercare(&self) -> Option<&dyn Aftercare> {
+        Some(self)
     }
 
     fn snapshots(&self) -> Option<&dyn Snapshots> {

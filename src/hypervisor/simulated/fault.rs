@@ -149,6 +149,10 @@ operations! {
     Resume = "resume",
     /// Resetting.
     Reset = "reset",
+    /// Throwing a saved state away.
+    Discard = "discard",
+    /// Ending what holds a VM.
+    Unlock = "unlock",
     /// Taking a snapshot.
     SnapshotTake = "snapshot-take",
     /// Restoring a snapshot.

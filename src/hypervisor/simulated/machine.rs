@@ -1,6 +1,6 @@
 use super::moment::{Moment, millis};
 use super::pointer::Desk;
-use super::power::{Power, Session};
+use super::power::{Power, SavedFile, Session};
 use super::snapshots::Snapshots;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Forward, Nic, StopMode, VmConfiguration, VmId, VmState, typed};
@@ -33,13 +33,14 @@ impl Machine {
     /// Powers it on, or resumes its saved state.
     pub(super) fn start(&mut self, now: Moment) -> Result<(), Error> {
         let uptime = match &self.power {
-            Power::Off { .. } => {
-                self.desk = Desk::default();
-                0
-            }
-            Power::Saved { uptime, .. } => *uptime,
-            Power::On(_) => return Err(self.refusal("be started again")),
+            Power::Off { .. } | Power::Aborted { .. } => 0,
+            Power::Saved { uptime, file: SavedFile::Whole, .. } => *uptime,
+            Power::Saved { file: SavedFile::Damaged, .. } => return Err(self.unreadable()),
+            Power::On(_) | Power::Stuck { .. } => return Err(self.refusal("be started again")),
         };
+        if uptime == 0 {
+            self.desk = Desk::default();
+        }
         self.power = Power::On(Session::begin(now, uptime));
         Ok(())
     }
@@ -52,12 +53,14 @@ impl Machine {
                 session.button = Some(session.button.unwrap_or(session.uptime(now)));
             }
             StopMode::PowerOff => {
-                self.live("be powered off")?;
+                if !matches!(self.power, Power::Stuck { .. }) {
+                    self.live("be powered off")?;
+                }
                 self.power = Power::Off { since: now.ms };
             }
             StopMode::Save => {
                 let uptime = self.live("be saved")?.uptime(now);
-                self.power = Power::Saved { since: now.ms, uptime };
+                self.power = Power::Saved { since: now.ms, uptime, file: SavedFile::Whole };
             }
         }
         Ok(())
@@ -75,7 +78,11 @@ impl Machine {
         let refusal = self.refusal("be resumed");
         match &mut self.power {
             Power::On(session) if state == VmState::Paused => session.resume(now),
-            Power::On(_) | Power::Off { .. } | Power::Saved { .. } => return Err(refusal),
+            Power::On(_)
+            | Power::Off { .. }
+            | Power::Saved { .. }
+            | Power::Aborted { .. }
+            | Power::Stuck { .. } => return Err(refusal),
         }
         Ok(())
     }
@@ -123,7 +130,10 @@ impl Machine {
     /// Returns the run level of the guest: 0 booting, 2 userland, 3 desktop.
     pub(super) fn run_level(&self, now: Moment) -> u32 {
         match &self.power {
-            Power::Off { .. } | Power::Saved { .. } => 0,
+            Power::Off { .. }
+            | Power::Saved { .. }
+            | Power::Aborted { .. }
+            | Power::Stuck { .. } => 0,
             Power::On(session) => {
                 let uptime = session.uptime(now);
                 match () {
@@ -139,15 +149,50 @@ impl Machine {
     fn not_saved(&self, what: &str) -> Result<(), Error> {
         match &self.power {
             Power::Saved { .. } => Err(self.refusal(what)),
-            Power::Off { .. } | Power::On(_) => Ok(()),
+            Power::Off { .. } | Power::Aborted { .. } | Power::Stuck { .. } | Power::On(_) => {
+                Ok(())
+            }
         }
+    }
+
+    /// Throws its saved state away.
+    pub(super) fn discard(&mut self, now: Moment) -> Result<(), Error> {
+        match &self.power {
+            Power::Saved { .. } => {
+                self.power = Power::Off { since: now.ms };
+                Ok(())
+            }
+            Power::Off { .. } | Power::Aborted { .. } | Power::Stuck { .. } | Power::On(_) => {
+                Err(self.refusal("lose a saved state"))
+            }
+        }
+    }
+
+    /// Ends what holds it, as an emergency stop does.
+    pub(super) fn end_process(&mut self, now: Moment) {
+        if matches!(self.power, Power::On(_) | Power::Stuck { .. }) {
+            self.power = Power::Aborted { since: now.ms };
+        }
+    }
+
+    fn unreadable(&self) -> Error {
+        let name = &self.settings.name;
+        let message = format!("the saved state of `{name}` cannot be read");
+        let typed = typed(name);
+        Error::new(ErrorKind::SavedStateUnreadable, message).about(name).hint(format!(
+            "run `vm-cli recover {typed} --policy restart`: it throws the saved state away and \
+             starts the VM afresh"
+        ))
     }
 
     fn live(&mut self, what: &str) -> Result<&mut Session, Error> {
         let refusal = self.refusal(what);
         match &mut self.power {
             Power::On(session) => Ok(session),
-            Power::Off { .. } | Power::Saved { .. } => Err(refusal),
+            Power::Off { .. }
+            | Power::Saved { .. }
+            | Power::Aborted { .. }
+            | Power::Stuck { .. } => Err(refusal),
         }
     }
 
@@ -164,7 +209,10 @@ impl Machine {
         let typed = typed(name);
         let state = self.power.state();
         let next = match &self.power {
-            Power::Off { .. } | Power::Saved { .. } => format!("run `vm-cli start {typed}`"),
+            Power::Off { .. } | Power::Saved { .. } | Power::Aborted { .. } => {
+                format!("run `vm-cli start {typed}`")
+            }
+            Power::Stuck { .. } => format!("run `vm-cli stop {typed} --force`"),
             Power::On(Session { running_since: None, .. }) => {
                 format!("run `vm-cli resume {typed}` or `vm-cli stop {typed} --force`")
             }

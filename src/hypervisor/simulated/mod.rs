@@ -5,8 +5,11 @@
 //! are noted in the file, so nothing has to run in between.
 //!
 //! Failures are rehearsed too: by [`Faults`] from a program, from a shell by a list in the state
-//! file, such as `"faults": [{"operation": "start", "kind": "vm_locked", "times": 2}]`.
+//! file, such as `"faults": [{"operation": "start", "kind": "vm_locked", "times": 2}]`. So is harm:
+//! a VM whose `power` in that file is `{"state": "aborted", "since_ms": 0}`, `"stuck"`, or
+//! `"saved"` with `"damaged": true`.
 
+mod aftercare;
 mod cloning;
 mod describe;
 mod driver;

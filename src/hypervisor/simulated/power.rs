@@ -1,5 +1,5 @@
 use super::moment::{Moment, millis};
-use crate::model::VmState;
+use crate::model::{Clue, ClueKind, VmState};
 
 /// Whether a simulated VM is on, and since when. All times are milliseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +15,30 @@ pub(super) enum Power {
         since: u64,
         /// How long its guest had run.
         uptime: u64,
+        /// Whether it can be read back.
+        file: SavedFile,
+    },
+    /// Off, because its process died.
+    Aborted {
+        /// Since when.
+        since: u64,
+    },
+    /// On, its CPUs stopped by an error inside.
+    Stuck {
+        /// Since when.
+        since: u64,
     },
     /// On.
     On(Session),
+}
+
+/// Whether a saved state can be read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SavedFile {
+    /// It can.
+    Whole,
+    /// It cannot: the rehearsal of a damaged file.
+    Damaged,
 }
 
 /// One run of a VM, from power-on to off.
@@ -83,15 +104,35 @@ impl Power {
         match self {
             Self::Off { .. } => VmState::PoweredOff,
             Self::Saved { .. } => VmState::Saved,
+            Self::Aborted { .. } => VmState::Aborted,
+            Self::Stuck { .. } => VmState::Stuck,
             Self::On(Session { running_since: Some(_), .. }) => VmState::Running,
             Self::On(Session { running_since: None, .. }) => VmState::Paused,
         }
     }
 
+    /// Returns what a log would tell of how it came to harm.
+    pub(super) fn clue(&self) -> Option<Clue> {
+        let (kind, message) = match self {
+            Self::Aborted { .. } => (ClueKind::ProcessEnded, "the simulated process ended"),
+            Self::Stuck { .. } => (ClueKind::GuruMeditation, "a simulated guru meditation"),
+            Self::Saved { file: SavedFile::Damaged, .. } => {
+                (ClueKind::SavedState, "the simulated saved state is damaged")
+            }
+            Self::Off { .. } | Self::Saved { file: SavedFile::Whole, .. } | Self::On(_) => {
+                return None;
+            }
+        };
+        Some(Clue { kind, message: message.to_owned() })
+    }
+
     /// Returns since when it is in that state.
     pub(super) fn since(&self) -> u64 {
         match self {
-            Self::Off { since } | Self::Saved { since, .. } => *since,
+            Self::Off { since }
+            | Self::Saved { since, .. }
+            | Self::Aborted { since }
+            | Self::Stuck { since } => *since,
             Self::On(session) => session.since,
         }
     }
@@ -99,7 +140,7 @@ impl Power {
     /// Returns how long the guest in memory has run; `None` if there is no memory to keep.
     pub(super) fn memory(&self, now: Moment) -> Option<u64> {
         match self {
-            Self::Off { .. } => None,
+            Self::Off { .. } | Self::Aborted { .. } | Self::Stuck { .. } => None,
             Self::Saved { uptime, .. } => Some(*uptime),
             Self::On(session) => Some(session.uptime(now)),
         }

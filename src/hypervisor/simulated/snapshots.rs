@@ -2,7 +2,7 @@ use sha2::{Digest, Sha256};
 
 use super::machine::Machine;
 use super::moment::Moment;
-use super::power::Power;
+use super::power::{Power, SavedFile};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
     Snapshot, SnapshotId, SnapshotName, SnapshotTree, VmConfiguration, VmId, typed,
@@ -79,12 +79,12 @@ impl Machine {
     /// Puts the VM back: off, or saved if the snapshot has memory.
     pub(super) fn restore_snapshot(&mut self, id: &SnapshotId, now: Moment) -> Result<(), Error> {
         let place = self.snapshots.place(id, &self.settings)?;
-        if matches!(self.power, Power::On(_)) {
+        if matches!(self.power, Power::On(_) | Power::Stuck { .. }) {
             return Err(self.refusal("be put back to a snapshot"));
         }
         if let Some(point) = self.snapshots.points.get(place) {
             self.power = match point.uptime {
-                Some(uptime) => Power::Saved { since: now.ms, uptime },
+                Some(uptime) => Power::Saved { since: now.ms, uptime, file: SavedFile::Whole },
                 None => Power::Off { since: now.ms },
             };
             self.settings = point.settings.clone();

@@ -80,12 +80,15 @@ impl StateFile {
         let new = self.beside(".new");
         fs::write(&new, text)
             .and_then(|()| in_the_end(|| fs::rename(&new, &self.path)))
-            .map_err(|e| error::io(self.what("write"), e))
+            .map_err(|e| error::making(self.what("write"), e))
     }
 
     /// Waits for the lock, which the kernel releases when its holder dies.
     async fn lock(&self) -> Result<File, Error> {
-        let file = self.open_lock().map_err(|e| error::io(self.what("lock"), e))?;
+        let file = self.open_lock().map_err(|e| {
+            error::making(self.what("lock"), e)
+                .hint("make its folder writable, or set VM_CLI_HOME to another one")
+        })?;
         let free = async {
             loop {
                 match file.try_lock() {

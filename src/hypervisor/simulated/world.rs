@@ -78,7 +78,7 @@ impl World {
     pub(super) fn delete(&mut self, vm: &VmRef) -> Result<(), Error> {
         let place = self.place(vm)?;
         match self.machines.get(place) {
-            Some(machine) if matches!(machine.power, Power::On(_)) => {
+            Some(machine) if matches!(machine.power, Power::On(_) | Power::Stuck { .. }) => {
                 Err(machine.refusal("be deleted"))
             }
             Some(_) | None => {

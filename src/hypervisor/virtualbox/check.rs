@@ -65,6 +65,13 @@ impl Failure {
         Self { exit, effect, said, context: contexts.into_iter().next().unwrap_or_default(), code }
     }
 
+    /// Says what another place gives as the reason, before what the call said itself.
+    pub(super) fn explained_by(mut self, code: Option<u32>, text: String) -> Self {
+        self.code = code.or(self.code);
+        self.said.insert(0, text);
+        self
+    }
+
     /// Returns its first sentence, or how it ended if it said nothing.
     pub(super) fn first_line(&self) -> String {
         match (self.said.iter().find(|text| !text.is_empty()), self.exit) {

@@ -161,6 +161,11 @@ impl Commands {
         self.change().args(["startvm", vm.as_str(), "--type", "emergencystop"])
     }
 
+    /// Throws a saved state away.
+    pub(super) fn discard(&self, vm: &VmRef) -> CommandLine {
+        self.change().args(["discardstate", vm.as_str()])
+    }
+
     pub(super) fn stop(&self, vm: &VmRef, mode: StopMode) -> CommandLine {
         match mode {
             StopMode::Acpi => control(self.change(), vm, "acpipowerbutton"),

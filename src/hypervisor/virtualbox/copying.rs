@@ -4,6 +4,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 
+use super::confirm::Expected;
 use super::error;
 use super::folder;
 use super::manager::VirtualBoxManager;
@@ -25,7 +26,9 @@ use crate::model::VmRef;
 impl Cloning for VirtualBoxManager {
     async fn clone_vm(&self, order: &CloneOrder) -> Result<(), Error> {
         self.remember(order.id, order.name.as_str());
-        self.tell(self.commands.clone_vm(order), &VmRef::from(&order.name)).await
+        let vm = VmRef::from(&order.name);
+        self.tell(self.commands.clone_vm(order), &vm).await?;
+        self.confirm(&vm, Some(order.id), Expected::Made).await
     }
 
     async fn undo_clone(&self, order: &CloneOrder) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::path::PathBuf;
 
+use super::confirm;
 use super::error;
 use super::folder;
 use super::manager::VirtualBoxManager;
@@ -13,6 +14,7 @@ use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::error::io;
 use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Progress;
 use crate::model::VmConfiguration;
 use crate::model::VmId;
 use crate::model::VmRef;
@@ -20,26 +22,44 @@ use crate::model::VmRef;
 impl VirtualBoxManager {
     /// Makes a VM in five calls: register, one merged `modifyvm`, controller, disk, attach. A disc
     /// costs a sixth (and no controller means two): nothing but `storageattach` puts one in.
-    pub(super) async fn make(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
+    ///
+    /// What was done before is not done again.
+    pub(super) async fn make(
+        &self,
+        id: VmId,
+        wanted: &VmConfiguration,
+        made: &Progress,
+    ) -> Result<(), Error> {
         let vm = VmRef::from(&wanted.name);
         self.remember(id, wanted.name.as_str());
-        let printed = self.call(self.commands.create_vm(id, wanted), Some(&vm)).await?;
+        let mut printed = String::new();
+        let register = async {
+            printed = self.call(self.commands.create_vm(id, wanted), Some(&vm)).await?;
+            Ok(())
+        };
+        made.step(0, register).await?;
         let settings = match parse::created_settings_file(&printed) {
             Some(file) => PathBuf::from(file),
-            // It says so always, but for a rehearsal, where nothing is said.
-            None => self.predicted_settings(wanted).await?,
+            // It says so always, but for a rehearsal, where nothing is said; and it said so before.
+            None => match self.registered_settings(id).await {
+                Some(file) => file,
+                None => self.predicted_settings(wanted).await?,
+            },
         };
-        self.tell(self.commands.configure(id, wanted), &vm).await?;
+        made.step(1, self.tell(self.commands.configure(id, wanted), &vm)).await?;
         if wanted.disk.is_some() || wanted.iso.is_some() {
-            self.tell(self.commands.add_bus(id, &wanted.os_type), &vm).await?;
+            made.step(2, self.tell(self.commands.add_bus(id, &wanted.os_type), &vm)).await?;
         }
         if let Some(size) = wanted.disk {
             let file = folder::disk_path(&settings);
-            self.tell(self.commands.create_disk(&file, size), &vm).await?;
-            self.tell(self.commands.attach_disk(id, &wanted.os_type, &file), &vm).await?;
+            made.step(3, self.tell(self.commands.create_disk(&file, size), &vm)).await?;
+            let attach = self.commands.attach_disk(id, &wanted.os_type, &file);
+            made.step(4, self.tell(attach, &vm)).await?;
+            confirm::confirm_disk(&vm, &settings)?;
         }
         if let Some(iso) = &wanted.iso {
-            self.tell(self.commands.attach_disc(id, &wanted.os_type, iso), &vm).await?;
+            let attach = self.commands.attach_disc(id, &wanted.os_type, iso);
+            made.step(5, self.tell(attach, &vm)).await?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::hypervisor::virtualbox::check::Failure;
 use crate::hypervisor::virtualbox::check::check;
+use crate::hypervisor::virtualbox::parse::noted_error;
 use crate::model::VmRef;
 use crate::model::typed;
 use crate::process::CommandLine;
@@ -101,6 +102,9 @@ fn every_recorded_failure_has_its_kind() {
         ("startvm-iso-gone", ErrorKind::FileNotFound),
         ("startvm-killed", ErrorKind::OutcomeUnknown),
         ("startvm-running", ErrorKind::Locked),
+        ("startvm-state-cut", ErrorKind::ProgramFailed),
+        ("startvm-state-flipped", ErrorKind::SavedStateUnreadable),
+        ("startvm-stuck", ErrorKind::Locked),
         ("startvm-viso-file-gone", ErrorKind::FileNotFound),
         ("storageattach-missing-controller", ErrorKind::NotFound),
         ("storageattach-missing-file", ErrorKind::FileNotFound),
@@ -137,7 +141,7 @@ fn every_failure_that_others_met_has_its_kind() {
         ("(VERR_NEM_VM_CREATE_FAILED)", 0x8000_4005, ErrorKind::HypervisorUnusable),
         ("(VERR_SUPDRV_NO_RAW_MODE_HYPER_V_ROOT)", 0x8000_4005, ErrorKind::HypervisorUnusable),
         ("has terminated unexpectedly during startup", 0x8000_4005, ErrorKind::HypervisorUnusable),
-        ("(VERR_CPUM_INVALID_XCR0)", 0x8000_4005, ErrorKind::InvalidState),
+        ("(VERR_CPUM_INVALID_XCR0)", 0x8000_4005, ErrorKind::SavedStateUnreadable),
         ("VERR_INTNET_FLT_IF_NOT_FOUND", 0x8000_4005, ErrorKind::NotFound),
         ("vmnet_start_interface returned 1001", 0x8000_4005, ErrorKind::HypervisorUnusable),
         (
@@ -230,4 +234,21 @@ fn a_call_that_did_not_end_is_judged_by_what_it_would_have_done() {
     assert!(error.next_step().unwrap().contains("vm-cli setup"));
     let flood = ProcessError::Flood { program: program(), limit: 1 };
     assert_eq!(kind(flood, Effect::Read), ErrorKind::Unparseable);
+}
+
+#[test]
+fn a_saved_state_that_cannot_be_read_is_known_by_what_the_log_says_of_the_start() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/virtualbox/7.2");
+    let read = |name: String| fs::read_to_string(folder.join(name)).unwrap();
+    for name in ["cut", "zeros", "gone"] {
+        let stderr = read(format!("startvm-state-{name}.stderr"));
+        let noted = noted_error(&read(format!("startvm-state-{name}.vbox-log.stdout"))).unwrap();
+        let failure = failure(Effect::Write, Exit::Code(1), "", &stderr);
+        let error = explain(&failure.explained_by(noted.code, noted.text), Some(&web()));
+        assert_eq!(error.kind(), ErrorKind::SavedStateUnreadable, "{name}: {:?}", error.causes());
+        assert_eq!(error.message(), "the saved state of `web` cannot be read");
+        let hint = error.next_step().unwrap();
+        assert!(hint.contains("`vm-cli recover web --policy restart`"), "{hint}");
+        assert!(error.causes()[0].contains("saved state file"), "{:?}", error.causes());
+    }
 }

@@ -13,6 +13,7 @@ use super::check::Failure;
 use super::check::check;
 use super::command::Commands;
 use super::command::Deadlines;
+use super::confirm::Expected;
 use super::directory::Directory;
 use super::engine;
 use super::engine::HostFacts;
@@ -22,6 +23,7 @@ use super::parse;
 use super::webservice::{Pool, WebServiceOptions};
 use crate::error::Error;
 use crate::error::ErrorKind;
+use crate::hypervisor::Aftercare;
 use crate::hypervisor::Appliances;
 use crate::hypervisor::Cloning;
 use crate::hypervisor::Console;
@@ -31,6 +33,7 @@ use crate::hypervisor::Hypervisor;
 use crate::hypervisor::Keyboard;
 use crate::hypervisor::Occupancy;
 use crate::hypervisor::Pointer;
+use crate::hypervisor::Progress;
 use crate::hypervisor::Readings;
 use crate::hypervisor::Remains;
 use crate::hypervisor::Sessions;
@@ -173,7 +176,16 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
-        self.make(id, wanted).await
+        self.make(id, wanted, &Progress::default()).await
+    }
+
+    async fn go_on_creating(
+        &self,
+        id: VmId,
+        wanted: &VmConfiguration,
+        made: &Progress,
+    ) -> Result<(), Error> {
+        self.make(id, wanted, made).await
     }
 
     async fn undo_create(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
@@ -198,9 +210,15 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn delete(&self, vm: &VmRef) -> Result<(), Error> {
+        let id = self.identify(vm);
+        let settings = match id {
+            Some(id) => self.registered_settings(id).await,
+            None => None,
+        };
         let deleted = self.tell(self.commands.unregister(vm), vm).await;
         let Err(error) = deleted else {
-            return Ok(());
+            self.confirm(vm, id, Expected::Gone).await?;
+            return self.sweep_copies(settings.as_deref());
         };
         // Of an inaccessible VM there are no files to delete, which fails when it has gone.
         if error.kind() == ErrorKind::NotReady
@@ -215,7 +233,11 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     async fn start(&self, vm: &VmRef, display: Display) -> Result<(), Error> {
-        self.tell(self.commands.start(vm, display), vm).await
+        let Err(failure) = self.run(&self.commands.start(vm, display), Some(vm)).await? else {
+            return Ok(());
+        };
+        let failure = self.with_reason(vm, failure).await;
+        Err(error::explain(&failure, self.known_as(Some(vm)).as_ref()))
     }
 
     async fn stop(&self, vm: &VmRef, mode: StopMode) -> Result<(), Error> {
@@ -281,6 +303,10 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     fn sessions(&self) -> Option<&dyn Sessions> {
+        Some(self)
+    }
+
+    fn aftercare(&self) -> Option<&dyn Aftercare> {
         Some(self)
     }
 

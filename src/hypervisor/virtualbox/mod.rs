@@ -6,9 +6,11 @@
 //! ```
 //! [`VirtualBoxManager`] puts these together; all but the running is pure.
 
+mod aftercare;
 mod capabilities;
 mod check;
 mod command;
+mod confirm;
 mod copying;
 mod copying_command;
 mod create;

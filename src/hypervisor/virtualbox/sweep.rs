@@ -53,7 +53,7 @@ impl VirtualBoxManager {
             let base = self.base_folder(remains.folder.as_deref()).await?;
             folder::settings_path_of(&base, &remains.name, remains.group.as_deref())
         };
-        refuse_while_in_use(remains, &settings)?;
+        refuse_while_in_use(remains, &settings, self.options.settings_folder.as_deref())?;
         if is_import(remains) {
             return self.unmake_import(&remains.name, remains.folder.as_deref()).await;
         }
@@ -74,6 +74,15 @@ impl VirtualBoxManager {
         // A folder that was made, and nothing in it: it goes only if it is empty.
         drop(std::fs::remove_dir(own));
         Ok(())
+    }
+
+    /// Removes what VirtualBox leaves of a VM that it deleted. A rehearsal deleted nothing.
+    pub(super) fn sweep_copies(&self, settings: Option<&Path>) -> Result<(), Error> {
+        match settings.filter(|_| !self.options.runner.rehearses()) {
+            Some(file) => folder::remove_copies(file)
+                .map_err(|e| io(format!("remove the folder of `{}`", file.display()), e)),
+            None => Ok(()),
+        }
     }
 
     /// Takes an entry out of the register if its settings file is gone.
@@ -117,19 +126,33 @@ impl VirtualBoxManager {
 
 /// Refuses while a VBoxManage works on the VM: it outlives the process that called it, and would
 /// go on making what is removed.
-fn refuse_while_in_use(remains: &Remains, settings: &Path) -> Result<(), Error> {
+fn refuse_while_in_use(
+    remains: &Remains,
+    settings: &Path,
+    world: Option<&Path>,
+) -> Result<(), Error> {
     let names = Names {
         id: remains.id.to_string(),
         name: &remains.name,
         folder: settings.parent().map(Path::to_owned),
     };
-    if Running::of_program(PROGRAM).iter().any(|it| names.are_in(&it.arguments)) {
+    let works = |it: &Running| is_of_world(it, world) && names.are_in(&it.arguments);
+    if Running::of_program(PROGRAM).iter().any(works) {
         let message = format!("a VBoxManage still works on `{}`", remains.name);
-        return Err(Error::new(ErrorKind::Changing, message)
+        return Err(Error::new(ErrorKind::StillWorking, message)
             .about(&remains.name)
             .hint("try again when it has ended"));
     }
     Ok(())
+}
+
+/// Tells whether a VBoxManage can know our VMs: one that says that it has settings elsewhere does
+/// not, though its VMs may have the same names.
+fn is_of_world(call: &Running, world: Option<&Path>) -> bool {
+    match (call.variable("VBOX_USER_HOME"), world) {
+        (Some(theirs), Some(ours)) => Path::new(theirs) == ours,
+        (None, _) | (_, None) => true,
+    }
 }
 
 /// How a call can name a VM.

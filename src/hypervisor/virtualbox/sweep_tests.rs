@@ -1,6 +1,8 @@
 use std::fs;
+use std::path::Path;
 
 use super::Names;
+use super::is_of_world;
 use crate::error::ErrorKind;
 use crate::hypervisor::Dropped;
 use crate::hypervisor::Hypervisor;
@@ -13,6 +15,7 @@ use crate::hypervisor::virtualbox::testing::named;
 use crate::hypervisor::virtualbox::testing::silent;
 use crate::model::VmId;
 use crate::process::Output;
+use crate::process::Running;
 
 fn remains() -> Remains {
     Remains { id: id(), name: "web".into(), folder: None, group: None }
@@ -105,4 +108,17 @@ fn a_call_names_a_vm_by_identity_name_or_a_file_in_its_folder() {
     assert!(are_in("createmedium disk --filename /vms/web/web.vdi"));
     assert!(!are_in("createmedium disk --filename /vms/web2/web.vdi"));
     assert!(!are_in("list vms"));
+}
+
+#[test]
+fn a_call_in_another_world_may_name_a_vm_as_ours_is_named() {
+    let call = |environment: &[&str]| Running {
+        program: "VBoxManage".to_owned(),
+        arguments: vec!["showvminfo".to_owned(), "web".to_owned()],
+        environment: environment.iter().map(|it| (*it).to_owned()).collect(),
+    };
+    let ours = Some(Path::new("/ours"));
+    assert!(is_of_world(&call(&["A=b", "VBOX_USER_HOME=/ours/"]), ours));
+    assert!(!is_of_world(&call(&["VBOX_USER_HOME=/theirs"]), ours));
+    assert!(is_of_world(&call(&[]), ours), "nobody knows");
 }

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use tempfile::TempDir;
 
 use super::Deadlines;
@@ -25,8 +27,11 @@ use crate::model::Switch;
 use crate::model::VmConfiguration;
 use crate::model::VmId;
 use crate::model::VmRef;
+use crate::process::CommandLine;
+use crate::process::CommandRunner;
 use crate::process::Exit;
 use crate::process::Output;
+use crate::process::ProcessError;
 use crate::process::ScriptedRunner;
 
 /// Returns an ordinary VM of the name `web`, with a disk and without a disc.
@@ -64,14 +69,54 @@ pub(super) struct Rig {
     pub(super) folder: TempDir,
 }
 
+/// What a VBoxManage does that says it deleted a VM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// It takes it out of the register.
+    Done,
+    /// Nothing.
+    Undone,
+}
+
+/// Gives the prepared answers, and does as they say.
+#[derive(Debug)]
+struct Obeying {
+    script: Arc<ScriptedRunner>,
+    register: PathBuf,
+}
+
+#[async_trait]
+impl CommandRunner for Obeying {
+    async fn run(&self, line: &CommandLine) -> Result<Output, ProcessError> {
+        let output = self.script.run(line).await?;
+        if line.to_string().contains(" unregistervm ") && output.exit == Exit::Code(0) {
+            let text = fs::read_to_string(&self.register).unwrap_or_default();
+            let (before, rest) = text.split_once("<MachineEntry").unwrap_or((&text, "/>"));
+            let after = rest.split_once("/>").map_or("", |(_, after)| after);
+            fs::write(&self.register, format!("{before}{after}")).unwrap();
+        }
+        Ok(output)
+    }
+}
+
 impl Rig {
     pub(super) fn new(answers: impl IntoIterator<Item = Output>) -> Self {
+        Self::that_deletes(answers, Deed::Done)
+    }
+
+    /// Builds one whose VBoxManage may not do what it says.
+    pub(super) fn that_deletes(answers: impl IntoIterator<Item = Output>, deed: Deed) -> Self {
         let runner = Arc::new(ScriptedRunner::new(answers.into_iter().map(Ok)));
         let folder = tempfile::tempdir().unwrap();
+        let register = folder.path().join("VirtualBox.xml");
+        let called: Arc<dyn CommandRunner> = match deed {
+            Deed::Done => Arc::new(Obeying { script: runner.clone(), register }),
+            Deed::Undone => runner.clone(),
+        };
         let second = Duration::from_secs(1);
         let manager = VirtualBoxManager::new(Options {
             program: "VBoxManage".into(),
-            runner: runner.clone(),
+            runner: called,
             deadlines: Deadlines { query: second, change: second, start: second },
             scratch: folder.path().join("scratch"),
             settings_folder: Some(folder.path().to_owned()),

@@ -40,7 +40,7 @@ impl VmOrchestrator {
         chosen: &[usize],
         purpose: Purpose,
     ) -> Result<World, Error> {
-        let mut listed = self.list().await?;
+        let mut listed = self.list_known().await?;
         let members = chosen.iter().filter_map(|place| fleet.members().get(*place));
         let names: HashSet<&str> = members.map(|member| member.name.as_str()).collect();
         let is_meant = |name: &str| names.contains(name);
@@ -48,7 +48,7 @@ impl VmOrchestrator {
             && !self.rehearses()
             && self.mend_named(is_meant, &listed).await? == Mended::Something
         {
-            listed = self.list().await?;
+            listed = self.list_known().await?;
         }
         for half in self.left_unfinished(is_meant, &listed)? {
             listed.retain(|vm| vm.id != half.id);

@@ -134,6 +134,7 @@ fn note(response: Response, done: &mut Done) -> Outcome {
         | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => {}

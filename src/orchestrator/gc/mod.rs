@@ -7,10 +7,14 @@ mod records;
 mod unfinished;
 mod vanished;
 
+use std::sync::Arc;
+
 use super::VmOrchestrator;
+use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
-use crate::model::{VmSummary, VmTaskType};
+use crate::model::{VmId, VmRef, VmSummary, VmTaskType};
 use crate::request::{Leftover, Repair, Repaired};
+use crate::store::KnownVm;
 
 /// Whether there was something to mend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +62,17 @@ impl VmOrchestrator {
         mended
     }
 
+    /// Lists the VMs, none of those missing that are known here.
+    pub(super) async fn list_known(&self) -> Result<Vec<VmSummary>, Error> {
+        // A rehearsal, and a look, make no store where there is none.
+        let known = if self.folders().store_file().exists() {
+            self.store()?.vms().list()?
+        } else {
+            Vec::new()
+        };
+        self.list_whole(&known).await
+    }
+
     async fn mend(&self) -> Result<Vec<Repair>, Error> {
         let mut repairs = self.mend_tasks()?;
         repairs.extend(self.mend_scratch());
@@ -67,11 +82,34 @@ impl VmOrchestrator {
             repairs.push(self.repair(what, setting, "put back", put_back).await);
         }
         let noted = self.noted()?;
-        let listed = self.list().await?;
+        let listed = self.list_whole(&noted.vms).await?;
         repairs.extend(self.mend_unfinished(&noted.vms, &listed).await?);
         repairs.extend(self.mend_vanished(&noted, &listed).await?);
         repairs.extend(self.mend_records(&noted, &listed)?);
         Ok(repairs)
+    }
+
+    /// Lists the VMs. A list that lacks one that is known and registered is no list to tell by who
+    /// is gone: it is asked for again.
+    async fn list_whole(&self, noted: &[KnownVm]) -> Result<Vec<VmSummary>, Error> {
+        let known: Arc<[VmId]> = noted.iter().map(|known| known.id).collect();
+        self.run(Work::on_all(VmTaskType::List), move |hypervisor, _| {
+            let known = Arc::clone(&known);
+            async move {
+                let listed = hypervisor.list().await?;
+                let missing = known.iter().filter(|id| listed.iter().all(|vm| vm.id != **id));
+                for id in missing {
+                    let vm = VmRef::from(*id);
+                    if hypervisor.look_up(&vm).await?.is_some() {
+                        let message = format!("`{vm}` is registered, and not in the list of VMs");
+                        return Err(Error::new(ErrorKind::NotReady, message)
+                            .hint("try again; `vm-cli setup` checks the hypervisor"));
+                    }
+                }
+                Ok(listed)
+            }
+        })
+        .await
     }
 
     /// Does a repair, unless this is a rehearsal, and tells of it.

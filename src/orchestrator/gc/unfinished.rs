@@ -5,7 +5,7 @@ use super::super::tasks::Work;
 use super::task_type;
 use crate::error::Error;
 use crate::hypervisor::Remains;
-use crate::model::{Phase, VmSummary};
+use crate::model::{Phase, VmId, VmRef, VmSummary};
 use crate::request::{Leftover, Repair};
 use crate::store::locks::{Holder, LockFolder, LockGuard, LockKey, LockMode};
 use crate::store::{KnownVm, VmPhase};
@@ -50,7 +50,11 @@ impl VmOrchestrator {
             }
             // Held until the repair is done.
             let Some(_alone) = self.lock_alone(known)? else { continue };
-            let cure = cure(known, listed.iter().find(|it| it.id == known.id));
+            let cure = match cure(known, listed.iter().find(|it| it.id == known.id)) {
+                // Its disks are theirs too. Who asked for its deletion is told so when asking again.
+                Cure::Remove if self.is_needed(known.id).await => Cure::Keep,
+                decided @ (Cure::Remove | Cure::Keep | Cure::Forget) => decided,
+            };
             let place = format!("{} ({})", known.name, known.id);
             let carry_out = async || self.carry_out_cure(known, cure).await;
             repairs.push(self.repair(what, place, cure.action(), carry_out).await);
@@ -76,6 +80,14 @@ impl VmOrchestrator {
                 && cure(known, listed.iter().find(|it| it.id == known.id)) == Cure::Remove
         });
         Ok(unfinished)
+    }
+
+    /// Returns whether linked clones stand on a VM.
+    async fn is_needed(&self, id: VmId) -> bool {
+        match self.hypervisor().cloning() {
+            Some(cloning) => !cloning.dependants(&VmRef::from(id)).await.is_empty(),
+            None => false,
+        }
     }
 
     async fn carry_out_cure(&self, known: &KnownVm, cure: Cure) -> Result<(), Error> {

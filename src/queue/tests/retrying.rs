@@ -26,6 +26,7 @@ async fn a_transient_failure_is_tried_again_after_exactly_the_announced_waits() 
             EventKind::Queued { .. }
             | EventKind::Started { .. }
             | EventKind::Progress { .. }
+            | EventKind::Told { .. }
             | EventKind::Finished { .. } => None,
         })
         .collect();
@@ -152,4 +153,28 @@ async fn a_task_whose_deadline_passed_while_others_had_its_lane_is_not_begun_aga
     assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Locked, 1));
     let started = |kind: &&EventKind| matches!(kind, EventKind::Started { .. });
     assert_eq!(heard(&mut subscriber).iter().filter(started).count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_gets_further_may_fail_as_often_again() {
+    let queue = start(1);
+    // Each of three steps is refused seven times: one of them more would be one too many.
+    let work = |attempt: Attempt| async move {
+        if [8, 15, 22].contains(&attempt.number) {
+            attempt.got_further();
+        }
+        match attempt.number {
+            23.. => Ok(()),
+            _ => Err(Error::new(ErrorKind::Locked, "held")),
+        }
+    };
+    queue.run(spec(web(), Repeat::Safe), work).await.unwrap();
+    let stuck = |attempt: Attempt| async move {
+        if attempt.number == 3 {
+            attempt.got_further();
+        }
+        Err::<(), _>(Error::new(ErrorKind::Locked, "held"))
+    };
+    let error = queue.run(spec(web(), Repeat::Safe), stuck).await.unwrap_err();
+    assert_eq!(error.attempts().len(), 2 + 8);
 }

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{HostShape, TasksShape, millis, moment};
+use super::{FindingShape, HostShape, TasksShape, millis, moment};
 use crate::request::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
 
 /// The document of `metrics`.
@@ -16,6 +16,8 @@ pub(crate) struct MetricsShape {
     vm_usage: Vec<UsageShape>,
     /// What a program registered, by name; null if it did not answer.
     registered: Map<String, Value>,
+    /// What the registered health checks say.
+    checks: Vec<FindingShape>,
     series: Vec<SeriesShape>,
 }
 
@@ -69,6 +71,7 @@ impl From<&MetricsReport> for MetricsShape {
             host: HostShape::from(&report.host),
             vm_usage: report.usage.iter().map(UsageShape::from).collect(),
             registered: registered.collect(),
+            checks: report.checks.iter().map(FindingShape::from).collect(),
             series: report.series.iter().map(SeriesShape::from).collect(),
         }
     }

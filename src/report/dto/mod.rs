@@ -8,6 +8,7 @@ mod guest;
 mod held;
 mod metrics;
 mod pointer;
+mod recovery;
 mod screen;
 mod snapshot;
 mod step;
@@ -24,6 +25,7 @@ pub(super) use guest::ExecutedItem;
 pub(super) use held::HeldItem;
 pub(super) use metrics::MetricsShape;
 pub(super) use pointer::PointedItem;
+pub(super) use recovery::{RecoveryItem, WatchedItem, event as watch_event};
 pub(super) use screen::ScreenItem;
 pub(super) use snapshot::SnapshotItem;
 pub(super) use step::StepItem;
@@ -39,7 +41,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use metrics::{ErrorShape, TypeShape};
-use system::{HostShape, TasksShape};
+use system::{FindingShape, HostShape, TasksShape};
 
 /// Milliseconds, as every `…_ms` field has them.
 pub(super) fn millis(span: Duration) -> u64 {

@@ -6,7 +6,7 @@ use crate::model::{Finding, HypervisorHealth, Phase, Severity, VmState};
 use crate::request::{ErrorFigures, HostFigures, SystemStatus, TaskFigures, TypeFigures};
 
 #[derive(Debug, Serialize)]
-pub(crate) struct FindingShape {
+pub(super) struct FindingShape {
     check: String,
     severity: String,
     message: String,
@@ -95,6 +95,7 @@ pub(super) struct TasksShape {
     open: u64,
     retries: u64,
     vms_created: u64,
+    vms_recovered: u64,
     mean_time_ms: Option<u64>,
     /// Tried more than once.
     retried: u64,
@@ -181,6 +182,7 @@ impl TasksShape {
             open: tasks.open,
             retries: tasks.retries,
             vms_created: tasks.vms_created,
+            vms_recovered: tasks.vms_recovered,
             mean_time_ms: tasks.mean_time.map(millis),
             retried: tasks.retried,
             recovered: tasks.recovered,

@@ -94,6 +94,15 @@ fn row(outcome: &BatchOutcome) -> Vec<Cell> {
             let result = Cell::toned(Tone::Good, "photographed");
             (result, Cell::maybe(None::<&str>), Cell::new(parts.join(", ")))
         }
+        Ok(Response::Recovered(report)) => {
+            let result = match (report.outcome, &report.trouble) {
+                (Outcome::Changed, _) => Cell::toned(Tone::Good, "recovered"),
+                (Outcome::Unchanged, None) => Cell::toned(Tone::Dim, "nothing wrong"),
+                (Outcome::Unchanged, Some(_)) => Cell::toned(Tone::Bad, "needs recovery"),
+            };
+            let state = Cell::state(report.state.as_ref().unwrap_or(&report.found));
+            (result, state, Cell::maybe(report.trouble.as_ref().map(ToString::to_string)))
+        }
         Ok(_) => (Cell::toned(Tone::Good, "done"), Cell::maybe(None::<&str>), Cell::default()),
     };
     vec![vm, result, state, took, detail]

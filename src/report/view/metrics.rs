@@ -1,3 +1,4 @@
+use super::system::finding;
 use crate::report::Document;
 use crate::report::cell::Cell;
 use crate::report::document::Body;
@@ -28,7 +29,8 @@ impl Document {
             .row("cpu", format!("{:.0} % of {} CPUs", host.cpu_usage_percent, host.cpus))
             .row("memory", format!("{} of {}", human::bytes(used), human::bytes(host.memory_bytes)))
             .row("disk free", human::bytes(host.disk_free_bytes))
-            .cells("registered", registered);
+            .cells("registered", registered)
+            .cells("checks", report.checks.iter().map(finding));
         let sheet = match report.series.as_slice() {
             [] => sheet,
             all => sheet.title("Samples").cells("", all.iter().map(series)),
@@ -53,7 +55,12 @@ pub(super) fn tasks(sheet: Sheet, tasks: &TaskFigures) -> Sheet {
         .row("open", tasks.open.to_string())
         .row("retries", retries)
         .row("VMs created", tasks.vms_created.to_string())
+        .row_if("recovered", (0 < tasks.vms_recovered).then(|| vms(tasks.vms_recovered)))
         .row_if("mean time", tasks.mean_time.map(human::duration))
+}
+
+fn vms(count: u64) -> String {
+    if count == 1 { "1 VM".to_owned() } else { format!("{count} VMs") }
 }
 
 /// Shows what the tasks of one type came to.

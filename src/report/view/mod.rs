@@ -8,6 +8,7 @@ mod guest;
 mod held;
 mod metrics;
 mod pointer;
+mod recovery;
 mod screen;
 mod settings;
 mod setup;
@@ -17,10 +18,12 @@ mod system;
 mod task;
 mod upkeep;
 mod vm;
+mod watch;
 
 pub use guest::Captured;
 pub use settings::Setting;
 pub use steps::PlayedStep;
+pub use watch::{watch_json, watch_json_end, watch_line};
 
 use super::Document;
 use super::document::Body;
@@ -45,6 +48,7 @@ impl Document {
                 guest::executed(vm, *exit_code, *took, &Captured::default())
             }
             Response::Held(held) => held::held(held),
+            Response::Recovered(report) => recovery::recovered(report),
             Response::Checked(findings) => setup::checked(findings),
             Response::SystemStatus(system) => system::status(system),
             Response::Rehearsed(steps) => rehearsed(steps),

@@ -87,7 +87,7 @@ fn tasks(sheet: Sheet, system: &SystemStatus) -> Sheet {
         .cells("errors", system.task_errors.iter().map(metrics::by_error))
 }
 
-fn finding(finding: &Finding) -> Cell {
+pub(super) fn finding(finding: &Finding) -> Cell {
     let fix = finding.fix.as_ref().map_or_else(String::new, |fix| format!(" ({fix})"));
     let word = match finding.severity {
         Severity::Fine => "",

@@ -98,7 +98,8 @@ impl LockFolder {
         let path = self.path(key, "lock");
         let what = || format!("lock `{}`", path.display());
         let file = self.open(&path).map_err(|e| {
-            error::io(what(), e).hint("make its folder writable, or set VM_CLI_HOME to another one")
+            error::making(what(), e)
+                .hint("make its folder writable, or set VM_CLI_HOME to another one")
         })?;
         let locked = match mode {
             LockMode::Shared => file.try_lock_shared(),
@@ -161,7 +162,7 @@ fn locked(key: &LockKey, holder: Option<&Holder>) -> Error {
     };
     let error = Error::new(ErrorKind::Locked, format!("{key} is locked by {who}")).hint(hint);
     match key {
-        LockKey::Vm(id) => error.about(id),
+        LockKey::Vm(id) | LockKey::Watch(id) => error.about(id),
         LockKey::Name(name) => error.about(name),
         LockKey::Registry | LockKey::Networks | LockKey::Places => error,
     }

@@ -17,6 +17,8 @@ pub enum LockKey {
     Registry,
     /// The host's networks.
     Networks,
+    /// One VM: who looks after it.
+    Watch(VmId),
     /// The host's places for VMs that run: who looks for one.
     Places,
 }
@@ -27,6 +29,7 @@ impl LockKey {
         match self {
             Self::Vm(id) => format!("vm-{id}"),
             Self::Name(name) => format!("name-{}", hash(name)),
+            Self::Watch(id) => format!("watch-{id}"),
             Self::Registry => "registry".to_owned(),
             Self::Networks => "networks".to_owned(),
             Self::Places => "places".to_owned(),
@@ -39,6 +42,7 @@ impl fmt::Display for LockKey {
         match self {
             Self::Vm(id) => write!(f, "VM `{id}`"),
             Self::Name(name) => write!(f, "the name `{name}`"),
+            Self::Watch(id) => write!(f, "the watch over VM `{id}`"),
             Self::Registry => f.write_str("the register of VMs"),
             Self::Networks => f.write_str("the host's networks"),
             Self::Places => f.write_str("the host's places for VMs"),
@@ -71,6 +75,7 @@ mod tests {
             LockKey::Vm(VmId::from_random(2)),
             LockKey::Name("web".into()),
             LockKey::Name("web 2".into()),
+            LockKey::Watch(VmId::from_random(1)),
             LockKey::Registry,
             LockKey::Networks,
             LockKey::Places,

@@ -32,7 +32,7 @@ fn the_figures_count_every_state_and_the_retries() {
         ended(2, VmTaskType::Create, TaskState::Failed, 4),
         retried,
         ended(4, VmTaskType::Exec, TaskState::Canceled, 6),
-        TaskRecord { attempts: 2, ..ended(6, VmTaskType::Stop, TaskState::Done, 5) },
+        TaskRecord { attempts: 2, ..ended(6, VmTaskType::Recover, TaskState::Done, 5) },
         task(5, at(1)),
         earlier,
     ];
@@ -46,6 +46,7 @@ fn the_figures_count_every_state_and_the_retries() {
         retried: 2,
         recovered: 1,
         vms_created: 1,
+        vms_recovered: 1,
         mean_time: Some(Duration::from_secs(5)),
     };
     assert_eq!(it.store.figures(at(0)).unwrap(), expected);

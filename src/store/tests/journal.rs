@@ -48,19 +48,19 @@ fn a_task_that_was_tried_again_is_remembered_with_its_first_error() {
         failed,
         started(2),
         EventKind::Progress { message: "waiting".into() },
+        EventKind::Told { result: json!("on") },
         finished(2, None),
     ];
     for (second, kind) in (0..).zip(kinds) {
         journal.feed(&event(1, kind), at(second));
     }
-    journal.result(TaskId::from_random(1), json!("on"));
     let it = scratch();
     journal.flush(&it.store).unwrap();
     assert_eq!(journal.tasks(), []);
 
     let task = it.store.tasks().get(TaskId::from_random(1)).unwrap().unwrap();
     assert_eq!((task.priority, task.state, task.attempts), (Priority::High, TaskState::Done, 2));
-    assert_eq!((task.queued_at, task.started_at, task.ended_at), (at(0), Some(at(1)), Some(at(5))));
+    assert_eq!((task.queued_at, task.started_at, task.ended_at), (at(0), Some(at(1)), Some(at(6))));
     assert_eq!(task.waited, Duration::from_millis(5));
     assert_eq!(task.first_error.unwrap().message, "`web` is locked");
     assert_eq!((task.failed.len(), task.failed[0].number), (1, 1));

@@ -65,6 +65,16 @@ fn a_delete_that_failed_leaves_the_vm_as_made() {
 }
 
 #[test]
+fn a_delete_that_failed_leaves_a_half_made_vm_half_made() {
+    let it = scratch();
+    let id = VmId::from_random(1);
+    it.store.vms().begin_create(id, "web", Some(Path::new("/vms/web")), at(1)).unwrap();
+    it.store.vms().begin_delete(id, "web", at(3)).unwrap();
+    it.store.vms().cancel_delete(id, at(4)).unwrap();
+    assert_eq!(it.store.vms().list_unfinished().unwrap(), [web(VmPhase::Creating, 3)]);
+}
+
+#[test]
 fn a_forgotten_vm_leaves_no_lease_and_no_picture() {
     let it = scratch();
     for number in [1, 2] {

@@ -7,6 +7,7 @@
 mod all_or_nothing;
 mod batch;
 mod calls;
+mod chaos;
 mod contract;
 mod copies;
 mod fleet;
@@ -17,6 +18,9 @@ mod main_job;
 mod parallel;
 mod pictures;
 mod ports;
+mod processes;
 mod settings;
+mod transient;
 mod unlock;
+mod watch;
 mod world;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::world::World;
 
 /// Returns the process of a VM of this world, by what its command line and environment hold.
-fn process_of(world: &World, name: &str) -> i32 {
+pub(super) fn process_of(world: &World, name: &str) -> i32 {
     let home = world.home.path().display().to_string();
     let holds = |file: &Path, text: &str| {
         fs::read(file).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(text))
@@ -21,7 +21,7 @@ fn process_of(world: &World, name: &str) -> i32 {
     process.file_name().to_string_lossy().parse().unwrap()
 }
 
-fn signal(process: i32, name: &str) {
+pub(super) fn signal(process: i32, name: &str) {
     let sent = std::process::Command::new("kill").args([name, &process.to_string()]).status();
     assert!(sent.unwrap().success());
 }
@@ -66,4 +66,16 @@ fn virtualbox_lets_go_of_a_vm_whose_process_was_killed() {
     world.home.ok(&["stop", "web", "--force"]);
     let freed = world.home.json(&["unlock", "web", "--force"]);
     assert_eq!(freed["items"][0]["changed"], false, "{freed}");
+}
+
+#[test]
+fn a_vm_whose_calls_met_others_does_not_hang() {
+    let Some(mut world) = World::new("unlock: calls that met others") else { return };
+    running(&world);
+    for fault in ["locked", "not_ready", "service"] {
+        world.plan(1, &serde_json::json!([{"match": "showvminfo", "fault": fault, "times": 3}]));
+        let told = world.home.json(&["unlock", "web"]);
+        assert_eq!(told["items"][0]["session"], "held", "{fault}: {told}");
+    }
+    world.home.ok(&["stop", "web", "--force"]);
 }

@@ -2,3 +2,5 @@
 
 pub(crate) mod command;
 pub(crate) mod console;
+#[cfg(unix)]
+pub(crate) mod watching;

@@ -96,6 +96,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Screen(_)
         | Response::Pointed(_)
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => Ok(()),
@@ -125,6 +126,7 @@ pub(super) fn detail(response: &Response) -> String {
         | Response::Snapshots { .. }
         | Response::Pointed(_)
         | Response::Held(_)
+        | Response::Recovered(_)
         | Response::Copied { .. }
         | Response::Forwards { .. }
         | Response::Forwarded(_)

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::configuration::ConfigurationShape;
 use crate::hypervisor::simulated::machine::Machine;
 use crate::hypervisor::simulated::pointer::Desk;
-use crate::hypervisor::simulated::power::{Power, Session};
+use crate::hypervisor::simulated::power::{Power, SavedFile, Session};
 use crate::hypervisor::simulated::snapshots::{Point, Snapshots};
 use crate::model::{Invalid, Position, SnapshotId};
 
@@ -36,6 +36,15 @@ enum PowerShape {
     Saved {
         since_ms: u64,
         uptime_ms: u64,
+        /// A rehearsal of a file that cannot be read.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        damaged: bool,
+    },
+    Aborted {
+        since_ms: u64,
+    },
+    Stuck {
+        since_ms: u64,
     },
     On {
         since_ms: u64,
@@ -107,7 +116,13 @@ impl From<&Power> for PowerShape {
     fn from(power: &Power) -> Self {
         match power {
             Power::Off { since } => Self::Off { since_ms: *since },
-            Power::Saved { since, uptime } => Self::Saved { since_ms: *since, uptime_ms: *uptime },
+            Power::Saved { since, uptime, file } => Self::Saved {
+                since_ms: *since,
+                uptime_ms: *uptime,
+                damaged: *file == SavedFile::Damaged,
+            },
+            Power::Aborted { since } => Self::Aborted { since_ms: *since },
+            Power::Stuck { since } => Self::Stuck { since_ms: *since },
             Power::On(session) => Self::On {
                 since_ms: session.since,
                 ran_before_ms: session.ran_before,
@@ -122,9 +137,12 @@ impl From<PowerShape> for Power {
     fn from(shape: PowerShape) -> Self {
         match shape {
             PowerShape::Off { since_ms } => Self::Off { since: since_ms },
-            PowerShape::Saved { since_ms, uptime_ms } => {
-                Self::Saved { since: since_ms, uptime: uptime_ms }
+            PowerShape::Saved { since_ms, uptime_ms, damaged } => {
+                let file = if damaged { SavedFile::Damaged } else { SavedFile::Whole };
+                Self::Saved { since: since_ms, uptime: uptime_ms, file }
             }
+            PowerShape::Aborted { since_ms } => Self::Aborted { since: since_ms },
+            PowerShape::Stuck { since_ms } => Self::Stuck { since: since_ms },
             PowerShape::On { since_ms, ran_before_ms, running_since_ms, button_uptime_ms } => {
                 Self::On(Session {
                     since: since_ms,

@@ -5,7 +5,7 @@ use crate::error::ErrorKind;
 use crate::hypervisor::simulated::fault::{Fault, Operation};
 use crate::hypervisor::simulated::machine::Machine;
 use crate::hypervisor::simulated::moment::{Moment, Pace};
-use crate::hypervisor::simulated::power::{Power, Session};
+use crate::hypervisor::simulated::power::{Power, SavedFile, Session};
 use crate::hypervisor::simulated::world::World;
 use crate::model::{
     ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Mebibytes, Nic,
@@ -56,7 +56,12 @@ fn power() -> impl Strategy<Value = Power> {
     let session = (any::<u64>(), any::<u64>(), any::<Option<u64>>(), any::<Option<u64>>());
     prop_oneof![
         any::<u64>().prop_map(|since| Power::Off { since }),
-        any::<(u64, u64)>().prop_map(|(since, uptime)| Power::Saved { since, uptime }),
+        any::<u64>().prop_map(|since| Power::Aborted { since }),
+        any::<u64>().prop_map(|since| Power::Stuck { since }),
+        any::<(u64, u64, bool)>().prop_map(|(since, uptime, damaged)| {
+            let file = if damaged { SavedFile::Damaged } else { SavedFile::Whole };
+            Power::Saved { since, uptime, file }
+        }),
         session.prop_map(|(since, ran_before, running_since, button)| {
             Power::On(Session { since, ran_before, running_since, button })
         }),

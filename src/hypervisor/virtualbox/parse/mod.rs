@@ -6,6 +6,7 @@ mod key_values;
 mod list;
 mod redirects;
 mod snapshots;
+mod traces;
 mod vm_info;
 mod vm_log;
 
@@ -14,6 +15,7 @@ pub(super) use disks::disks;
 pub(super) use list::ListedVm;
 pub(super) use list::list;
 pub(super) use redirects::dead_forwards;
+pub(super) use traces::{heartbeat, noted_error, traces};
 pub(super) use vm_info::vm_info;
 pub(super) use vm_log::live_state;
 

@@ -1,6 +1,7 @@
 //! The VM itself: found or not, locked, in the wrong state.
 
 use super::ACCESS_DENIED;
+use super::FILE_ERROR;
 use super::INVALID_OBJECT_STATE;
 use super::INVALID_SESSION_STATE;
 use super::INVALID_VM_STATE;
@@ -8,6 +9,10 @@ use super::OBJECT_NOT_FOUND;
 use super::Rule;
 use super::UNEXPECTED;
 use crate::error::ErrorKind;
+
+/// What helps when a saved state is in the way.
+const DISCARD: &str = "run `vm-cli recover {name} --policy restart`: it throws the saved state away and starts \
+                       the VM afresh";
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -132,15 +137,36 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: None,
         text: &["VERR_CPUM_INVALID_XCR0"],
-        kind: ErrorKind::InvalidState,
+        kind: ErrorKind::SavedStateUnreadable,
         message: "the saved state of {vm} was made on another kind of CPU",
-        hint: "discard it with `VBoxManage discardstate {name}`, then start the VM afresh",
+        hint: DISCARD,
     },
     Rule {
         code: None,
         text: &["VERR_SSM_LOAD_CPUID_MISMATCH"],
-        kind: ErrorKind::InvalidState,
+        kind: ErrorKind::SavedStateUnreadable,
         message: "the saved state of {vm} was made on another kind of CPU",
-        hint: "discard it with `VBoxManage discardstate {name}`, then start the VM afresh",
+        hint: DISCARD,
+    },
+    Rule {
+        code: None,
+        text: &["VERR_SSM_"],
+        kind: ErrorKind::SavedStateUnreadable,
+        message: "the saved state of {vm} cannot be read",
+        hint: DISCARD,
+    },
+    Rule {
+        code: Some(FILE_ERROR),
+        text: &["saved state file"],
+        kind: ErrorKind::SavedStateUnreadable,
+        message: "the saved state of {vm} cannot be read",
+        hint: DISCARD,
+    },
+    Rule {
+        code: None,
+        text: &["closed before any attempt to power it on"],
+        kind: ErrorKind::ProgramFailed,
+        message: "the process of {vm} ended before it began",
+        hint: "read `vm-cli logs {name}`: VirtualBox says the reason there alone",
     },
 ];

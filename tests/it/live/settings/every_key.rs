@@ -105,6 +105,33 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
         "who_waits_is_told_for_whom_and_a_killed_holder_is_in_nobodys_way",
         &["timeouts.lock_seconds"],
     ),
+    (
+        "watch.rs",
+        "a_vm_whose_process_was_killed_comes_back_as_often_as_configured",
+        &[
+            "recovery.policy",
+            "recovery.max_recoveries",
+            "recovery.window_minutes",
+            "watch.interval_seconds",
+        ],
+    ),
+    (
+        "watch.rs",
+        "a_vm_whose_process_was_killed_goes_back_to_the_configured_snapshot",
+        &["recovery.snapshot"],
+    ),
+    (
+        "watch.rs",
+        "a_guest_that_stands_still_is_found_out_by_the_configured_checks_and_restarted",
+        &[
+            "watch.checks",
+            "watch.warnings",
+            "watch.failures",
+            "watch.grace_seconds",
+            "watch.frozen_seconds",
+            "watch.command",
+        ],
+    ),
     ("guest/login.rs", "check", &["ssh.user", "ssh.identity"]),
     (LATER, "", &["networking.vnc_port_range", "security.require_authentication"]),
 ];

@@ -187,7 +187,8 @@ async fn most_at_once(world: &World, limit: u32, names: [&str; 3]) -> usize {
             EventKind::Finished { .. } => now -= 1,
             EventKind::Queued { .. }
             | EventKind::AttemptFailed { .. }
-            | EventKind::Progress { .. } => {}
+            | EventKind::Progress { .. }
+            | EventKind::Told { .. } => {}
         }
         most = most.max(now);
     }
