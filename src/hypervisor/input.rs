@@ -21,8 +21,9 @@ pub trait Keyboard: Debug + Send + Sync {
 /// Moves the guest's pointer, presses its buttons and turns its wheel.
 #[async_trait]
 pub trait Pointer: Debug + Send + Sync {
-    /// Names the way on which the guest's pointer is reached, such as `vboxwebsrv`.
-    fn way(&self) -> &'static str;
+    /// Names the way on which the guest's pointer is reached, such as `vboxwebsrv`. Fails if this
+    /// host has none.
+    fn way(&self) -> Result<&'static str, Error>;
 
     /// Returns the size of the screen on which the pointer is.
     async fn screen(&self, vm: &VmRef) -> Result<Size, Error>;

@@ -27,7 +27,7 @@ pub use id::VmId;
 pub use invalid::Invalid;
 pub use name::{SnapshotName, VmName, VmRef};
 pub use pattern::NamePattern;
-pub use pointer::{Button, PointerReport, Position, Wheel};
+pub use pointer::{Button, PointerReport, PointerRoute, Position, Wheel};
 pub use recovery::{Clue, ClueKind, Health, RecoveryPolicy, Trouble};
 pub use screen::{Frame, Rect, Size};
 pub use size::{Gibibytes, Mebibytes};

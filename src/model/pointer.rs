@@ -32,6 +32,15 @@ impl FromStr for Position {
     }
 }
 
+/// What a VM has for a pointer, and on which way it is moved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PointerRoute {
+    /// The pointing device, as the hypervisor tells it, such as `usbtablet`.
+    pub device: Option<String>,
+    /// The way on which it is moved, such as `vboxwebsrv`; `None` if there is none on this host.
+    pub way: Option<&'static str>,
+}
+
 /// A button of the pointer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Button {

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::{Forward, Mebibytes, SnapshotTree, VmId, VmState};
+use super::{Forward, Mebibytes, PointerRoute, SnapshotTree, VmId, VmState};
 
 /// A VM as a listing shows it. What a listing could not learn cheaply is `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct Vm {
     pub remote_display_port: Option<u16>,
     /// What the Guest Additions say.
     pub guest_additions: GuestAdditions,
+    /// How its pointer is moved.
+    pub pointer: PointerRoute,
     /// Its snapshots.
     pub snapshots: SnapshotTree,
     /// Its settings file.

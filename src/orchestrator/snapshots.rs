@@ -164,7 +164,8 @@ mod tests {
     use super::find;
     use crate::error::ErrorKind;
     use crate::model::{
-        GuestAdditions, Mebibytes, Snapshot, SnapshotId, SnapshotTree, Vm, VmId, VmState,
+        GuestAdditions, Mebibytes, PointerRoute, Snapshot, SnapshotId, SnapshotTree, Vm, VmId,
+        VmState,
     };
 
     fn vm(names: &[&str]) -> Vm {
@@ -191,6 +192,7 @@ mod tests {
             disks: Vec::new(),
             remote_display_port: None,
             guest_additions: GuestAdditions::default(),
+            pointer: PointerRoute::default(),
             snapshots: SnapshotTree::new(names.iter().enumerate().map(node).collect(), None),
             settings_file: None,
             log_folder: None,

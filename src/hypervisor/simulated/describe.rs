@@ -2,8 +2,11 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::machine::Machine;
 use super::moment::Moment;
+use super::pointer::WAY;
 use super::power::Power;
-use crate::model::{Disk, GuestAdditions, NetworkAdapter, Nic, Vm, VmConfiguration, VmSummary};
+use crate::model::{
+    Disk, GuestAdditions, NetworkAdapter, Nic, PointerRoute, Vm, VmConfiguration, VmSummary,
+};
 
 impl Machine {
     /// Returns what a listing shows.
@@ -49,6 +52,7 @@ impl Machine {
                 run_level,
                 version: (run_level > 0).then(|| env!("CARGO_PKG_VERSION").to_owned()),
             },
+            pointer: PointerRoute { device: Some("usbtablet".to_owned()), way: Some(WAY) },
             snapshots: self.snapshots.tree(),
             settings_file: None,
             log_folder: None,

@@ -11,6 +11,9 @@ use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Pointer;
 use crate::model::{Button, PointerReport, Position, Size, VmRef, typed};
 
+/// There is only one way.
+pub(super) const WAY: &str = "simulated";
+
 /// What a pointer has done to the desktop.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Desk {
@@ -22,8 +25,8 @@ pub(super) struct Desk {
 
 #[async_trait]
 impl Pointer for SimulatedHypervisor {
-    fn way(&self) -> &'static str {
-        "simulated"
+    fn way(&self) -> Result<&'static str, Error> {
+        Ok(WAY)
     }
 
     async fn screen(&self, vm: &VmRef) -> Result<Size, Error> {

@@ -12,8 +12,8 @@ use crate::model::VmRef;
 
 #[async_trait]
 impl Pointer for VirtualBoxManager {
-    fn way(&self) -> &'static str {
-        "vboxwebsrv"
+    fn way(&self) -> Result<&'static str, Error> {
+        self.options.webservice.program().map(|_| "vboxwebsrv")
     }
 
     async fn screen(&self, vm: &VmRef) -> Result<Size, Error> {
@@ -32,7 +32,7 @@ impl Pointer for VirtualBoxManager {
     async fn point(&self, vm: &VmRef, reports: &[PointerReport]) -> Result<(), Error> {
         if let Some(ledger) = &self.options.ledger {
             for report in reports {
-                ledger.note(format!("{}: {vm}, the pointer {report}", self.way()));
+                ledger.note(format!("vboxwebsrv: {vm}, the pointer {report}"));
             }
             return Ok(());
         }

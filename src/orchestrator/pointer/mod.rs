@@ -25,7 +25,7 @@ impl VmOrchestrator {
     /// Moves the pointer, and tells what came of it.
     pub(super) async fn point(&self, request: &PointerRequest) -> Result<Pointed, Error> {
         let (begun, vm) = (Instant::now(), &request.vm);
-        let way = pointer(self.hypervisor().as_ref())?.way();
+        let way = pointer(self.hypervisor().as_ref())?.way()?;
         let before = match request.look {
             Look::Until(_) => Some(self.frame(vm).await?),
             // A rehearsal starts no service to ask.

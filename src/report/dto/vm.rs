@@ -46,9 +46,16 @@ pub(crate) struct VmItem {
     remote_display_port: Option<u16>,
     guest_additions: AdditionsShape,
     snapshots: Vec<SnapshotItem>,
+    pointer: PointerShape,
     settings_file: Option<String>,
     log_folder: Option<String>,
     id: String,
+}
+
+#[derive(Debug, Serialize)]
+struct PointerShape {
+    device: Option<String>,
+    via: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -124,6 +131,7 @@ impl From<&Vm> for VmItem {
                 version: vm.guest_additions.version.clone(),
             },
             snapshots: SnapshotItem::all(&vm.name, &vm.snapshots),
+            pointer: PointerShape { device: vm.pointer.device.clone(), via: vm.pointer.way },
             settings_file: vm.settings_file.as_deref().map(path),
             log_folder: vm.log_folder.as_deref().map(path),
             id: vm.id.to_string(),

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::snapshot;
-use crate::model::{NetworkAdapter, Vm, VmSummary};
+use crate::model::{NetworkAdapter, PointerRoute, Vm, VmSummary};
 use crate::report::Document;
 use crate::report::cell::Cell;
 use crate::report::document::Body;
@@ -61,6 +61,7 @@ pub(super) fn status(vm: &Vm) -> Document {
         .row_if("remote display", vm.remote_display_port.map(|port| format!("port {port}")))
         .cells("disks", vm.disks.iter().map(|d| Cell::new(format!("{}  {}", d.slot, d.medium))))
         .row("guest additions", additions(vm))
+        .row("pointer", pointer(&vm.pointer))
         .cells("snapshots", snapshot::branches(&vm.snapshots).into_iter().map(|(line, _)| line))
         .row_if("settings", vm.settings_file.as_ref().map(path))
         .row_if("logs", vm.log_folder.as_ref().map(path));
@@ -76,6 +77,15 @@ fn named_groups(groups: &[String]) -> Option<String> {
     let named: Vec<&str> =
         groups.iter().map(String::as_str).filter(|group| *group != "/").collect();
     (!named.is_empty()).then(|| named.join(", "))
+}
+
+fn pointer(route: &PointerRoute) -> String {
+    let device = route.device.as_deref().unwrap_or("unknown");
+    let way = route.way.map_or_else(
+        || "out of reach: no `vboxwebsrv` on this host".to_owned(),
+        |way| format!("through {way}"),
+    );
+    format!("{device}, {way}")
 }
 
 fn additions(vm: &Vm) -> String {

@@ -1,5 +1,5 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -33,6 +33,11 @@ pub struct WebServiceOptions {
 }
 
 impl WebServiceOptions {
+    /// Returns the program, or tells what to install.
+    pub(in crate::hypervisor::virtualbox) fn program(&self) -> Result<&Path, Error> {
+        self.program.as_deref().ok_or_else(missing)
+    }
+
     /// Tells of a host where none is installed.
     pub fn absent() -> Self {
         Self { program: None, loan: PathBuf::new(), secret: String::new }
@@ -60,7 +65,7 @@ pub(in crate::hypervisor::virtualbox) struct Starter {
 impl Starter {
     /// Starts it and logs on. Must not be dropped in the middle.
     pub(in crate::hypervisor::virtualbox) async fn start(&self) -> Result<Server, Error> {
-        let program = self.options.program.clone().ok_or_else(missing)?;
+        let program = self.options.program()?.to_owned();
         let (user, password) = (format!("vm-cli-{}", std::process::id()), (self.options.secret)());
         let mut loan = Loan::open(&self.options.loan)?;
         let library = match loan.left() {
