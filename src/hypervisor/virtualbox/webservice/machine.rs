@@ -73,9 +73,12 @@ impl Machine {
     pub(in crate::hypervisor::virtualbox) async fn unlock(mut self) {
         // A VM that has ended meanwhile has let go of us.
         log(calls::unlock(&mut self.with, &self.session).await);
-        for reference in &self.references {
-            log(calls::release(&mut self.with, reference).await);
-        }
+        // Nobody has to wait for this: it only keeps the service small.
+        tokio::spawn(async move {
+            for reference in &self.references {
+                log(calls::release(&mut self.with, reference).await);
+            }
+        });
     }
 
     async fn part(&mut self, name: &'static str) -> Result<String, Error> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 
 use super::calls::log_on;
 use super::conversation::Conversation;
@@ -113,8 +114,9 @@ async fn point(deeds: &'static [(&'static str, Deed)]) -> (Result<(), Error>, Ve
         }
         Err(error) => Err(error),
     };
+    // What was let go is released after that, until nothing more comes.
     let mut calls = Vec::new();
-    while let Ok(call) = notes.try_recv() {
+    while let Ok(Some(call)) = timeout(Duration::from_millis(100), notes.recv()).await {
         calls.push(call);
     }
     (pointed, calls)
