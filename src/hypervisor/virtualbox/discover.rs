@@ -110,6 +110,18 @@ mod tests {
     }
 
     #[test]
+    fn the_web_service_is_beside_vboxmanage_and_no_script() {
+        let folder = tempfile::tempdir().unwrap();
+        let linux = on(System::Unix, &[("PATH", "/nonexistent")]);
+        let service = folder.path().join("vboxwebsrv");
+        let beside = || linux.web_service(Some(&folder.path().join("VBoxManage")));
+        std::fs::write(&service, "#!/bin/sh\n").unwrap();
+        assert_ne!(beside(), Some(service.clone()), "a script would outlive what ends it");
+        std::fs::write(&service, "\x7fELF").unwrap();
+        assert_eq!(beside(), Some(service));
+    }
+
+    #[test]
     fn a_named_program_is_the_only_place_that_is_looked_at() {
         let linux = on(System::Unix, &[("PATH", "/usr/bin")]);
         let search = linux.search(Some(PathBuf::from("/nowhere/VBoxManage")));

@@ -59,3 +59,46 @@ impl VirtualBoxManager {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::error::ErrorKind;
+    use crate::hypervisor::Pointer;
+    use crate::hypervisor::virtualbox::VirtualBoxManager;
+    use crate::hypervisor::virtualbox::testing::{Rig, named};
+    use crate::model::{Button, PointerReport, Position, Wheel};
+    use crate::process::Ledger;
+
+    const REPORT: PointerReport = PointerReport {
+        at: Position { x: 3, y: 4 },
+        held: Some(Button::Left),
+        wheel: Wheel::Still,
+    };
+
+    #[tokio::test]
+    async fn without_the_web_service_it_tells_what_to_install() {
+        let rig = Rig::new([]);
+        for failed in [
+            rig.manager.way().map(drop),
+            rig.manager.screen(&named("web")).await.map(drop),
+            rig.manager.point(&named("web"), &[REPORT]).await,
+        ] {
+            let error = failed.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::HypervisorMissing);
+            assert!(error.next_step().is_some_and(|hint| hint.contains("package `virtualbox`")));
+        }
+        assert_eq!(rig.calls(), Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn a_rehearsal_notes_and_calls_nothing() {
+        let rig = Rig::new([]);
+        let ledger = Ledger::default();
+        let options =
+            super::super::Options { ledger: Some(ledger.clone()), ..rig.manager.options.clone() };
+        let rehearsing = VirtualBoxManager::new(options);
+        rehearsing.point(&named("web"), &[REPORT]).await.unwrap();
+        assert_eq!(ledger.take(), ["vboxwebsrv: web, the pointer at 3,4, left held"]);
+        assert_eq!(rig.calls(), Vec::<String>::new());
+    }
+}

@@ -80,7 +80,7 @@ impl VmOrchestrator {
 
     async fn screen_size(&self, vm: &VmRef) -> Result<Size, Error> {
         let target = vm.clone();
-        self.run(Work::on(vm, VmTaskType::Pointer), move |hypervisor, _| {
+        self.run(Work::on(vm, VmTaskType::Inspect), move |hypervisor, _| {
             let vm = target.clone();
             async move { pointer(hypervisor.as_ref())?.screen(&vm).await }
         })
