@@ -73,17 +73,15 @@ impl Layout {
         if (*key, held.is_empty()) == (Key::Space, true) {
             return Some(' ');
         }
-        let (_, caps) = self.table().keys.iter().find(|(it, _)| it == key)?;
-        let made = caps.chars().zip(Level::ALL).find(|(_, level)| level.held() == held)?;
-        Some(made.0).filter(|made| *made != ' ')
+        let mut caps = self.table().caps();
+        let made = caps.find(|(it, level, _)| it == key && level.held() == held)?;
+        Some(made.2)
     }
 
     /// Returns the key that makes a character, and what is held with it.
     pub(super) fn direct(self, character: char) -> Option<Stroke> {
-        self.table().keys.iter().find_map(|(key, caps)| {
-            let made = caps.chars().zip(Level::ALL).find(|(it, _)| *it == character)?;
-            Some(stroke(*key, made.1))
-        })
+        let (key, level, _) = self.table().caps().find(|(_, _, made)| *made == character)?;
+        Some(stroke(key, level))
     }
 
     fn dead(self, accent: char) -> Option<Stroke> {

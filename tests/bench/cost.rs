@@ -69,6 +69,17 @@ fn main() -> anyhow::Result<()> {
         || world.time(bare, &["showvminfo", "vm-3", "--machinereadable"]),
         || world.time(&vm_cli, &["status", "vm-3"]),
     );
+    let engine = ["modifyvm", "vm-5", "--memory", "32", "--vm-execution-engine", "interpreter"];
+    world.time(bare, &engine);
+    let started = |took: Duration| {
+        world.time(bare, &["controlvm", "vm-5", "poweroff"]);
+        took
+    };
+    compare(
+        "start with its limits, beside startvm",
+        || started(world.time(bare, &["startvm", "vm-5", "--type", "headless"])),
+        || started(world.time(&vm_cli, &["start", "vm-5"])),
+    );
     compare(
         "create, beside the same five calls",
         || {

@@ -160,10 +160,13 @@ fn forward(value: &str) -> Option<Forward> {
     Some(Forward { name, protocol, host_address, host_port, guest_port })
 }
 
-/// The time is in UTC, but does not say so.
+/// The time is in UTC, but does not say so; its nine digits of a second are noise.
 fn in_utc(time: &str) -> String {
-    let zoned = time.ends_with('Z') || time.contains('+');
-    if zoned { time.to_owned() } else { format!("{time}Z") }
+    if time.ends_with('Z') || time.contains('+') {
+        return time.to_owned();
+    }
+    let seconds = time.split_once('.').map_or(time, |(seconds, _)| seconds);
+    format!("{seconds}Z")
 }
 
 #[cfg(test)]
