@@ -44,7 +44,28 @@ fn done(gesture: &Gesture) -> String {
 fn seen(effect: &Effect) -> String {
     match (effect.is_change(), effect.changed_share) {
         (false, _) => "; the screen did not change".to_owned(),
+        (true, Some(share)) if share < 0.001 => {
+            "; less than 0.1 % of the screen changed".to_owned()
+        }
         (true, Some(share)) => format!("; {} of the screen changed", human::percent(share)),
         (true, None) => "; the screen has another size now".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seen;
+    use crate::request::Effect;
+
+    #[test]
+    fn a_blinking_cursor_is_a_change_but_told_as_a_small_one() {
+        let told = |after: &str, changed_share| {
+            let (before, after) = ("a".to_owned(), after.to_owned());
+            seen(&Effect { before, after, changed_share })
+        };
+        assert_eq!(told("a", Some(0.0)), "; the screen did not change");
+        assert_eq!(told("b", Some(0.00002)), "; less than 0.1 % of the screen changed");
+        assert_eq!(told("b", Some(0.263)), "; 26.3 % of the screen changed");
+        assert_eq!(told("b", None), "; the screen has another size now");
     }
 }

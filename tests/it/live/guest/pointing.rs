@@ -79,6 +79,21 @@ fn interrupted(world: &World) {
     nothing_is_left(world);
     let turned = heard(world, &mut (0, 0)).wheel.len();
     assert!(turned < 100, "it was not interrupted");
+    let drag = |after| {
+        let mut call = world.home.command(program_file());
+        call.args(["drag", VM, "10", "10", "900", "700", "--blind"]);
+        let child = call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // Not a wait for anything: each time it is interrupted at another place.
+        std::thread::sleep(Duration::from_millis(after));
+        signal(&child, "-INT");
+        ended(child, SOON).code
+    };
+    let codes: Vec<_> = [140, 170, 200, 230, 260, 290, 320].map(drag).to_vec();
+    let buttons = heard(world, &mut (0, 0)).buttons;
+    let moved = |motion| buttons.iter().filter(|(_, found)| *found == motion).count();
+    assert_eq!(moved(1), moved(0), "a button is held: {codes:?} {buttons:?}");
+    assert!(moved(1) > 0 && codes.contains(&130), "none was interrupted: {codes:?} {buttons:?}");
+    nothing_is_left(world);
 }
 
 /// Killed in the middle of a start, wherever that is: the next one puts everything back.
