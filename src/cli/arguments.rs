@@ -55,6 +55,10 @@ See and use:
   display        Switch a VM's remote display on or off, or tell where it is
   type           Type a text on a VM's keyboard
   key            Press keys, one chord after the other
+  click          Click at a place of a VM's screen
+  move           Move a VM's pointer to a place
+  drag           Drag from one place of a VM's screen to another
+  scroll         Turn the wheel of a VM's pointer
   exec           Run a command in a guest
   forward        List, add and remove ports of the host that lead to a guest
   logs           Show the log of vm-cli or of a VM

@@ -1,8 +1,8 @@
 use super::drift;
 use crate::fleet::file::testing::fleet;
 use crate::model::{
-    Disk, Forward, GuestAdditions, Mebibytes, NetworkAdapter, Protocol, SnapshotTree, Vm, VmId,
-    VmState,
+    Disk, Forward, GuestAdditions, Mebibytes, NetworkAdapter, PointerRoute, Protocol, SnapshotTree,
+    Vm, VmId, VmState,
 };
 
 fn forward(name: &str, guest_port: u16) -> Forward {
@@ -34,6 +34,7 @@ fn found() -> Vm {
         remote_display_port: None,
         guest_additions: GuestAdditions::default(),
         guest: None,
+        pointer: PointerRoute::default(),
         snapshots: SnapshotTree::default(),
         settings_file: None,
         log_folder: None,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::error::Error;
 use crate::keyboard::{KeyEvent, Secrecy};
-use crate::model::VmRef;
+use crate::model::{PointerReport, Size, VmRef};
 
 /// Presses the guest's keys.
 #[async_trait]
@@ -16,4 +16,19 @@ pub trait Keyboard: Debug + Send + Sync {
 
     /// Moves keys, in this order, at a pace that the guest's keyboard keeps up with.
     async fn press(&self, vm: &VmRef, events: &[KeyEvent], secrecy: Secrecy) -> Result<(), Error>;
+}
+
+/// Moves the guest's pointer, presses its buttons and turns its wheel.
+#[async_trait]
+pub trait Pointer: Debug + Send + Sync {
+    /// Names the way on which the guest's pointer is reached, such as `vboxwebsrv`. Fails if this
+    /// host has none.
+    fn way(&self) -> Result<&'static str, Error>;
+
+    /// Returns the size of the screen on which the pointer is.
+    async fn screen(&self, vm: &VmRef) -> Result<Size, Error>;
+
+    /// Tells the guest these reports, in this order. Fails if the guest would not understand where
+    /// the pointer is.
+    async fn point(&self, vm: &VmRef, reports: &[PointerReport]) -> Result<(), Error>;
 }

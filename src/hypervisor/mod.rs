@@ -15,7 +15,7 @@ pub mod virtualbox;
 
 pub use aftercare::{Aftercare, Heartbeat, Traces};
 pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
-pub use input::Keyboard;
+pub use input::{Keyboard, Pointer};
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
 pub use open::{OpenOptions, open};
 pub use progress::Progress;
@@ -138,6 +138,22 @@ pub trait Hypervisor: Debug + Send + Sync {
     /// Waits for calls that were canceled to really end.
     async fn settle(&self) {}
 
+    /// Returns which setting of its own a process of ours has changed for a moment and, killed, has
+    /// not put back.
+    fn borrowed(&self) -> Option<String> {
+        None
+    }
+
+    /// Puts back what [`Hypervisor::borrowed`] tells.
+    async fn put_back(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Ends what was kept running for later calls. Later calls start it again.
+    async fn close(&self) {
+        self.settle().await;
+    }
+
     /// Reads that cost enough to be handed from one process to another.
     fn readings(&self) -> Option<&dyn Readings> {
         None
@@ -185,6 +201,11 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// The server of its screen for others, if it has one.
     fn remote_displays(&self) -> Option<&dyn RemoteDisplays> {
+        None
+    }
+
+    /// The guest's pointer, if it can be moved.
+    fn pointer(&self) -> Option<&dyn Pointer> {
         None
     }
 

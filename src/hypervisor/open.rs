@@ -6,9 +6,12 @@ use std::time::{Duration, SystemTime};
 
 use super::Hypervisor;
 use super::simulated::{self, SimulatedHypervisor};
-use super::virtualbox::{self, Deadlines, HostFacts, Neighbours, Surroundings, VirtualBoxManager};
+use super::virtualbox::{
+    self, Deadlines, HostFacts, Neighbours, Surroundings, VirtualBoxManager, WebServiceOptions,
+};
 use crate::model::HypervisorKind;
 use crate::process::{CommandRunner, Ledger, RehearsingRunner, SystemRunner};
+use uuid::Uuid;
 
 /// What a driver may need to begin.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub struct OpenOptions {
     pub simulator_file: PathBuf,
     /// A folder for files that live for a moment.
     pub scratch: PathBuf,
+    /// A file that tells which of VirtualBox's own settings have to be put back after a crash.
+    pub web_service_loan: PathBuf,
     /// How long calls may take.
     pub deadlines: Deadlines,
     /// How long a canceled call has to end by itself.
@@ -54,10 +59,19 @@ fn virtualbox(options: &OpenOptions) -> VirtualBoxManager {
         None => system,
     };
     VirtualBoxManager::new(virtualbox::Options {
-        program: found.or(options.vboxmanage.clone()).unwrap_or_else(|| "VBoxManage".into()),
+        program: found
+            .clone()
+            .or(options.vboxmanage.clone())
+            .unwrap_or_else(|| "VBoxManage".into()),
         runner,
         deadlines: options.deadlines,
         scratch: options.scratch.clone(),
+        webservice: WebServiceOptions {
+            program: surroundings.web_service(found.as_deref()),
+            loan: options.web_service_loan.clone(),
+            secret: || [Uuid::new_v4(), Uuid::new_v4()].map(|it| it.simple().to_string()).concat(),
+        },
+        ledger: options.ledger.clone(),
         settings_folder: surroundings.settings_folder(),
         host: HostFacts::probe(),
         neighbours: Neighbours::look,

@@ -99,6 +99,8 @@ pub enum VmTaskType {
     Screenshot,
     /// Presses keys.
     Keys,
+    /// Moves the pointer.
+    Pointer,
     /// Reaches the guest over SSH and logs in.
     Connect,
     /// Runs a command in the guest.
@@ -135,6 +137,7 @@ impl VmTaskType {
             | Self::SnapshotRestore
             | Self::SnapshotDelete
             | Self::Keys
+            | Self::Pointer
             | Self::Exec
             | Self::Forward
             | Self::Unlock
@@ -164,6 +167,7 @@ impl fmt::Display for VmTaskType {
             Self::SnapshotDelete => "snapshot-delete",
             Self::Screenshot => "screenshot",
             Self::Keys => "keys",
+            Self::Pointer => "pointer",
             Self::Connect => "connect",
             Self::Exec => "exec",
             Self::Forward => "forward",

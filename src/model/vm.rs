@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::{Forward, GuestFacts, Mebibytes, SnapshotTree, VmId, VmState};
+use super::{Forward, GuestFacts, Mebibytes, PointerRoute, SnapshotTree, VmId, VmState};
 
 /// A VM as a listing shows it. What a listing could not learn cheaply is `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct Vm {
     pub guest_additions: GuestAdditions,
     /// What its guest reports; `None` if it was not asked for.
     pub guest: Option<GuestFacts>,
+    /// How its pointer is moved.
+    pub pointer: PointerRoute,
     /// Its snapshots.
     pub snapshots: SnapshotTree,
     /// Its settings file.

@@ -83,6 +83,7 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
             Keys::Text { .. } => ("type", &keys.vm),
             Keys::Chords { .. } => ("key", &keys.vm),
         },
+        Request::Point(asked) => (asked.gesture.action(), &asked.vm),
         Request::Exec(exec) => ("exec", &exec.vm),
         Request::Run(run) => ("run", &run.exec.vm),
         Request::Unlock { vm, mode } => match mode {

@@ -23,7 +23,7 @@ impl VmOrchestrator {
         match action {
             DisplayAction::On(password) => {
                 let port = self.display_on(vm, &found, password).await?;
-                Ok(self.report(vm, RemoteProtocol::Vnc, port, Outcome::Changed, begun))
+                Ok(self.display_report(vm, RemoteProtocol::Vnc, port, Outcome::Changed, begun))
             }
             DisplayAction::Off => {
                 let outcome = self.display_off(vm, &found).await?;
@@ -38,12 +38,12 @@ impl VmOrchestrator {
                         .hint(format!("run `vm-cli display on {}`", typed(vm)))
                 })?;
                 let protocol = self.protocol(vm).await?;
-                Ok(self.report(vm, protocol, port, Outcome::Unchanged, begun))
+                Ok(self.display_report(vm, protocol, port, Outcome::Unchanged, begun))
             }
         }
     }
 
-    fn report(
+    fn display_report(
         &self,
         vm: &VmRef,
         protocol: RemoteProtocol,

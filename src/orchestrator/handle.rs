@@ -75,6 +75,7 @@ impl VmOrchestrator {
                 | Response::Recovered(_)
                 | Response::Forwarded(_)
                 | Response::Screen(_)
+                | Response::Pointed(_)
                 | Response::Executed { .. }
                 | Response::Ran(_)
                 | Response::Display(_)
@@ -97,7 +98,7 @@ impl VmOrchestrator {
     /// Waits until every task has ended, and writes the journal.
     pub async fn close(self) {
         self.parts.queue.clone().close().await;
-        self.parts.hypervisor.settle().await;
+        self.parts.hypervisor.close().await;
         self.write_journal().await;
     }
 
@@ -176,6 +177,7 @@ impl VmOrchestrator {
             Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
             Request::Display { vm, action } => Box::pin(self.display(&vm, &action)).await?,
             Request::Press(keys) => Response::Changed(self.press(&keys).await?),
+            Request::Point(asked) => Response::Pointed(Box::new(self.point(&asked).await?)),
             Request::Exec(exec) => self.exec(&exec, sink).await?,
             Request::Run(run) => Box::pin(self.run_from(&run, sink)).await?,
             Request::Unlock { vm, mode } => Response::Held(Box::new(self.unlock(&vm, mode).await?)),
@@ -275,6 +277,7 @@ impl Request {
             Self::Recover(asked) => Some(&asked.vm),
             Self::Screenshot(shot) => Some(&shot.vm),
             Self::Press(keys) => Some(&keys.vm),
+            Self::Point(asked) => Some(&asked.vm),
             Self::Exec(exec) => Some(&exec.vm),
             Self::Run(run) => Some(&run.exec.vm),
             Self::Clone(asked) => Some(&asked.source),
@@ -305,6 +308,7 @@ impl Request {
             Self::Recover(asked) => asked.vm = other,
             Self::Screenshot(shot) => shot.vm = other,
             Self::Press(keys) => keys.vm = other,
+            Self::Point(asked) => asked.vm = other,
             Self::Exec(exec) => exec.vm = other,
             Self::Run(run) => run.exec.vm = other,
             Self::Clone(asked) => asked.source = other,

@@ -113,6 +113,7 @@ fn on_vm(
         VmTaskType::Create
         | VmTaskType::List
         | VmTaskType::Keys
+        | VmTaskType::Pointer
         | VmTaskType::Connect
         | VmTaskType::Forward
         | VmTaskType::Unlock

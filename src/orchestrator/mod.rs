@@ -25,6 +25,7 @@ mod measure;
 mod naming;
 mod open;
 mod plan;
+mod pointer;
 mod ports;
 mod provision;
 mod reading;

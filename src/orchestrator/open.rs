@@ -99,6 +99,7 @@ impl VmOrchestrator {
             environment: setup.environment.clone(),
             simulator_file: setup.folders.simulator_file(),
             scratch: scratch(&setup),
+            web_service_loan: setup.folders.state().join("web-service-loan"),
             deadlines: deadlines(&setup.settings.timeouts),
             cancel_grace: setup.settings.timeouts.cancel_grace,
             ledger: rehearsing.then(|| ledger.clone()),

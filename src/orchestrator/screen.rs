@@ -48,6 +48,7 @@ impl VmOrchestrator {
         })
     }
 
+    /// Takes a picture.
     pub(super) async fn picture(&self, vm: &VmRef) -> Result<Vec<u8>, Error> {
         let target = vm.clone();
         self.run(Work::on(vm, VmTaskType::Screenshot), move |hypervisor, _| {

@@ -196,7 +196,8 @@ mod tests {
     use super::find;
     use crate::error::ErrorKind;
     use crate::model::{
-        GuestAdditions, Mebibytes, Snapshot, SnapshotId, SnapshotTree, Vm, VmId, VmState,
+        GuestAdditions, Mebibytes, PointerRoute, Snapshot, SnapshotId, SnapshotTree, Vm, VmId,
+        VmState,
     };
 
     fn vm(names: &[&str]) -> Vm {
@@ -224,6 +225,7 @@ mod tests {
             remote_display_port: None,
             guest_additions: GuestAdditions::default(),
             guest: None,
+            pointer: PointerRoute::default(),
             snapshots: SnapshotTree::new(names.iter().enumerate().map(node).collect(), None),
             settings_file: None,
             log_folder: None,

@@ -45,7 +45,7 @@ impl VmOrchestrator {
         vm: &VmRef,
         watched: &mut Watched,
     ) -> Result<Option<String>, Error> {
-        let Some(frame) = self.frame(vm).await? else {
+        let Some(frame) = self.frame_if_any(vm).await? else {
             return Ok(Some("its screen has no mode yet".to_owned()));
         };
         let now = Instant::now();
@@ -60,7 +60,7 @@ impl VmOrchestrator {
         vm: &VmRef,
         watched: &mut Watched,
     ) -> Result<Option<String>, Error> {
-        let frame = self.frame(vm).await?;
+        let frame = self.frame_if_any(vm).await?;
         let tolerance = watched.tolerance.as_fraction();
         let same = match (&watched.before, frame) {
             // What has no mode yet changes when it gets one, and that is no change of a screen.
@@ -75,7 +75,7 @@ impl VmOrchestrator {
     }
 
     /// Returns what a screen shows; `None` while it has no mode.
-    async fn frame(&self, vm: &VmRef) -> Result<Option<Frame>, Error> {
+    async fn frame_if_any(&self, vm: &VmRef) -> Result<Option<Frame>, Error> {
         match self.picture(vm).await {
             Ok(png) => screen::decode_png(&png).map(Some).map_err(|e| e.about(vm)),
             Err(e) if e.kind() == ErrorKind::DisplayNotReady => Ok(None),

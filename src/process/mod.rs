@@ -8,6 +8,7 @@ mod rehearsal;
 mod runner;
 mod running;
 mod scripted;
+mod service;
 mod system;
 
 pub use command_line::{CommandLine, Effect};
@@ -18,4 +19,5 @@ pub use rehearsal::RehearsingRunner;
 pub use runner::{CommandRunner, ProcessError};
 pub use running::Running;
 pub use scripted::ScriptedRunner;
+pub use service::Service;
 pub use system::SystemRunner;

@@ -65,4 +65,12 @@ pub enum ProcessError {
         /// The limit.
         limit: usize,
     },
+    /// It was to serve and ended.
+    #[error("{program} ended instead of serving: {said}")]
+    NotServing {
+        /// The program.
+        program: String,
+        /// Its last words.
+        said: String,
+    },
 }

@@ -7,6 +7,7 @@ mod event;
 mod forwards;
 mod keys;
 mod metrics;
+mod pointer;
 mod recovery;
 mod repair;
 mod requests;
@@ -25,6 +26,7 @@ pub use event::{Event, EventKind, Events};
 pub use forwards::{ForwardAction, ForwardWish};
 pub use keys::{Keys, KeysRequest};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
+pub use pointer::{Clicks, Effect, Gesture, Look, Pointed, PointerRequest, Space};
 pub use recovery::{
     Failed, GuestCommand, IfOff, RecoverRequest, RecoveryReport, RecoveryStep, Standing, WatchEnd,
     WatchEvent, WatchEventKind, WatchPlan, Watched,

@@ -30,6 +30,8 @@ pub enum Leftover {
     AbandonedTask,
     /// A file that was meant to live for a moment.
     OldScratchFile,
+    /// A setting of the hypervisor that was changed for a moment.
+    BorrowedSetting,
 }
 
 impl Leftover {
@@ -44,6 +46,7 @@ impl Leftover {
             Self::StaleScreen => "stale_screen",
             Self::AbandonedTask => "abandoned_task",
             Self::OldScratchFile => "old_scratch_file",
+            Self::BorrowedSetting => "borrowed_setting",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{
     CloneRequest, DisplayAction, ExportRequest, ForwardAction, ImportRequest, KeysRequest,
-    RecoverRequest, RunRequest, ScreenWatch, View,
+    PointerRequest, RecoverRequest, RunRequest, ScreenWatch, View,
 };
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes,
@@ -100,6 +100,8 @@ pub enum Request {
     },
     /// Press keys.
     Press(KeysRequest),
+    /// Move the pointer, press its buttons, turn its wheel.
+    Point(PointerRequest),
     /// Run a command in a guest.
     Exec(Box<ExecRequest>),
     /// Run a command from a snapshot.

@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::screen::ScreenAnalysis;
 
-use super::{DisplayReport, ErrorFigures, RanReport, RecoveryReport, TypeFigures};
+use super::{DisplayReport, ErrorFigures, Pointed, RanReport, RecoveryReport, TypeFigures};
 
 /// What came of a [`super::Request`] that went well.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +44,8 @@ pub enum Response {
     Forwarded(Forwarded),
     /// A picture.
     Screen(Box<ScreenReport>),
+    /// Something was done with the pointer.
+    Pointed(Box<Pointed>),
     /// A command in a guest ended with this exit code.
     Executed {
         /// The VM as it was named.

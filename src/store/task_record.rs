@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 22] = [
+const TYPES: [VmTaskType; 23] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -95,6 +95,7 @@ const TYPES: [VmTaskType; 22] = [
     VmTaskType::SnapshotDelete,
     VmTaskType::Screenshot,
     VmTaskType::Keys,
+    VmTaskType::Pointer,
     VmTaskType::Connect,
     VmTaskType::Exec,
     VmTaskType::Forward,

@@ -23,6 +23,7 @@ mod formats;
 mod live;
 mod misbehaving;
 mod pictures;
+mod pointing;
 mod rehearsal;
 mod store;
 mod store_locks;

@@ -149,6 +149,7 @@ impl Exec {
             | Response::Screen(_)
             | Response::Ran(_)
             | Response::Display(_)
+            | Response::Pointed(_)
             | Response::Held(_)
             | Response::Recovered(_)
             | Response::Checked(_)

@@ -1,6 +1,7 @@
 //! One file for each command: its arguments, and what they ask for.
 
 mod audit;
+mod click;
 mod clone;
 mod completions;
 mod config;
@@ -9,6 +10,7 @@ mod delete;
 mod demo;
 mod display;
 mod down;
+mod drag;
 mod exec;
 mod export;
 mod fleet;
@@ -21,7 +23,9 @@ mod login;
 mod logs;
 mod man;
 mod metrics;
+mod move_pointer;
 mod pause;
+mod pointing;
 mod recover;
 mod reset;
 mod restart;
@@ -30,6 +34,7 @@ mod rollback;
 mod run;
 mod screen_diff;
 mod screenshot;
+mod scroll;
 mod series;
 mod setup;
 mod several;
@@ -87,6 +92,10 @@ pub(crate) enum Command {
     Display(display::DisplayCommand),
     Type(typing::Type),
     Key(key::Key),
+    Click(click::Click),
+    Move(move_pointer::Move),
+    Drag(drag::Drag),
+    Scroll(scroll::Scroll),
     Exec(exec::Exec),
     Forward(forward::Forward),
     Logs(logs::Logs),
@@ -133,6 +142,10 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Display(it) => it.run(shell),
         Command::Type(it) => it.run(shell),
         Command::Key(it) => ask(shell, |given| it.request(given)),
+        Command::Click(it) => ask(shell, |given| it.request(given)),
+        Command::Move(it) => ask(shell, |given| it.request(given)),
+        Command::Drag(it) => ask(shell, |given| it.request(given)),
+        Command::Scroll(it) => ask(shell, |given| it.request(given)),
         Command::Exec(it) => it.run(shell),
         Command::Unlock(it) => ask(shell, |given| it.request(given)),
         Command::Recover(it) => on_each(shell, &it),

@@ -43,6 +43,7 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         | Response::Forwarded(_)
         | Response::Status(_)
         | Response::Screen(_)
+        | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Ran(_)
         | Response::Display(_)
@@ -70,6 +71,7 @@ fn exit_code(response: &Response) -> u8 {
         | Response::Forwards { .. }
         | Response::Forwarded(_)
         | Response::Screen(_)
+        | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Ran(_)
         | Response::Display(_)

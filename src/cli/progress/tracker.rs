@@ -156,6 +156,7 @@ impl Tracker {
             | VmTaskType::SnapshotDelete
             | VmTaskType::Screenshot
             | VmTaskType::Keys
+            | VmTaskType::Pointer
             | VmTaskType::Forward
             | VmTaskType::Unlock
             | VmTaskType::Recover

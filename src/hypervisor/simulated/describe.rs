@@ -2,8 +2,10 @@ use std::net::Ipv4Addr;
 
 use super::machine::Machine;
 use super::moment::Moment;
+use super::pointer::WAY;
 use crate::model::{
-    Disk, GuestAdditions, GuestFacts, NetworkAdapter, Nic, Vm, VmConfiguration, VmSummary,
+    Disk, GuestAdditions, GuestFacts, NetworkAdapter, Nic, PointerRoute, Vm, VmConfiguration,
+    VmSummary,
 };
 
 impl Machine {
@@ -45,6 +47,7 @@ impl Machine {
                 run_level,
                 version: (run_level > 0).then(|| env!("CARGO_PKG_VERSION").to_owned()),
             },
+            pointer: PointerRoute { device: Some("usbtablet".to_owned()), way: Some(WAY) },
             snapshots: self.snapshots.tree(),
             settings_file: None,
             log_folder: None,

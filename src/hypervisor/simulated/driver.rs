@@ -13,7 +13,7 @@ use super::state_file::StateFile;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{
-    Aftercare, Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Remains,
+    Aftercare, Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Pointer, Remains,
     RemoteDisplays, Sessions, Snapshots,
 };
 use crate::model::{
@@ -316,6 +316,10 @@ impl Hypervisor for SimulatedHypervisor {
     }
 
     fn remote_displays(&self) -> Option<&dyn RemoteDisplays> {
+        Some(self)
+    }
+
+    fn pointer(&self) -> Option<&dyn Pointer> {
         Some(self)
     }
 

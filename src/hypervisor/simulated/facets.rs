@@ -51,7 +51,9 @@ impl Console for SimulatedHypervisor {
                 let message = format!("the screen of `{vm}` has no mode yet");
                 return Err(Error::new(ErrorKind::DisplayNotReady, message).about(&vm));
             }
-            Ok(Scene::of(&machine.settings, uptime, now.pace).with_typed(&machine.typed))
+            Ok(Scene::of(&machine.settings, uptime, now.pace)
+                .with_typed(&machine.typed)
+                .with_desk(&machine.desk))
         });
         picture::png(&scene.await?)
     }

@@ -163,6 +163,8 @@ operations! {
     Screenshot = "screenshot",
     /// Pressing keys.
     Keys = "keys",
+    /// Moving the pointer.
+    Pointer = "pointer",
     /// Changing forwards.
     Forward = "forward",
     /// Running a command in the guest.

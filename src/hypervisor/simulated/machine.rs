@@ -1,4 +1,5 @@
 use super::moment::{Moment, millis};
+use super::pointer::Desk;
 use super::power::{Power, SavedFile, Session};
 use super::snapshots::Snapshots;
 use crate::error::{Error, ErrorKind};
@@ -17,13 +18,16 @@ pub(super) struct Machine {
     pub(super) snapshots: Snapshots,
     /// What was typed into its guest since the last Enter.
     pub(super) typed: String,
+    /// What its pointer has done.
+    pub(super) desk: Desk,
 }
 
 impl Machine {
     /// Makes a VM that is off.
     pub(super) fn new(id: VmId, settings: VmConfiguration, now: Moment) -> Self {
         let power = Power::Off { since: now.ms };
-        Self { id, settings, power, snapshots: Snapshots::default(), typed: String::new() }
+        let (snapshots, typed, desk) = Default::default();
+        Self { id, settings, power, snapshots, typed, desk }
     }
 
     /// Powers it on, or resumes its saved state.
@@ -34,6 +38,9 @@ impl Machine {
             Power::Saved { file: SavedFile::Damaged, .. } => return Err(self.unreadable()),
             Power::On(_) | Power::Stuck { .. } => return Err(self.refusal("be started again")),
         };
+        if uptime == 0 {
+            self.desk = Desk::default();
+        }
         self.power = Power::On(Session::begin(now, uptime));
         Ok(())
     }
@@ -83,6 +90,7 @@ impl Machine {
     /// Resets it. VirtualBox does not reset a paused VM either.
     pub(super) fn reset(&mut self, now: Moment) -> Result<(), Error> {
         *self.running("be reset")? = Session::begin(now, 0);
+        self.desk = Desk::default();
         Ok(())
     }
 

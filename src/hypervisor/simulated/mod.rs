@@ -20,6 +20,7 @@ mod keyboard;
 mod machine;
 mod moment;
 mod picture;
+mod pointer;
 mod power;
 mod rehearsal;
 mod shape;

@@ -74,6 +74,17 @@ impl Commands {
         self.change().arg(format!("@{}", file.display()))
     }
 
+    /// Sets an entry of VirtualBox's own extra data, or takes it out.
+    pub(super) fn set_extra_data(&self, key: &str, value: Option<&str>) -> CommandLine {
+        let line = self.change().args(["setextradata", "global", key]);
+        value.into_iter().fold(line, CommandLine::secret)
+    }
+
+    /// Sets who may log on to the web service.
+    pub(super) fn set_auth_library(&self, library: &str) -> CommandLine {
+        self.change().args(["setproperty", "websrvauthlibrary", library])
+    }
+
     pub(super) fn create_vm(&self, id: VmId, wanted: &VmConfiguration) -> CommandLine {
         let mut line = self
             .change()

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::installed;
-use super::locate::{self, HostView, Search, System};
+use super::locate::{self, HostView, PathKind, Search, System};
 
 /// What the environment says of VirtualBox.
 #[derive(Debug, Clone)]
@@ -41,6 +41,15 @@ impl Surroundings {
             program_files: self.get("ProgramFiles").map(PathBuf::from),
             kind_of: &locate::kind_of,
         })
+    }
+
+    /// Searches for the web service: beside VBoxManage first, and never a script.
+    pub fn web_service(&self, vboxmanage: Option<&Path>) -> Option<PathBuf> {
+        let name = if self.system == System::Windows { "VBoxWebSrv.exe" } else { "vboxwebsrv" };
+        let beside = vboxmanage.map(|program| program.with_file_name(name));
+        let usual = self.search(None).looked_at.into_iter();
+        let mut places = beside.into_iter().chain(usual.map(|it| it.program.with_file_name(name)));
+        places.find(|program| locate::kind_of(program) == PathKind::Program)
     }
 
     /// Returns VirtualBox's settings folder, as its manual names it for each system.
@@ -98,6 +107,18 @@ mod tests {
         assert_eq!(linux.settings_folder(), expected);
         let moved = on(System::Unix, &[("HOME", "/home/ada"), ("VBOX_USER_HOME", "/tmp/world")]);
         assert_eq!(moved.settings_folder(), Some(PathBuf::from("/tmp/world")));
+    }
+
+    #[test]
+    fn the_web_service_is_beside_vboxmanage_and_no_script() {
+        let folder = tempfile::tempdir().unwrap();
+        let linux = on(System::Unix, &[("PATH", "/nonexistent")]);
+        let service = folder.path().join("vboxwebsrv");
+        let beside = || linux.web_service(Some(&folder.path().join("VBoxManage")));
+        std::fs::write(&service, "#!/bin/sh\n").unwrap();
+        assert_ne!(beside(), Some(service.clone()), "a script would outlive what ends it");
+        std::fs::write(&service, "\x7fELF").unwrap();
+        assert_eq!(beside(), Some(service));
     }
 
     #[test]

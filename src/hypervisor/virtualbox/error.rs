@@ -79,6 +79,11 @@ pub(super) fn unfinished(problem: ProcessError, effect: Effect, vm: Option<&VmRe
             "VBoxManage's answer could not be read".to_owned(),
             "try again".to_owned(),
         ),
+        (ProcessError::NotServing { program, .. }, _) => (
+            ErrorKind::ServiceUnavailable,
+            format!("`{program}` did not come up"),
+            "try again".to_owned(),
+        ),
         (ProcessError::Flood { .. }, _) => (
             ErrorKind::Unparseable,
             "VBoxManage printed far more than it should".to_owned(),

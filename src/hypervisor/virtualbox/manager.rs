@@ -19,6 +19,7 @@ use super::engine::HostFacts;
 use super::error;
 use super::obstacles::Neighbours;
 use super::parse;
+use super::webservice::{Pool, WebServiceOptions};
 use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::hypervisor::Aftercare;
@@ -30,6 +31,7 @@ use crate::hypervisor::Forwarding;
 use crate::hypervisor::Hypervisor;
 use crate::hypervisor::Keyboard;
 use crate::hypervisor::Occupancy;
+use crate::hypervisor::Pointer;
 use crate::hypervisor::Progress;
 use crate::hypervisor::Readings;
 use crate::hypervisor::Remains;
@@ -50,6 +52,7 @@ use crate::model::VmRef;
 use crate::model::VmSummary;
 use crate::process::CommandLine;
 use crate::process::CommandRunner;
+use crate::process::Ledger;
 
 /// What the driver is given.
 #[derive(Debug, Clone)]
@@ -66,6 +69,10 @@ pub struct Options {
     pub settings_folder: Option<PathBuf>,
     /// What decides how VMs can run.
     pub host: HostFacts,
+    /// What the web service needs, through which the pointer is moved.
+    pub webservice: WebServiceOptions,
+    /// Where movements of the pointer are noted instead of made (`--dry-run`).
+    pub ledger: Option<Ledger>,
     /// Looks at who else uses the CPU's virtualisation; only a check of the host does.
     pub neighbours: fn() -> Neighbours,
 }
@@ -80,13 +87,20 @@ pub struct VirtualBoxManager {
     /// The names of VMs met so far: errors speak of names where calls speak of UUIDs.
     names: Mutex<HashMap<VmId, VmRef>>,
     directory: Mutex<Directory>,
+    pub(super) webservice: Pool,
 }
 
 impl VirtualBoxManager {
     /// Builds a driver. Nothing is called yet.
     pub fn new(options: Options) -> Self {
         let commands = Commands { program: options.program.clone(), deadlines: options.deadlines };
-        Self { options, commands, names: Mutex::default(), directory: Mutex::default() }
+        Self {
+            options,
+            commands,
+            names: Mutex::default(),
+            directory: Mutex::default(),
+            webservice: Pool::default(),
+        }
     }
 
     /// Runs a call and returns what it printed.
@@ -261,6 +275,19 @@ impl Hypervisor for VirtualBoxManager {
         self.options.runner.settle().await;
     }
 
+    fn borrowed(&self) -> Option<String> {
+        self.starter().borrowed()
+    }
+
+    async fn put_back(&self) -> Result<(), Error> {
+        self.starter().mend().await
+    }
+
+    async fn close(&self) {
+        self.webservice.end().await;
+        self.settle().await;
+    }
+
     fn identify(&self, vm: &VmRef) -> Option<VmId> {
         vm.as_id().or_else(|| {
             let folder = self.options.settings_folder.as_deref()?;
@@ -294,6 +321,10 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     fn remote_displays(&self) -> Option<&dyn RemoteDisplays> {
+        Some(self)
+    }
+
+    fn pointer(&self) -> Option<&dyn Pointer> {
         Some(self)
     }
 

@@ -31,6 +31,7 @@ mod modify;
 mod obstacles;
 mod occupancy;
 mod parse;
+mod pointer;
 mod readings;
 mod remote;
 mod rules;
@@ -40,6 +41,7 @@ mod sweep;
 #[cfg(test)]
 mod testing;
 mod version;
+mod webservice;
 
 pub use command::Deadlines;
 pub use discover::Surroundings;
@@ -47,3 +49,4 @@ pub use engine::{HostFacts, Presence};
 pub use manager::{Options, VirtualBoxManager};
 pub use obstacles::Neighbours;
 pub use version::Version;
+pub use webservice::WebServiceOptions;

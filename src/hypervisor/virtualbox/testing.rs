@@ -14,6 +14,7 @@ use super::HostFacts;
 use super::Options;
 use super::Presence;
 use super::VirtualBoxManager;
+use super::WebServiceOptions;
 use super::obstacles::Neighbours;
 use crate::model::ExecutionEngine;
 use crate::model::Firmware;
@@ -120,6 +121,8 @@ impl Rig {
             scratch: folder.path().join("scratch"),
             settings_folder: Some(folder.path().to_owned()),
             host: HostFacts { driver: Presence::Absent, hardware_virtualization: Presence::Absent },
+            webservice: WebServiceOptions::absent(),
+            ledger: None,
             neighbours: Neighbours::default,
         });
         Self { manager, runner, folder }

@@ -136,6 +136,7 @@ fn note(response: Response, done: &mut Done) -> Outcome {
         | Response::Forwards { .. }
         | Response::Forwarded(_)
         | Response::Screen(_)
+        | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Ran(_)
         | Response::Display(_)

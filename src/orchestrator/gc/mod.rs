@@ -76,6 +76,11 @@ impl VmOrchestrator {
     async fn mend(&self) -> Result<Vec<Repair>, Error> {
         let mut repairs = self.mend_tasks()?;
         repairs.extend(self.mend_scratch());
+        if let Some(setting) = self.hypervisor().borrowed() {
+            let put_back = async || self.hypervisor().put_back().await;
+            let what = Leftover::BorrowedSetting;
+            repairs.push(self.repair(what, setting, "put back", put_back).await);
+        }
         let noted = self.noted()?;
         let listed = self.list_whole(&noted.vms).await?;
         repairs.extend(self.mend_unfinished(&noted.vms, &listed).await?);

@@ -48,9 +48,16 @@ pub(crate) struct VmItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     guest: Option<GuestShape>,
     snapshots: Vec<SnapshotItem>,
+    pointer: PointerShape,
     settings_file: Option<String>,
     log_folder: Option<String>,
     id: String,
+}
+
+#[derive(Debug, Serialize)]
+struct PointerShape {
+    device: Option<String>,
+    via: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -149,6 +156,7 @@ impl From<&Vm> for VmItem {
             },
             guest: vm.guest.as_ref().map(GuestShape::from),
             snapshots: SnapshotItem::all(&vm.name, &vm.snapshots),
+            pointer: PointerShape { device: vm.pointer.device.clone(), via: vm.pointer.way },
             settings_file: vm.settings_file.as_deref().map(path),
             log_folder: vm.log_folder.as_deref().map(path),
             id: vm.id.to_string(),

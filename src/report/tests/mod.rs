@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use crate::model::{
     Disk, ExecutionEngine, Finding, Forward, GuestAdditions, HypervisorHealth, HypervisorKind,
-    Mebibytes, NetworkAdapter, Protocol, Severity, Size, Snapshot, SnapshotId, SnapshotTree, Vm,
-    VmId, VmState, VmSummary,
+    Mebibytes, NetworkAdapter, PointerRoute, Protocol, Severity, Size, Snapshot, SnapshotId,
+    SnapshotTree, Vm, VmId, VmState, VmSummary,
 };
 use crate::report::{Captured, Document, Format, Header, Paint, Setting, Style, render};
 use crate::request::{
@@ -89,6 +89,7 @@ fn vm() -> Vm {
         remote_display_port: None,
         guest_additions: GuestAdditions { run_level: 2, version: Some("7.2.22".to_owned()) },
         guest: None,
+        pointer: PointerRoute { device: Some("usbtablet".to_owned()), way: Some("vboxwebsrv") },
         snapshots: tree(),
         settings_file: Some("/vms/web/web.vbox".into()),
         log_folder: None,
@@ -264,6 +265,7 @@ fn a_status_is_a_sheet() {
          forwards          ssh 127.0.0.1:2222 -> 22\n\
          disks             SATA-0-0  /vms/web.vdi\n\
          guest additions   services, 7.2.22\n\
+         pointer           usbtablet, through vboxwebsrv\n\
          snapshots         clean\n\
          \x20                 ├─ tools\n\
          \x20                 │  └─ office  (current)\n\
@@ -291,7 +293,7 @@ fn a_status_has_its_frozen_shape_for_programs() {
          \"parent\":\"id-2\",\"current\":true}"
     ));
     assert!(line.ends_with(&format!(
-        "\"settings_file\":\"/vms/web/web.vbox\",\"log_folder\":null,\"id\":\"{ID}\"}}\n"
+        "\"pointer\":{{\"device\":\"usbtablet\",\"via\":\"vboxwebsrv\"}},\"settings_file\":\"/vms/web/web.vbox\",\"log_folder\":null,\"id\":\"{ID}\"}}\n"
     )));
 }
 

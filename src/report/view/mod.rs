@@ -8,6 +8,7 @@ mod forward;
 mod guest;
 mod held;
 mod metrics;
+mod pointer;
 mod recovery;
 mod screen;
 mod screen_diff;
@@ -44,6 +45,7 @@ impl Document {
             Response::Copied { action, made } => change::copied(action, made),
             Response::Forwards { vm, forwards } => forward::list(vm, forwards),
             Response::Forwarded(forwarded) => forward::forwarded(forwarded),
+            Response::Pointed(pointed) => pointer::pointed(pointed),
             Response::Screen(screen) => screen::screen(screen),
             Response::Executed { vm, exit_code, took } => {
                 guest::executed(vm, *exit_code, *took, &Captured::default())

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::snapshot;
-use crate::model::{Freshness, GuestFacts, NetworkAdapter, Vm, VmSummary};
+use crate::model::{Freshness, GuestFacts, NetworkAdapter, PointerRoute, Vm, VmSummary};
 use crate::report::Document;
 use crate::report::cell::Cell;
 use crate::report::document::Body;
@@ -62,6 +62,7 @@ pub(super) fn status(vm: &Vm) -> Document {
         .cells("disks", vm.disks.iter().map(|d| Cell::new(format!("{}  {}", d.slot, d.medium))))
         .row("guest additions", additions(vm))
         .cells("guest", vm.guest.iter().flat_map(guest))
+        .row("pointer", pointer(&vm.pointer))
         .cells("snapshots", snapshot::branches(&vm.snapshots).into_iter().map(|(line, _)| line))
         .row_if("settings", vm.settings_file.as_ref().map(path))
         .row_if("logs", vm.log_folder.as_ref().map(path));
@@ -96,6 +97,15 @@ fn guest(facts: &GuestFacts) -> Vec<Cell> {
     let lines = [system, addresses, users, stale].into_iter().flatten();
     let told: Vec<Cell> = lines.map(Cell::new).collect();
     if told.is_empty() { vec![Cell::new("it reports nothing")] } else { told }
+}
+
+fn pointer(route: &PointerRoute) -> String {
+    let device = route.device.as_deref().unwrap_or("unknown");
+    let way = route.way.map_or_else(
+        || "out of reach: no `vboxwebsrv` on this host".to_owned(),
+        |way| format!("through {way}"),
+    );
+    format!("{device}, {way}")
 }
 
 fn additions(vm: &Vm) -> String {

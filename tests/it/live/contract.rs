@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use vm_cli::hypervisor::virtualbox::{
-    Deadlines, HostFacts, Neighbours, Options, VirtualBoxManager,
+    Deadlines, HostFacts, Neighbours, Options, VirtualBoxManager, WebServiceOptions,
 };
 use vm_cli::model::ExecutionEngine;
 use vm_cli::process::SystemRunner;
@@ -61,6 +61,8 @@ async fn keeps_the_contract(world: &World) {
         settings_folder: Some(folder.join("vbox")),
         host: HostFacts::probe(),
         neighbours: Neighbours::look,
+        webservice: WebServiceOptions::absent(),
+        ledger: None,
     });
     let options = ContractOptions {
         engine: ExecutionEngine::Interpreter,

@@ -97,6 +97,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Screen(_)
         | Response::Ran(_)
         | Response::Display(_)
+        | Response::Pointed(_)
         | Response::Held(_)
         | Response::Recovered(_)
         | Response::Checked(_)
@@ -128,6 +129,7 @@ pub(super) fn detail(response: &Response) -> String {
         | Response::Snapshots { .. }
         | Response::Ran(_)
         | Response::Display(_)
+        | Response::Pointed(_)
         | Response::Held(_)
         | Response::Recovered(_)
         | Response::Copied { .. }

@@ -3,7 +3,7 @@ use super::scene::Scene;
 use crate::model::{Rect, Size};
 
 /// VGA's text mode: 80 columns of 9 pixels, 25 rows of 16.
-const SCREEN: Size = Size { width: 720, height: 400 };
+pub(super) const SCREEN: Size = Size { width: 720, height: 400 };
 const CELL_WIDTH: u32 = 9;
 const GREY: [u8; 3] = [0xaa; 3];
 const WHITE: [u8; 3] = [0xff; 3];

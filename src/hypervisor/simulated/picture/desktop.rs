@@ -1,10 +1,20 @@
 use super::canvas::{CELL_HEIGHT, CELL_WIDTH, Canvas, Colour};
-use super::scene::Scene;
-use crate::model::{Rect, Size};
+use super::scene::{Scene, Window};
+use crate::model::{Position, Rect, Size};
 
-const SCREEN: Size = Size { width: 1024, height: 768 };
+pub(super) const SCREEN: Size = Size { width: 1024, height: 768 };
 const BAR_HEIGHT: u32 = 40;
 const WINDOW: Rect = Rect { x: 232, y: 140, width: 560, height: 360 };
+/// The button that closes the window.
+const CLOSE: Rect =
+    Rect { x: WINDOW.x + WINDOW.width - 26, y: WINDOW.y + 4, width: 20, height: 20 };
+/// Another one.
+const OK: Rect = Rect {
+    x: WINDOW.x + WINDOW.width - 120,
+    y: WINDOW.y + WINDOW.height - 48,
+    width: 96,
+    height: 28,
+};
 const TITLE_HEIGHT: u32 = 28;
 const BLACK: Colour = [0x20, 0x20, 0x20];
 const WHITE: Colour = [0xff; 3];
@@ -17,9 +27,20 @@ pub(super) fn draw(scene: &Scene) -> Canvas {
     for (place, label) in (0u32..).zip(["Computer", "Documents", "Trash"]) {
         icon(&mut canvas, 40 + place * 96, label);
     }
-    window(&mut canvas, scene);
+    match scene.window {
+        Window::Open => window(&mut canvas, scene),
+        Window::Closed => {}
+    }
     task_bar(&mut canvas, &scene.name);
     canvas
+}
+
+/// Returns whether a click there closes the window.
+pub(in crate::hypervisor::simulated) fn closes(at: Position) -> bool {
+    [CLOSE, OK].iter().any(|button| {
+        let across = button.x..button.x + button.width;
+        across.contains(&at.x) && (button.y..button.y + button.height).contains(&at.y)
+    })
 }
 
 /// Lays bands from dark to light, so that the picture has more colours than a console.
@@ -42,7 +63,7 @@ fn window(canvas: &mut Canvas, scene: &Scene) {
     canvas.fill(WINDOW, [0xf0; 3]);
     canvas.fill(Rect { height: TITLE_HEIGHT, ..WINDOW }, BLUE);
     canvas.text((x + 10, y + 6), CELL_WIDTH, &format!("Welcome to {}", scene.name), WHITE);
-    let close = Rect { x: x + width - 26, y: y + 4, width: 20, height: 20 };
+    let close = CLOSE;
     canvas.fill(close, [0xc0, 0x30, 0x30]);
     canvas.text((close.x + 6, close.y + 2), CELL_WIDTH, "x", WHITE);
 
@@ -58,7 +79,7 @@ fn window(canvas: &mut Canvas, scene: &Scene) {
     let shown = scene.typed.chars().rev().take(60).collect::<Vec<_>>();
     let shown: String = shown.into_iter().rev().collect();
     canvas.text((field.x + 6, field.y + 5), CELL_WIDTH, &shown, BLACK);
-    let button = Rect { x: x + width - 120, y: y + height - 48, width: 96, height: 28 };
+    let button = OK;
     canvas.fill(button, BLUE);
     canvas.text((button.x + 40, button.y + 6), CELL_WIDTH, "OK", WHITE);
 }

@@ -15,10 +15,20 @@ use std::io::Cursor;
 
 use image::ImageFormat;
 
+pub(super) use desktop::closes;
 pub(super) use scene::Scene;
 
 use self::scene::Stage;
 use crate::error::{Error, ErrorKind};
+use crate::model::Size;
+
+/// Returns how large a scene is.
+pub(super) fn size(scene: &Scene) -> Size {
+    match scene.stage {
+        Stage::Boot { .. } => boot::SCREEN,
+        Stage::Desktop => desktop::SCREEN,
+    }
+}
 
 /// Draws a scene as PNG.
 pub(super) fn png(scene: &Scene) -> Result<Vec<u8>, Error> {

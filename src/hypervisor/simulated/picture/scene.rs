@@ -1,5 +1,6 @@
 use crate::hypervisor::simulated::describe::os_title;
 use crate::hypervisor::simulated::moment::{Pace, millis};
+use crate::hypervisor::simulated::pointer::Desk;
 use crate::model::VmConfiguration;
 
 /// Everything that a picture shows.
@@ -17,6 +18,17 @@ pub(in crate::hypervisor::simulated) struct Scene {
     pub(super) stage: Stage,
     /// What stands in its field.
     pub(super) typed: String,
+    /// Whether its window is there.
+    pub(super) window: Window,
+}
+
+/// Whether the window of a desktop is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Window {
+    /// It is.
+    Open,
+    /// It was closed.
+    Closed,
 }
 
 /// How far a guest has come.
@@ -55,11 +67,18 @@ impl Scene {
             drives: disk.into_iter().chain(inserted).collect(),
             stage,
             typed: String::new(),
+            window: Window::Open,
         }
     }
 
     /// Puts what was typed into the field.
     pub(in crate::hypervisor::simulated) fn with_typed(self, typed: &str) -> Self {
         Self { typed: typed.to_owned(), ..self }
+    }
+
+    /// Shows what the pointer has done.
+    pub(in crate::hypervisor::simulated) fn with_desk(self, desk: &Desk) -> Self {
+        let window = if desk.is_cleared { Window::Closed } else { Window::Open };
+        Self { window, ..self }
     }
 }

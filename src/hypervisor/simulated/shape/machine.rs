@@ -2,9 +2,10 @@ use serde::{Deserialize, Serialize};
 
 use super::configuration::ConfigurationShape;
 use crate::hypervisor::simulated::machine::Machine;
+use crate::hypervisor::simulated::pointer::Desk;
 use crate::hypervisor::simulated::power::{Power, SavedFile, Session};
 use crate::hypervisor::simulated::snapshots::{Point, Snapshots};
-use crate::model::{Invalid, SnapshotId};
+use crate::model::{Invalid, Position, SnapshotId};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +21,10 @@ pub(super) struct MachineShape {
     snapshots_taken: u64,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     typed: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pressed_at: Option<(u32, u32)>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    window_closed: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,6 +80,8 @@ impl From<&Machine> for MachineShape {
             current_snapshot: machine.snapshots.current.as_ref().map(ToString::to_string),
             snapshots_taken: machine.snapshots.taken,
             typed: machine.typed.clone(),
+            pressed_at: machine.desk.pressed.map(|at| (at.x, at.y)),
+            window_closed: machine.desk.is_cleared,
         }
     }
 }
@@ -97,6 +104,10 @@ impl TryFrom<MachineShape> for Machine {
                 taken: shape.snapshots_taken,
             },
             typed: shape.typed,
+            desk: Desk {
+                pressed: shape.pressed_at.map(|(x, y)| Position { x, y }),
+                is_cleared: shape.window_closed,
+            },
         })
     }
 }

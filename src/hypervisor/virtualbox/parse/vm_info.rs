@@ -8,6 +8,7 @@ use crate::model::Forward;
 use crate::model::GuestAdditions;
 use crate::model::Mebibytes;
 use crate::model::NetworkAdapter;
+use crate::model::PointerRoute;
 use crate::model::Protocol;
 use crate::model::SnapshotTree;
 use crate::model::Vm;
@@ -108,6 +109,10 @@ impl Facts {
                     .text("GuestAdditionsVersion")
                     .filter(|v| !v.is_empty())
                     .map(str::to_owned),
+            },
+            pointer: PointerRoute {
+                device: self.text("hidpointing").map(str::to_owned),
+                way: None,
             },
             settings_file: self.path("CfgFile"),
             log_folder: self.path("LogFldr"),

@@ -2,6 +2,7 @@
 
 mod keys;
 mod login;
+mod pointing;
 mod run;
 mod trials;
 mod typing;

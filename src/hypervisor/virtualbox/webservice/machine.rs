@@ -1,0 +1,110 @@
+use super::calls;
+use super::conversation::{Conversation, Problem};
+use super::fault::explain;
+use crate::error::{Error, ErrorKind};
+use crate::model::{PointerReport, Size, VmRef, typed};
+use crate::process::Effect;
+
+/// A running VM that is held by a session of its own, for a moment.
+#[derive(Debug)]
+pub(in crate::hypervisor::virtualbox) struct Machine {
+    vm: VmRef,
+    with: Conversation,
+    session: String,
+    console: String,
+    /// Everything that has a name on the other side because of this.
+    references: Vec<String>,
+}
+
+impl Machine {
+    /// Gets hold of a VM.
+    pub(super) async fn lock(
+        mut with: Conversation,
+        virtualbox: &str,
+        vm: &VmRef,
+    ) -> Result<Self, Error> {
+        let locked = async {
+            let machine = calls::find(&mut with, virtualbox, vm.as_str()).await?;
+            let session = calls::session(&mut with, virtualbox).await?;
+            calls::lock(&mut with, &machine, &session).await?;
+            Ok((machine, session))
+        };
+        let (machine, session) =
+            locked.await.map_err(|why| explain(why, Effect::Read, Some(vm)))?;
+        let references = vec![machine, session.clone()];
+        let mut held = Self { vm: vm.clone(), with, session, console: String::new(), references };
+        match calls::of(&mut held.with, "ISession_getConsole", &held.session).await {
+            Ok(console) => {
+                held.references.push(console.clone());
+                Ok(Self { console, ..held })
+            }
+            Err(why) => {
+                held.unlock().await;
+                Err(explain(why, Effect::Read, Some(vm)))
+            }
+        }
+    }
+
+    /// Returns how large the first screen is.
+    pub(in crate::hypervisor::virtualbox) async fn screen(&mut self) -> Result<Size, Error> {
+        let display = self.part("IConsole_getDisplay").await?;
+        let size = calls::resolution(&mut self.with, &display).await;
+        size.map_err(|why| explain(why, Effect::Read, Some(&self.vm)))
+    }
+
+    /// Tells the guest's pointer device these things, in this order.
+    pub(in crate::hypervisor::virtualbox) async fn point(
+        &mut self,
+        reports: &[PointerReport],
+    ) -> Result<(), Error> {
+        let mouse = self.part("IConsole_getMouse").await?;
+        let follows = calls::of(&mut self.with, "IMouse_getAbsoluteSupported", &mouse).await;
+        if follows.map_err(|why| explain(why, Effect::Read, Some(&self.vm)))? != "true" {
+            return Err(not_following(&self.vm));
+        }
+        for report in reports {
+            let told = calls::report(&mut self.with, &mouse, *report).await;
+            told.map_err(|why| explain(why, Effect::Write, Some(&self.vm)))?;
+        }
+        Ok(())
+    }
+
+    /// Lets go of the VM.
+    pub(in crate::hypervisor::virtualbox) async fn unlock(mut self) {
+        // A VM that has ended meanwhile has let go of us.
+        log(calls::unlock(&mut self.with, &self.session).await);
+        // Nobody has to wait for this: it only keeps the service small.
+        tokio::spawn(async move {
+            for reference in &self.references {
+                log(calls::release(&mut self.with, reference).await);
+            }
+        });
+    }
+
+    async fn part(&mut self, name: &'static str) -> Result<String, Error> {
+        let part = calls::of(&mut self.with, name, &self.console).await;
+        let part = part.map_err(|why| explain(why, Effect::Read, Some(&self.vm)))?;
+        self.references.push(part.clone());
+        Ok(part)
+    }
+}
+
+fn log(done: Result<(), Problem>) {
+    if let Err(problem) = done {
+        tracing::debug!(%problem, "could not let go of a VM");
+    }
+}
+
+/// Builds the failure of a guest that only knows how far its pointer moved. Waiting for it is not
+/// for us: it may never come.
+fn not_following(vm: &VmRef) -> Error {
+    let message = format!("the guest of `{vm}` does not follow the pointer to a place yet");
+    let typed = typed(vm);
+    Error::new(ErrorKind::NotReady, message)
+        .hint(format!(
+            "let it boot (`vm-cli wait {typed} ssh`); a VM with a PS/2 mouse and no Guest Additions \
+             never does: stop it and run `VBoxManage modifyvm {typed} --mouse usbtablet`"
+        ))
+        .about(vm)
+        .given_up()
+}
