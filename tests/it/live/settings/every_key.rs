@@ -72,6 +72,11 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
     ),
     (
         "settings/surroundings.rs",
+        "text_is_typed_for_the_configured_layout",
+        &["input.keyboard_layout"],
+    ),
+    (
+        "settings/surroundings.rs",
         "the_log_is_written_as_configured",
         &["logging.level", "logging.format", "logging.directory", "logging.max_files"],
     ),

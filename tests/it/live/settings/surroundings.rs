@@ -60,19 +60,8 @@ fn a_disc_is_found_in_the_configured_folder() {
 fn a_connection_is_given_up_when_configured() {
     let Some(mut world) = World::new("settings: connect_seconds") else { return };
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    // A port of the configured range would be given up for a free one.
-    let rule = format!("mute:{}:22", listener.local_addr().unwrap().port());
-    world.home.ok(&[
-        "create",
-        "mute",
-        "--memory",
-        "64",
-        "--no-disk",
-        "--ssh-port",
-        "none",
-        "--forward",
-        &rule,
-    ]);
+    let rule = format!("mute,tcp,127.0.0.1,{},,22", listener.local_addr().unwrap().port());
+    world.home.ok(&["create", "mute", "--memory", "64", "--no-disk", "--ssh-port", "none"]);
     std::thread::spawn(move || {
         let mut open = Vec::new();
         for mut stream in listener.incoming().flatten() {
@@ -81,12 +70,25 @@ fn a_connection_is_given_up_when_configured() {
         }
     });
     world.home.ok(&["start", "mute"]);
+    // We give no VM a forward to a port that is taken. VirtualBox does, and says nothing.
+    world.vboxmanage(&["controlvm", "mute", "natpf1", &rule]);
     world.home.set("VM_CLI_SSH_CONNECT_SECONDS", "1");
     let begun = Instant::now();
     let error = world.home.error(255, &["exec", "mute", "--password", "x", "--command", "true"]);
     assert_eq!(error["code"], "guest_unreachable", "{error}");
     assert!(error["message"].as_str().is_some_and(|it| it.contains("within 1s")), "{error}");
     assert!(begun.elapsed() < Duration::from_secs(20), "the default is 30 s");
+}
+
+#[test]
+fn text_is_typed_for_the_configured_layout() {
+    let Some(world) = World::new("settings: keyboard_layout") else { return };
+    world.home.ok(&["create", "keys", "--memory", "64", "--no-disk"]);
+    for (layout, codes) in [("us", " 2c ac"), ("de", " 15 95")] {
+        let settings = json!({"input": {"keyboard_layout": layout}});
+        let run = with(&world, &settings, &["type", "keys", "z", "--dry-run"]);
+        assert!(run.stdout.trim_end().ends_with(codes), "{layout}: {run:#?}");
+    }
 }
 
 #[test]
