@@ -1,6 +1,6 @@
 /*
  * Runs one program of another root at the caller's own working directory:
- *   cc -DROOT='"/opt/virtualbox"' -DPROGRAM='"/usr/bin/VBoxManage"' enter.c
+ *   cc -DROOT='"/opt/virtualbox"' -DPROGRAM='"/usr/bin/VBoxManage"' -DMARK='"enter.c 1"' enter.c
  * The host's folders that hold users' files are bound into ROOT at the same
  * paths, so a path means the same file on both sides. Runs as root, or setuid
  * root; the program gets only the caller's own rights.
@@ -12,6 +12,9 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Tells which enter.c this was built from. */
+__attribute__((used)) static const char BUILT_FROM[] = MARK;
 
 /* What belongs to a system; ROOT has its own. */
 static const char *const OWN[] = {".", "..", "bin", "boot", "etc", "lost+found", "opt", "sbin", "usr", "var"};
