@@ -23,7 +23,7 @@
 //!  5  orchestrator   report
 //!  4  fleet  guest  hypervisor  queue  store  metrics
 //!  3  config  request
-//!  2  retry  process  screen  keyboard
+//!  2  retry  process  screen  keyboard  files
 //!  1  error
 //!  0  model
 //! ```
@@ -143,6 +143,7 @@
 pub mod cli;
 pub mod config;
 pub mod error;
+pub mod files;
 pub mod fleet;
 pub mod guest;
 pub mod hypervisor;

@@ -52,6 +52,10 @@ See and use:
   run            Run a command from a snapshot, and put the VM back to it
   screenshot     Take a picture of a VM's screen
   screen-diff    Tell how two screens differ
+  record         Make a film of a VM's screen
+  analyze        Tell what is on a screen: text, buttons, fields, states [analyse]
+  find           Find text or an element on a screen
+  assert         Check that a screen shows something, for scripts and CI
   display        Switch a VM's remote display on or off, or tell where it is
   type           Type a text on a VM's keyboard
   key            Press keys, one chord after the other
@@ -60,6 +64,10 @@ See and use:
   drag           Drag from one place of a VM's screen to another
   scroll         Turn the wheel of a VM's pointer
   exec           Run a command in a guest
+  shell          Open a shell in a guest
+  copy           Copy files between this host and a guest [cp]
+  clock          Tell how far a guest's clock is off, or set it right
+  share          List, add and remove folders of this host that a guest can use
   forward        List, add and remove ports of the host that lead to a guest
   logs           Show the log of vm-cli or of a VM
 

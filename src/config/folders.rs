@@ -115,6 +115,11 @@ impl Folders {
         self.state.join("store.sqlite")
     }
 
+    /// Returns the file of the lines of text that were read on screens before.
+    pub fn lines_file(&self) -> PathBuf {
+        self.state.join("screen-lines.tsv")
+    }
+
     /// Returns the file in which the simulator keeps its VMs.
     pub fn simulator_file(&self) -> PathBuf {
         self.state.join("simulator.json")

@@ -104,7 +104,7 @@ impl Loading {
         let effective = Effective::stack(self.layers);
         self.problems.extend(combinations::check(&effective, &self.problems));
         if !self.problems.is_empty() {
-            return Err(Problems(self.problems).into_error());
+            return Err(Problems::from(self.problems).into_error());
         }
         let settings = typed::settings(&effective, home)?;
         Ok(Loaded { settings, effective, files: self.files })

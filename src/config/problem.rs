@@ -4,6 +4,8 @@ use std::fmt;
 use super::Origin;
 use crate::error::Error;
 use crate::error::ErrorKind;
+use crate::error::shown_key;
+use crate::error::write_why;
 
 /// One thing that is wrong: where, what and what was probably meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +28,7 @@ impl Problem {
 
     /// Describes what is wrong with a key; a long one is cut.
     pub(super) fn with(origin: &Origin, key: &str, why: impl Into<String>) -> Self {
-        const LONGEST: usize = 80;
-        let mut shown: String = key.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-        if LONGEST < key.chars().count() {
-            shown.push('…');
-        }
-        Self { key: Some(shown), ..Self::whole(origin, why) }
+        Self { key: Some(shown_key(key, 80)), ..Self::whole(origin, why) }
     }
 
     /// Adds what was probably meant.
@@ -47,17 +44,12 @@ impl fmt::Display for Problem {
         if let Some(key) = &self.key {
             write!(f, "`{key}` ")?;
         }
-        f.write_str(&self.why)?;
-        match &self.nearest {
-            Some(nearest) => write!(f, ", did you mean `{nearest}`?"),
-            None => Ok(()),
-        }
+        write_why(f, &self.why, self.nearest.as_deref())
     }
 }
 
-/// Everything that is wrong with a configuration, a line each.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problems(pub Vec<Problem>);
+/// Everything that is wrong with a configuration.
+pub type Problems = crate::error::Problems<Problem>;
 
 impl Problems {
     /// Returns the problems that a failed load is about.
@@ -77,12 +69,3 @@ impl Problems {
             .caused_by(self)
     }
 }
-
-impl fmt::Display for Problems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<_> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&lines.join("\n"))
-    }
-}
-
-impl StdError for Problems {}

@@ -5,7 +5,7 @@ use std::path::Path;
 use ssh2::{KeyboardInteractivePrompt, Prompt};
 
 use super::failure;
-use super::login::{AuthMethod, Login};
+use super::login::{Agent, AuthMethod, Login};
 use super::transport::Transport;
 use crate::error::{Error, ErrorKind};
 use crate::request::Secret;
@@ -27,7 +27,7 @@ pub(super) async fn authenticate(transport: &Transport, login: &Login) -> Result
             AuthMethod::Password(password) => {
                 by_password(transport, &login.user, password, &accepted).await
             }
-            AuthMethod::Agent => by_agent(transport, &login.user).await,
+            AuthMethod::Agent(agent) => by_agent(transport, &login.user, agent).await,
         };
         match outcome {
             Ok(()) => return Ok(()),
@@ -42,12 +42,11 @@ pub(super) async fn authenticate(transport: &Transport, login: &Login) -> Result
 
 fn refused(login: &Login, tried: &[String], accepted: &str) -> Error {
     let accepted = if accepted.is_empty() { "nothing" } else { accepted };
-    let line = format!(
-        "the guest refused user `{}`: tried {}; it accepts {accepted}",
-        login.user,
-        tried.join(", "),
-    );
-    let hint = if matches!(login.methods.as_slice(), [AuthMethod::Agent, ..]) {
+    let tried =
+        if tried.is_empty() { "no proof, for none was given".to_owned() } else { tried.join(", ") };
+    let line =
+        format!("the guest refused user `{}`: tried {tried}; it accepts {accepted}", login.user);
+    let hint = if matches!(login.methods.as_slice(), [] | [AuthMethod::Agent(_), ..]) {
         "give `--username` and `--password-file FILE`, or `--identity KEY`"
     } else {
         "check the user, and the password or key"
@@ -85,19 +84,22 @@ async fn by_password(
     transport.drive(|session| session.userauth_password(user, password.reveal())).await
 }
 
-async fn by_agent(transport: &Transport, user: &str) -> Result<(), ssh2::Error> {
+async fn by_agent(transport: &Transport, user: &str, agent: &Agent) -> Result<(), ssh2::Error> {
     let keys = transport.drive(|session| {
-        let mut agent = session.agent()?;
-        agent.connect()?;
-        agent.list_identities()?;
-        Ok((agent.identities()?, agent))
+        let mut ours = session.agent()?;
+        if let Agent::Socket(path) = agent {
+            ours.set_identity_path(path)?;
+        }
+        ours.connect()?;
+        ours.list_identities()?;
+        Ok((ours.identities()?, ours))
     });
-    let Ok((keys, agent)) = keys.await else {
+    let Ok((keys, ours)) = keys.await else {
         return Err(failure::refusal("there is none"));
     };
     let mut last = failure::refusal("it holds no key");
     for key in keys.iter().take(MOST_AGENT_KEYS) {
-        match transport.drive(|_| agent.userauth(user, key)).await {
+        match transport.drive(|_| ours.userauth(user, key)).await {
             Err(error) if failure::refused(&error) => last = error,
             done => return done,
         }

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -12,34 +13,47 @@ use super::transport::Transport;
 use super::{ExecEnd, HostKeys, Login, OutputSink};
 use crate::error::{Error, ErrorKind};
 use crate::model::VmId;
+use crate::request::ExecRequest;
 
 /// An SSH connection to a guest, logged in. Dropping it hangs up.
 pub struct SshConnection {
     transport: Transport,
     endpoint: Endpoint,
+    /// How long an answer may take.
+    within: Duration,
+    is_spent: AtomicBool,
 }
 
 impl SshConnection {
-    /// Connects, compares the guest's host key with the one it showed before, and logs in.
+    /// Connects, compares the guest's host key with the one it showed before, and logs in. The error
+    /// is [`ErrorKind::GuestNotReady`] if the guest says nothing for as long as `silence`.
     pub async fn open(
         endpoint: &Endpoint,
         login: &Login,
         host_keys: &HostKeys,
         vm: VmId,
-        within: Duration,
+        patience: Patience,
     ) -> Result<Self, Error> {
+        let Patience { within, silence } = patience;
         let mut step = "no connection came about";
         let opening = async {
             login.check_keys()?;
             let known = host_keys.known(vm)?;
             let transport = Transport::connect(endpoint).await.map_err(unconnected)?;
             step = "it did not end the SSH handshake";
+            if let Some(silence) = silence
+                && !transport.is_answered(silence).await
+            {
+                let line = format!("nothing answers at `{endpoint}`");
+                return Err(Error::new(ErrorKind::GuestNotReady, line));
+            }
             let shown = transport.handshake(known.as_ref()).await?;
             host_keys.check(vm, &shown, endpoint)?;
             step = "it did not answer the login";
             authenticate(&transport, login).await?;
             transport.watch();
-            Ok(Self { transport, endpoint: endpoint.clone() })
+            let is_spent = AtomicBool::new(false);
+            Ok(Self { transport, endpoint: endpoint.clone(), within, is_spent })
         };
         match timeout(within, opening).await {
             Ok(opened) => opened,
@@ -51,22 +65,53 @@ impl SshConnection {
         }
     }
 
-    /// Runs a command line in the guest's shell and hands on what it prints, as it comes.
+    /// What carries it.
+    pub(super) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// Runs a command in the guest and hands on what it prints, as it comes.
     ///
-    /// Its standard input is closed. When the time is over, the guest's SSH server is told to hang
-    /// up; whether that ends the command is the guest's affair.
+    /// When its time is over, or it is to stop, it is ended in the guest too. The error is
+    /// [`ErrorKind::GuestNotReady`] only if nothing was sent.
     pub async fn exec(
         &self,
-        command: &str,
+        request: &ExecRequest,
         sink: Arc<dyn OutputSink>,
-        within: Option<Duration>,
+        stop: impl Future<Output = ()>,
     ) -> Result<ExecEnd, Error> {
-        let running = exec::run(&self.transport, command, sink);
-        let Some(limit) = within else { return running.await };
-        timeout(limit, running).await.unwrap_or_else(|_elapsed| {
-            let line = format!("the command in the guest did not end within {limit:?}");
-            Err(Error::new(ErrorKind::TimedOut, line).hint("give it more time with `--timeout`"))
-        })
+        let ended = exec::run(&self.transport, request, sink, stop, self.within).await;
+        if ended.is_err() {
+            // Whatever is still under way on it has no part in the next command.
+            self.spend();
+        }
+        ended
+    }
+
+    /// Says that it is of no use for another command.
+    pub fn spend(&self) {
+        self.is_spent.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it can be used for another command.
+    pub fn is_usable(&self) -> bool {
+        !self.is_spent.load(Ordering::Relaxed)
+    }
+}
+
+/// How long a guest may take to let somebody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// In all.
+    pub within: Duration,
+    /// Until its first word; `None` is as long as it may take in all.
+    pub silence: Option<Duration>,
+}
+
+impl Patience {
+    /// Gives it this long in all.
+    pub fn of(within: Duration) -> Self {
+        Self { within, silence: None }
     }
 }
 
@@ -88,7 +133,7 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
-    use super::{Endpoint, HostKeys, Login, SshConnection};
+    use super::{Endpoint, HostKeys, Login, Patience, SshConnection};
     use crate::error::{Error, ErrorKind};
     use crate::model::VmId;
     use crate::request::{Credentials, Secret};
@@ -124,9 +169,11 @@ mod tests {
         });
         let folder = tempfile::tempdir().unwrap();
         let password = Some(Secret::new("hunter2"));
-        let login = Login::new(&Credentials { password, ..Credentials::default() }, "admin", None);
+        let credentials = Credentials { password, ..Credentials::default() };
+        let login = Login::new(&credentials, "admin", None, None);
         let (keys, vm) = (HostKeys::new(folder.path()), VmId::from_random(1));
-        let opened = SshConnection::open(&endpoint, &login, &keys, vm, then.patience()).await;
+        let patience = Patience::of(then.patience());
+        let opened = SshConnection::open(&endpoint, &login, &keys, vm, patience).await;
         let error = opened.unwrap_err();
         assert!(!format!("{error:?}").contains("hunter2"));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a key was trusted");

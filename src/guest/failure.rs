@@ -47,6 +47,11 @@ pub(super) fn refusal(why: &'static str) -> ssh2::Error {
     ssh2::Error::new(ErrorCode::Session(AUTHENTICATION_FAILED), why)
 }
 
+/// Builds the failure of a call that is to be made again once the socket is ready.
+pub(super) fn again() -> ssh2::Error {
+    ssh2::Error::new(ErrorCode::Session(AGAIN), "it would block")
+}
+
 /// Builds the failure of a guest that says nothing any more.
 pub(super) fn silence() -> ssh2::Error {
     ssh2::Error::new(ErrorCode::Session(TIMEOUT), "it does not answer any more")
@@ -57,6 +62,12 @@ pub(super) fn lost(what: &str, error: impl StdError + Send + Sync + 'static) -> 
     Error::new(ErrorKind::GuestUnreachable, format!("the connection to the guest broke in {what}"))
         .hint("see whether the VM still runs: `vm-cli status`")
         .caused_by(error)
+}
+
+/// Builds the failure of a connection that broke before anything was asked for.
+pub(super) fn unopened(error: ssh2::Error) -> Error {
+    let line = "the connection to the guest broke before the command was sent";
+    Error::new(ErrorKind::GuestNotReady, line).caused_by(error)
 }
 
 #[cfg(test)]

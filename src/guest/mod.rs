@@ -2,10 +2,12 @@
 //!
 //! Nothing here tries again: each call is one try, and the error's kind says whether another is of
 //! use. Every call is canceled by dropping its future: the connection is closed, and the guest's
-//! SSH server hangs up on what it ran.
+//! SSH server hangs up on what it ran; a command that must not live on is told to stop instead.
 
 mod authenticate;
 pub mod banner;
+mod base64;
+mod collected;
 mod connection;
 mod endpoint;
 mod exec;
@@ -13,14 +15,16 @@ mod failure;
 mod fingerprint;
 mod host_keys;
 mod login;
+mod pool;
 mod private_file;
-mod signal;
-mod sink;
+mod remote_file;
+mod sftp;
 mod transport;
 
-pub use connection::SshConnection;
+pub use connection::{Patience, SshConnection};
 pub use endpoint::Endpoint;
-pub use exec::ExecEnd;
+pub use exec::{ExecEnd, OutputSink};
 pub use host_keys::HostKeys;
-pub use login::{AuthMethod, Login};
-pub use sink::OutputSink;
+pub use login::{Agent, AuthMethod, Login};
+pub use pool::{Destination, Pool};
+pub use sftp::SftpFiles;

@@ -1,4 +1,5 @@
 use std::io;
+use std::net::Shutdown;
 use std::time::Duration;
 
 use ssh2::{BlockDirections, Session};
@@ -23,6 +24,8 @@ const SEND_AGAIN: Duration = Duration::from_millis(5);
 pub(super) struct Transport {
     session: Session,
     socket: TcpStream,
+    /// The same socket, to end it.
+    end: std::net::TcpStream,
 }
 
 impl Transport {
@@ -32,9 +35,16 @@ impl Transport {
         socket.set_nodelay(true)?;
         let socket = socket.into_std()?;
         let mut session = Session::new()?;
+        let end = socket.try_clone()?;
         session.set_tcp_stream(socket.try_clone()?);
         session.set_blocking(false);
-        Ok(Self { session, socket: TcpStream::from_std(socket)? })
+        Ok(Self { session, socket: TcpStream::from_std(socket)?, end })
+    }
+
+    /// Waits for the guest's first word: VirtualBox accepts connections before the guest does.
+    pub(super) async fn is_answered(&self, within: Duration) -> bool {
+        let heard = timeout(within, self.socket.peek(&mut [0])).await;
+        heard.is_ok_and(|heard| heard.is_ok_and(|count| 0 < count))
     }
 
     /// Agrees on keys and returns the guest's host key. A guest that has several shows the one
@@ -64,6 +74,12 @@ impl Transport {
         let family = if algorithm == "ssh-rsa" { "rsa" } else { algorithm };
         names.sort_by_key(|name| (!name.contains(family), name.contains("-cert-")));
         self.session.method_pref(ssh2::MethodType::HostKey, &names.join(","))
+    }
+
+    /// Ends the connection without a word: nothing waits for the guest any more.
+    pub(super) fn cut(&self) {
+        // It may have ended already.
+        drop(self.end.shutdown(Shutdown::Both));
     }
 
     /// Whether the guest is content with who one is.
@@ -105,6 +121,22 @@ impl Transport {
             }
         }
         Ok(())
+    }
+
+    /// Returns what the guest's SSH server calls itself.
+    pub(super) fn banner(&self) -> String {
+        let banner = self.session.banner_bytes().unwrap_or_default();
+        String::from_utf8_lossy(banner).into_owned()
+    }
+
+    /// Returns what the session's last call was held up by.
+    pub(super) fn directions(&self) -> BlockDirections {
+        self.session.block_directions()
+    }
+
+    /// Waits until a full send buffer may have room again.
+    pub(super) async fn send_again(&self) {
+        sleep(SEND_AGAIN).await;
     }
 
     /// Waits for the directions that the session's last call was held up by. A broken socket is

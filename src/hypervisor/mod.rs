@@ -5,31 +5,43 @@
 
 mod aftercare;
 mod copying;
+mod filming;
+mod guest_control;
 mod input;
+mod log;
+mod news;
 mod occupancy;
+mod offered;
 mod open;
 mod progress;
 mod remote;
+mod sharing;
 pub mod simulated;
 pub mod virtualbox;
 
 pub use aftercare::{Aftercare, Heartbeat, Traces};
 pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
-pub use input::{Keyboard, Pointer};
+pub use filming::Filming;
+pub use guest_control::{GuestControl, GuestEntry, GuestProgram, GuestSystem, in_ascii};
+pub use input::{Hand, Keyboard, Pointer};
+pub use log::{end_of_log, log_file};
+pub use news::News;
 pub use occupancy::{Candidate, Occupancy, Thoroughness};
+pub use offered::offered;
 pub use open::{OpenOptions, open};
 pub use progress::Progress;
 pub use remote::{DisplayServer, RemoteDisplays};
+pub use sharing::Sharing;
 
 use std::fmt::Debug;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::model::{
-    Display, ExecutionEngine, Forward, GuestFacts, HypervisorHealth, HypervisorKind, SnapshotId,
-    SnapshotName, StopMode, Vm, VmConfiguration, VmId, VmRef, VmSummary,
+    Display, ExecutionEngine, Forward, GuestFacts, HypervisorHealth, HypervisorKind, Monitor,
+    SnapshotId, SnapshotName, StopMode, Traffic, Vm, VmConfiguration, VmId, VmRef, VmSummary,
 };
 
 /// What every hypervisor can do.
@@ -46,6 +58,12 @@ pub trait Hypervisor: Debug + Send + Sync {
     /// Returns the engine that [`ExecutionEngine::Auto`] stands for on this host. Calls nothing.
     fn engine(&self) -> ExecutionEngine {
         ExecutionEngine::Default
+    }
+
+    /// Returns what went through a live VM's cards and disks since it was started; `None` if
+    /// nobody counts.
+    async fn traffic(&self, _vm: &VmRef) -> Result<Option<Traffic>, Error> {
+        Ok(None)
     }
 
     /// Returns which VM is meant, as far as that can be known without a call and at once.
@@ -179,6 +197,16 @@ pub trait Hypervisor: Debug + Send + Sync {
         None
     }
 
+    /// What guests report, as it comes, if it tells.
+    fn news(&self) -> Option<&dyn News> {
+        None
+    }
+
+    /// Films of its screens, if it makes them.
+    fn filming(&self) -> Option<&dyn Filming> {
+        None
+    }
+
     /// Port forwards that change, even while a VM is running, if it has them.
     fn forwarding(&self) -> Option<&dyn Forwarding> {
         None
@@ -204,8 +232,18 @@ pub trait Hypervisor: Debug + Send + Sync {
         None
     }
 
+    /// Folders of the host that guests can use, if it has them.
+    fn sharing(&self) -> Option<&dyn Sharing> {
+        None
+    }
+
     /// The guest's pointer, if it can be moved.
     fn pointer(&self) -> Option<&dyn Pointer> {
+        None
+    }
+
+    /// What the Guest Additions do in the guest, if it can ask them.
+    fn guest_control(&self) -> Option<&dyn GuestControl> {
         None
     }
 
@@ -274,8 +312,14 @@ pub trait Snapshots: Debug + Send + Sync {
 /// The screen of a VM.
 #[async_trait]
 pub trait Console: Debug + Send + Sync {
-    /// Takes a picture of the first screen, as PNG.
-    async fn screenshot(&self, vm: &VmRef) -> Result<Vec<u8>, Error>;
+    /// Takes a picture of what a monitor shows, as PNG.
+    async fn screenshot(&self, vm: &VmRef, monitor: Monitor) -> Result<Vec<u8>, Error>;
+}
+
+/// Says that a VM has no such monitor.
+fn no_monitor(vm: &VmRef, monitor: Monitor) -> Error {
+    let message = format!("`{vm}` has no display {monitor}");
+    Error::new(ErrorKind::NotFound, message).about(vm).hint("the first display is 0")
 }
 
 /// Port forwards of a VM's first adapter.
@@ -304,9 +348,4 @@ pub struct GuestOutput {
     pub stdout: Vec<u8>,
     /// What it printed on standard error.
     pub stderr: Vec<u8>,
-}
-
-/// The file of a VM's own log within its [`Vm::log_folder`].
-pub fn log_file(vm: &Vm) -> Option<PathBuf> {
-    vm.log_folder.as_ref().map(|folder| folder.join("VBox.log"))
 }

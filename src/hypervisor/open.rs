@@ -8,6 +8,7 @@ use super::Hypervisor;
 use super::simulated::{self, SimulatedHypervisor};
 use super::virtualbox::{
     self, Deadlines, HostFacts, Neighbours, Surroundings, VirtualBoxManager, WebServiceOptions,
+    WebServiceProgram,
 };
 use crate::model::HypervisorKind;
 use crate::process::{CommandRunner, Ledger, RehearsingRunner, SystemRunner};
@@ -52,6 +53,7 @@ pub fn open(options: &OpenOptions) -> Arc<dyn Hypervisor> {
 
 fn virtualbox(options: &OpenOptions) -> VirtualBoxManager {
     let surroundings = Surroundings::new(&options.environment);
+    let settings_folder = surroundings.settings_folder();
     let found = surroundings.search(options.vboxmanage.clone()).found.map(|place| place.program);
     let system: Arc<dyn CommandRunner> = Arc::new(SystemRunner::new(options.cancel_grace));
     let runner = match &options.ledger {
@@ -67,12 +69,12 @@ fn virtualbox(options: &OpenOptions) -> VirtualBoxManager {
         deadlines: options.deadlines,
         scratch: options.scratch.clone(),
         webservice: WebServiceOptions {
-            program: surroundings.web_service(found.as_deref()),
+            program: Some(WebServiceProgram::new(surroundings, found)),
             loan: options.web_service_loan.clone(),
             secret: || [Uuid::new_v4(), Uuid::new_v4()].map(|it| it.simple().to_string()).concat(),
         },
         ledger: options.ledger.clone(),
-        settings_folder: surroundings.settings_folder(),
+        settings_folder,
         host: HostFacts::probe(),
         neighbours: Neighbours::look,
     })

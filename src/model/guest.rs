@@ -1,5 +1,7 @@
 use std::net::IpAddr;
 
+use super::{Traffic, Vm};
+
 /// What a guest reports of itself through its Guest Additions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GuestFacts {
@@ -13,6 +15,25 @@ pub struct GuestFacts {
     pub users: Option<Vec<String>>,
     /// Whether it has said so since it runs.
     pub freshness: Freshness,
+    /// What goes through its cards and disks in a second, as the hypervisor counts it.
+    pub traffic: Option<Traffic>,
+}
+
+/// How a guest is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GuestSystem {
+    /// By a shell as POSIX has it.
+    Posix,
+    /// By PowerShell.
+    Windows,
+}
+
+impl GuestSystem {
+    /// Decides by the type of operating system that a VM was made for.
+    pub fn of(vm: &Vm) -> Self {
+        let is_windows = vm.os.contains("Windows");
+        if is_windows { Self::Windows } else { Self::Posix }
+    }
 }
 
 /// Whether a guest has reported since it runs: what stands in a snapshot comes back with it.

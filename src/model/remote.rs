@@ -1,4 +1,7 @@
 use std::fmt;
+use std::str::FromStr;
+
+use super::Invalid;
 
 /// What a remote display speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,6 +18,18 @@ impl RemoteProtocol {
         match self {
             Self::Vnc => "vnc",
             Self::Rdp => "rdp",
+        }
+    }
+}
+
+impl FromStr for RemoteProtocol {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "vnc" => Ok(Self::Vnc),
+            "rdp" => Ok(Self::Rdp),
+            _ => Err(Invalid::new("protocol", text, "is neither vnc nor rdp")),
         }
     }
 }

@@ -1,3 +1,5 @@
+use super::Position;
+
 /// A width and a height in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Size {
@@ -18,6 +20,23 @@ pub struct Rect {
     pub width: u32,
     /// The height.
     pub height: u32,
+}
+
+impl Rect {
+    /// Returns the pixel in its middle.
+    pub fn centre(self) -> Position {
+        Position { x: self.x + self.width / 2, y: self.y + self.height / 2 }
+    }
+}
+
+/// One of a VM's monitors, counted from 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Monitor(pub u32);
+
+impl std::fmt::Display for Monitor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// A decoded screen: three bytes (red, green, blue) a pixel, row by row.

@@ -105,8 +105,12 @@ pub enum VmTaskType {
     Connect,
     /// Runs a command in the guest.
     Exec,
+    /// Copies files between the host and the guest.
+    Copy,
     /// Changes a port forward.
     Forward,
+    /// Shares a folder of the host with the guest, or no more.
+    Share,
     /// Ends a process of the hypervisor that holds a VM and hangs.
     Unlock,
     /// Brings a VM back that does not run as it should.
@@ -139,7 +143,9 @@ impl VmTaskType {
             | Self::Keys
             | Self::Pointer
             | Self::Exec
+            | Self::Copy
             | Self::Forward
+            | Self::Share
             | Self::Unlock
             | Self::Recover
             | Self::Clone
@@ -170,7 +176,9 @@ impl fmt::Display for VmTaskType {
             Self::Pointer => "pointer",
             Self::Connect => "connect",
             Self::Exec => "exec",
+            Self::Copy => "copy",
             Self::Forward => "forward",
+            Self::Share => "share",
             Self::Unlock => "unlock",
             Self::Recover => "recover",
             Self::Clone => "clone",

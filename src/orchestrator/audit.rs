@@ -6,7 +6,10 @@ use super::VmOrchestrator;
 use super::open::Caller;
 use crate::error::Error;
 use crate::model::{RecoveryPolicy, Switch};
-use crate::request::{DisplayAction, ForwardAction, Keys, Request, SnapshotAction, UnlockMode};
+use crate::request::{
+    ClockRepair, DisplayAction, ForwardAction, Keys, Request, SharingAction, SnapshotAction,
+    UnlockMode,
+};
 use crate::store::{AuditFilter, AuditLine, AuditRecord};
 
 impl VmOrchestrator {
@@ -75,16 +78,22 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
             SnapshotAction::List => return None,
         },
         Request::Display { vm, action } => match action {
-            DisplayAction::On(_) => ("display-on", vm),
+            DisplayAction::On { .. } => ("display-on", vm),
             DisplayAction::Off => ("display-off", vm),
             DisplayAction::Url => return None,
         },
         Request::Press(keys) => match keys.keys {
-            Keys::Text { .. } => ("type", &keys.vm),
+            Keys::Text { .. } | Keys::Pasted { .. } => ("type", &keys.vm),
             Keys::Chords { .. } => ("key", &keys.vm),
         },
         Request::Point(asked) => (asked.gesture.action(), &asked.vm),
+        Request::Clock(asked) => match asked.repair {
+            ClockRepair::Set => ("clock-set", &asked.vm),
+            ClockRepair::Tell => return None,
+        },
+        Request::Record(asked) => ("record", &asked.vm),
         Request::Exec(exec) => ("exec", &exec.vm),
+        Request::Transfer(asked) => ("copy", &asked.vm),
         Request::Run(run) => ("run", &run.exec.vm),
         Request::Unlock { vm, mode } => match mode {
             UnlockMode::EmergencyStop => ("unlock", vm),
@@ -101,6 +110,11 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
             ForwardAction::Add(_) => ("forward-add", vm),
             ForwardAction::Remove(_) => ("forward-remove", vm),
             ForwardAction::List => return None,
+        },
+        Request::Sharing { vm, action } => match action {
+            SharingAction::Add(_) => ("share-add", vm),
+            SharingAction::Remove(_) => ("share-remove", vm),
+            SharingAction::List => return None,
         },
         Request::List
         | Request::Status(_)

@@ -3,8 +3,9 @@
 use std::sync::PoisonError;
 
 use super::VmOrchestrator;
+use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
-use crate::model::{VmId, VmName, VmRef};
+use crate::model::{VmId, VmName, VmRef, VmTaskType};
 use crate::store::{KnownVm, Owner, Store, VmPhase};
 
 impl VmOrchestrator {
@@ -71,19 +72,39 @@ impl VmOrchestrator {
         };
         let Some(id) = id else { return Ok(None) };
         let vms = self.store()?.vms();
-        let known = vms.list()?.into_iter().find(|known| known.id == id);
-        if let Some(maker) = known.as_ref().and_then(maker) {
-            let message = format!("`{vm}` is still being made by process {}", maker.pid);
-            return Err(Error::new(ErrorKind::Locked, message)
-                .about(vm)
-                .hint("try again when it is made, or end that process"));
-        }
+        let known = self.made(vm, id)?;
         let mut name = vm.to_string();
         if vm.as_id().is_some() {
             name = known.map_or(name, |known| known.name);
         }
         vms.begin_delete(id, &name, self.now())?;
         Ok(Some(id))
+    }
+
+    /// Waits until nobody else makes a VM any more: it is all there then.
+    pub(super) async fn await_made(&self, vm: &VmRef) -> Result<(), Error> {
+        let Some(id) = self.hypervisor().identify(vm).filter(|_| !self.rehearses()) else {
+            return Ok(());
+        };
+        if self.made(vm, id).is_ok() {
+            return Ok(());
+        }
+        let (this, target) = (self.clone(), vm.clone());
+        self.run(Work::on(vm, VmTaskType::Inspect).unlocked(), move |_, _| {
+            let made = this.made(&target, id).map(drop);
+            async move { made }
+        })
+        .await
+    }
+
+    /// Returns what is noted of a VM; fails while another process makes it.
+    fn made(&self, vm: &VmRef, id: VmId) -> Result<Option<KnownVm>, Error> {
+        let known = self.store()?.vms().list()?.into_iter().find(|known| known.id == id);
+        let Some(maker) = known.as_ref().and_then(maker) else { return Ok(known) };
+        let message = format!("`{vm}` is still being made by process {}", maker.pid);
+        Err(Error::new(ErrorKind::Locked, message)
+            .about(vm)
+            .hint("try again when it is made, or end that process"))
     }
 
     /// Notes how a deletion that failed left the VM: whole, or to be removed by `gc`.

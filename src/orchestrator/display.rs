@@ -6,7 +6,7 @@ use super::VmOrchestrator;
 use super::provision::listen_address;
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::{DisplayServer, Hypervisor, RemoteDisplays};
+use crate::hypervisor::{DisplayServer, Hypervisor, RemoteDisplays, offered};
 use crate::model::{RemoteProtocol, Vm, VmRef, VmTaskType, typed};
 use crate::request::{Changed, DisplayAction, DisplayReport, Outcome, Response, Secret};
 use crate::store::{LeaseKind, LeaseRequest, port_is_free};
@@ -21,8 +21,8 @@ impl VmOrchestrator {
         let begun = Instant::now();
         let found = self.inspect(vm).await?;
         match action {
-            DisplayAction::On(password) => {
-                let port = self.display_on(vm, &found, password).await?;
+            DisplayAction::On { password, protocol } => {
+                let port = self.display_on(vm, &found, password, *protocol).await?;
                 Ok(self.display_report(vm, RemoteProtocol::Vnc, port, Outcome::Changed, begun))
             }
             DisplayAction::Off => {
@@ -57,8 +57,18 @@ impl VmOrchestrator {
         Response::Display(Box::new(DisplayReport { vm: vm.to_string(), url, outcome, took }))
     }
 
-    async fn display_on(&self, vm: &VmRef, found: &Vm, password: &Secret) -> Result<u16, Error> {
-        if self.protocol(vm).await? == RemoteProtocol::Rdp {
+    async fn display_on(
+        &self,
+        vm: &VmRef,
+        found: &Vm,
+        password: &Secret,
+        wanted: Option<RemoteProtocol>,
+    ) -> Result<u16, Error> {
+        let installed = self.protocol(vm).await?;
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != installed) {
+            return Err(not_installed(wanted, installed).about(vm));
+        }
+        if installed == RemoteProtocol::Rdp {
             let message = "the remote display of this VirtualBox is RDP, whose password \
                            vm-cli cannot set";
             return Err(Error::new(ErrorKind::Unsupported, message).about(vm).hint(
@@ -124,9 +134,26 @@ impl VmOrchestrator {
     }
 }
 
+/// VirtualBox has one module at a time for all its VMs.
+fn not_installed(wanted: RemoteProtocol, installed: RemoteProtocol) -> Error {
+    let (wanted_name, installed) =
+        (wanted.as_str().to_uppercase(), installed.as_str().to_uppercase());
+    let message =
+        format!("the remote display of this VirtualBox is {installed}, not {wanted_name}");
+    let hint = match wanted {
+        RemoteProtocol::Rdp => {
+            "install Oracle's extension pack (Debian's package `virtualbox-ext-pack`, or from \
+             virtualbox.org) and make it the default: \
+             `VBoxManage setproperty vrdeextpack \"Oracle VirtualBox Extension Pack\"`"
+        }
+        RemoteProtocol::Vnc => {
+            "install the VNC extension pack (Debian's package `virtualbox` brings it) and make it \
+             the default: `VBoxManage setproperty vrdeextpack VNC`"
+        }
+    };
+    Error::new(ErrorKind::Unsupported, message).hint(hint)
+}
+
 fn remote(hypervisor: &dyn Hypervisor) -> Result<&dyn RemoteDisplays, Error> {
-    hypervisor.remote_displays().ok_or_else(|| {
-        let message = format!("{} has no remote displays", hypervisor.kind());
-        Error::new(ErrorKind::Unsupported, message)
-    })
+    offered(hypervisor, hypervisor.remote_displays(), "has no remote displays")
 }

@@ -1,14 +1,10 @@
 //! What is told of a VM that did not come to what was waited for.
 
-use std::path::Path;
 use std::time::Duration;
-
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 use super::VmOrchestrator;
 use super::screen::{picture_name, write_picture};
-use crate::hypervisor::log_file;
+use crate::hypervisor::{end_of_log, log_file};
 use crate::model::{Evidence, Phase, Vm, VmRef};
 
 /// Who has waited long enough must not wait much longer for the reasons.
@@ -56,17 +52,8 @@ impl VmOrchestrator {
 
 async fn last_lines_of(vm: &Vm) -> Vec<String> {
     let Some(file) = log_file(vm) else { return Vec::new() };
-    let bytes = end_of(&file).await.unwrap_or_default();
-    last_lines(&String::from_utf8_lossy(&bytes))
-}
-
-async fn end_of(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut file = File::open(path).await?;
-    let length = file.metadata().await?.len();
-    file.seek(std::io::SeekFrom::Start(length.saturating_sub(TAIL))).await?;
-    let mut bytes = Vec::new();
-    file.take(TAIL).read_to_end(&mut bytes).await?;
-    Ok(bytes)
+    let read = tokio::task::spawn_blocking(move || end_of_log(&file, TAIL).unwrap_or_default());
+    last_lines(&read.await.unwrap_or_default())
 }
 
 fn last_lines(text: &str) -> Vec<String> {

@@ -7,7 +7,7 @@ use super::naming::nearest;
 use super::ports::{near, rule_of};
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::{Forwarding, Hypervisor};
+use crate::hypervisor::{Forwarding, Hypervisor, offered};
 use crate::model::typed;
 use crate::model::{Forward, Vm, VmRef, VmTaskType};
 use crate::request::{Changed, ForwardAction, ForwardWish, Forwarded, Outcome, PortWish, Response};
@@ -168,9 +168,7 @@ fn missing(vm: &Vm, name: &str) -> Error {
 }
 
 fn forwarding(hypervisor: &dyn Hypervisor) -> Result<&dyn Forwarding, Error> {
-    hypervisor.forwarding().ok_or_else(|| {
-        Error::new(ErrorKind::Unsupported, format!("{} has no forwards", hypervisor.kind()))
-    })
+    offered(hypervisor, hypervisor.forwarding(), "has no forwards")
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::recorder::Recorder;
 use super::tasks::Work;
 use crate::config::{Folders, Settings};
 use crate::error::{Error, ErrorKind};
-use crate::guest::OutputSink;
+use crate::guest::{OutputSink, Pool};
 use crate::hypervisor::Hypervisor;
 use crate::metrics::{HealthChecks, MetricRegistry, VmHealthChecks};
 use crate::model::{HypervisorKind, VmRef, VmSummary, VmTaskType};
@@ -43,6 +43,7 @@ pub(super) struct Parts {
     pub(super) metrics: MetricRegistry,
     pub(super) results: Results,
     pub(super) locks: VmLocks,
+    pub(super) connections: Pool,
 }
 
 impl VmOrchestrator {
@@ -54,8 +55,10 @@ impl VmOrchestrator {
     ) -> Result<Response, Error> {
         let retry = request.clone();
         let line = self.begin_audit(&request);
-        let result = match self.carry_out(request, sink.clone()).await {
-            Err(e) if e.kind() == ErrorKind::VmNotFound => self.by_meaning(retry, sink, e).await,
+        let result = match Box::pin(self.carry_out(request, sink.clone())).await {
+            Err(e) if e.kind() == ErrorKind::VmNotFound => {
+                Box::pin(self.by_meaning(retry, sink, e)).await
+            }
             decided => decided,
         };
         self.end_audit(line, result.as_ref().err());
@@ -66,6 +69,7 @@ impl VmOrchestrator {
                 | Response::Status(_)
                 | Response::Snapshots { .. }
                 | Response::Forwards { .. }
+                | Response::Shares { .. }
                 | Response::Checked(_)
                 | Response::Held(_)
                 | Response::SystemStatus(_)) => read,
@@ -78,7 +82,9 @@ impl VmOrchestrator {
                 | Response::Pointed(_)
                 | Response::Executed { .. }
                 | Response::Ran(_)
+                | Response::Transferred(_)
                 | Response::Display(_)
+                | Response::Clock(_)
                 | Response::Rehearsed(_) => Response::Rehearsed(steps),
             }),
             Rehearsal::Perform => result,
@@ -160,7 +166,7 @@ impl VmOrchestrator {
                 Response::Changed(self.delete(&vm, if_missing, if_live).await?)
             }
             Request::List => Response::List(self.list().await?),
-            Request::Status(vm) => Response::Status(Box::new(self.inspect(&vm).await?)),
+            Request::Status(vm) => Response::Status(Box::new(self.inspect_with_ways(&vm).await?)),
             Request::Guest(vm) => Response::Status(Box::new(self.inspect_with_guest(&vm).await?)),
             Request::Wait { vm, condition, timeout, watch } => {
                 Response::Changed(self.wait(&vm, condition, timeout, &watch).await?)
@@ -174,11 +180,15 @@ impl VmOrchestrator {
                 Response::Copied { action: "import", made: vec![self.import(&asked).await?] }
             }
             Request::Forward { vm, action } => self.forward(&vm, action).await?,
+            Request::Sharing { vm, action } => Box::pin(self.sharing(&vm, &action)).await?,
             Request::Screenshot(shot) => Response::Screen(Box::new(self.screenshot(&shot).await?)),
             Request::Display { vm, action } => Box::pin(self.display(&vm, &action)).await?,
             Request::Press(keys) => Response::Changed(self.press(&keys).await?),
             Request::Point(asked) => Response::Pointed(Box::new(self.point(&asked).await?)),
-            Request::Exec(exec) => self.exec(&exec, sink).await?,
+            Request::Clock(asked) => Response::Clock(Box::new(self.clock(&asked).await?)),
+            Request::Record(asked) => Response::Changed(self.record(&asked).await?),
+            Request::Exec(exec) => Box::pin(self.exec(&exec, sink)).await?,
+            Request::Transfer(asked) => Box::pin(self.transfer(&asked)).await?,
             Request::Run(run) => Box::pin(self.run_from(&run, sink)).await?,
             Request::Unlock { vm, mode } => Response::Held(Box::new(self.unlock(&vm, mode).await?)),
             Request::Recover(asked) => Response::Recovered(Box::new(self.recover(&asked).await?)),
@@ -270,6 +280,7 @@ impl Request {
             | Self::Guest(vm)
             | Self::Wait { vm, .. }
             | Self::Forward { vm, .. }
+            | Self::Sharing { vm, .. }
             | Self::Display { vm, .. }
             | Self::Snapshot { vm, .. }
             | Self::Unlock { vm, .. } => Some(vm),
@@ -278,7 +289,10 @@ impl Request {
             Self::Screenshot(shot) => Some(&shot.vm),
             Self::Press(keys) => Some(&keys.vm),
             Self::Point(asked) => Some(&asked.vm),
+            Self::Clock(asked) => Some(&asked.vm),
+            Self::Record(asked) => Some(&asked.vm),
             Self::Exec(exec) => Some(&exec.vm),
+            Self::Transfer(asked) => Some(&asked.vm),
             Self::Run(run) => Some(&run.exec.vm),
             Self::Clone(asked) => Some(&asked.source),
             Self::Export(asked) => Some(&asked.vm),
@@ -301,6 +315,7 @@ impl Request {
             | Self::Guest(vm)
             | Self::Wait { vm, .. }
             | Self::Forward { vm, .. }
+            | Self::Sharing { vm, .. }
             | Self::Display { vm, .. }
             | Self::Snapshot { vm, .. }
             | Self::Unlock { vm, .. } => *vm = other,
@@ -309,7 +324,10 @@ impl Request {
             Self::Screenshot(shot) => shot.vm = other,
             Self::Press(keys) => keys.vm = other,
             Self::Point(asked) => asked.vm = other,
+            Self::Clock(asked) => asked.vm = other,
+            Self::Record(asked) => asked.vm = other,
             Self::Exec(exec) => exec.vm = other,
+            Self::Transfer(asked) => asked.vm = other,
             Self::Run(run) => run.exec.vm = other,
             Self::Clone(asked) => asked.source = other,
             Self::Export(asked) => asked.vm = other,

@@ -1,14 +1,15 @@
 //! Typing: whole strokes in calls of a bearable length, and nothing left held whatever happens.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
+
 use super::VmOrchestrator;
-use super::tasks::Work;
+use super::input::Course;
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::{Hypervisor, Keyboard};
-use crate::keyboard::{self, KeyEvent, Secrecy, Stroke, Untypable};
+use crate::hypervisor::{Hypervisor, Keyboard, offered};
+use crate::keyboard::{self, Chord, KeyEvent, Secrecy, Stroke, Untypable};
 use crate::model::{VmRef, VmTaskType};
 use crate::request::{Changed, Keys, KeysRequest, Outcome};
 
@@ -16,19 +17,21 @@ impl VmOrchestrator {
     /// Presses keys.
     pub(super) async fn press(&self, request: &KeysRequest) -> Result<Changed, Error> {
         let begun = Instant::now();
-        let (action, calls, secrecy) = match &request.keys {
+        let (action, calls) = match &request.keys {
             Keys::Text { text, secrecy, layout } => {
                 let strokes = keyboard::strokes(text.reveal(), *layout);
                 let strokes = strokes.map_err(|untypable| refusal(&untypable, *secrecy))?;
                 let longest = keyboard(self.hypervisor().as_ref())?.longest();
-                ("type", calls(&strokes, longest), *secrecy)
+                ("type", calls(&strokes, longest, *secrecy))
             }
-            Keys::Chords { chords, hold } => {
-                let calls = chords.iter().flat_map(|chord| held(chord.stroke(), *hold));
-                ("key", calls.collect(), Secrecy::Open)
+            Keys::Pasted { text, chords, credentials, reach_within } => {
+                self.fill_clipboard(&request.vm, text, credentials, *reach_within).await?;
+                ("type", chord_calls(chords, Duration::ZERO))
             }
+            Keys::Chords { chords, hold } => ("key", chord_calls(chords, *hold)),
         };
-        self.send(&request.vm, calls, secrecy).await?;
+        let course = Arc::new(KeysCourse(calls));
+        self.complete(&request.vm, VmTaskType::Keys, &course).await?;
         Ok(Changed {
             vm: request.vm.to_string(),
             action,
@@ -38,51 +41,41 @@ impl VmOrchestrator {
             took: begun.elapsed(),
         })
     }
+}
 
-    async fn send(&self, vm: &VmRef, calls: Vec<Call>, secrecy: Secrecy) -> Result<(), Error> {
-        let modifiers = modifiers(&calls);
-        let (target, all, calls) = (vm.clone(), calls.len(), Arc::new(calls));
-        // A second attempt goes on where the first one failed: what was typed stays typed.
-        let sent = Arc::new(AtomicUsize::new(0));
-        let done = Arc::clone(&sent);
-        let pressed = self.run(Work::on(vm, VmTaskType::Keys), move |hypervisor, _| {
-            let (vm, calls, sent) = (target.clone(), Arc::clone(&calls), Arc::clone(&sent));
-            async move {
-                let keyboard = keyboard(hypervisor.as_ref())?;
-                while let Some(call) = calls.get(sent.load(Ordering::Relaxed)) {
-                    keyboard.press(&vm, &call.events, secrecy).await?;
-                    sent.fetch_add(1, Ordering::Relaxed);
-                    tokio::time::sleep(call.rest).await;
-                }
-                Ok(())
-            }
-        });
-        let Err(error) = pressed.await else { return Ok(()) };
-        let sent = done.load(Ordering::Relaxed);
-        if may_hold(&error, sent) && !modifiers.is_empty() {
-            self.release(vm, modifiers).await;
-        }
-        Err(match sent {
-            0 => error,
-            sent => error.hint(format!(
-                "{sent} of {all} parts had arrived before; look at the screen first"
-            )),
-        })
+/// Calls on their way to the guest's keyboard.
+struct KeysCourse(Vec<Call>);
+
+#[async_trait]
+impl Course for KeysCourse {
+    type Device = (Arc<dyn Hypervisor>, VmRef);
+
+    async fn take(
+        &self,
+        hypervisor: &Arc<dyn Hypervisor>,
+        vm: &VmRef,
+    ) -> Result<Self::Device, Error> {
+        Ok((Arc::clone(hypervisor), vm.clone()))
     }
 
-    /// Releases keys that an interrupted call may have left down; it is too late for more if that
-    /// fails.
-    async fn release(&self, vm: &VmRef, keys: Vec<KeyEvent>) {
-        let target = vm.clone();
-        let work = Work::on(vm, VmTaskType::Keys);
-        let released = self.run_to_the_end(work, move |hypervisor, _| {
-            let (vm, keys) = (target.clone(), keys.clone());
-            async move { keyboard(hypervisor.as_ref())?.press(&vm, &keys, Secrecy::Open).await }
-        });
-        if let Err(error) = released.await {
-            tracing::warn!(vm = %vm, %error, "keys may be held down");
+    async fn send(
+        &self,
+        (hypervisor, vm): &mut Self::Device,
+        part: usize,
+    ) -> Result<Option<Duration>, Error> {
+        let Some(call) = self.0.get(part) else { return Ok(None) };
+        keyboard(hypervisor.as_ref())?.press(vm, &call.events, call.secrecy).await?;
+        Ok(Some(call.rest))
+    }
+
+    async fn release(&self, (hypervisor, vm): &mut Self::Device) -> Result<(), Error> {
+        match modifiers(&self.0) {
+            none if none.is_empty() => Ok(()),
+            held => keyboard(hypervisor.as_ref())?.press(vm, &held, Secrecy::Open).await,
         }
     }
+
+    async fn let_go(&self, _device: Self::Device) {}
 }
 
 /// Tells what cannot be typed; of a secret, only how much.
@@ -94,37 +87,44 @@ fn refusal(untypable: &Untypable, secrecy: Secrecy) -> Error {
             format!("the {layout} layout cannot make {count} of the text's characters")
         }
     };
-    Error::new(ErrorKind::Usage, message)
-        .hint("name the guest's layout with `--layout`, or leave them out")
+    Error::new(ErrorKind::Usage, message).hint(
+        "name the guest's layout with `--layout`, paste them with `--via guest`, or leave them out",
+    )
 }
 
 /// One call, and how long to rest after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Call {
     events: Vec<KeyEvent>,
+    secrecy: Secrecy,
     rest: Duration,
 }
 
 /// Packs whole strokes into calls.
-fn calls(strokes: &[Stroke], longest: usize) -> Vec<Call> {
+fn calls(strokes: &[Stroke], longest: usize, secrecy: Secrecy) -> Vec<Call> {
     let mut calls: Vec<Call> = Vec::new();
     for stroke in strokes {
         let events: Vec<KeyEvent> = stroke.events().collect();
         match calls.last_mut() {
             Some(call) if call.events.len() + events.len() <= longest => call.events.extend(events),
-            Some(_) | None => calls.push(Call { events, rest: Duration::ZERO }),
+            Some(_) | None => calls.push(Call { events, secrecy, rest: Duration::ZERO }),
         }
     }
     calls
 }
 
+fn chord_calls(chords: &[Chord], hold: Duration) -> Vec<Call> {
+    chords.iter().flat_map(|chord| held(chord.stroke(), hold)).collect()
+}
+
 /// A stroke whose keys stay down for a while.
 fn held(stroke: &Stroke, hold: Duration) -> Vec<Call> {
+    let secrecy = Secrecy::Open;
     if hold.is_zero() {
-        return calls(std::slice::from_ref(stroke), usize::MAX);
+        return calls(std::slice::from_ref(stroke), usize::MAX, secrecy);
     }
-    let down = Call { events: stroke.down().collect(), rest: hold };
-    vec![down, Call { events: stroke.up().collect(), rest: Duration::ZERO }]
+    let down = Call { events: stroke.down().collect(), secrecy, rest: hold };
+    vec![down, Call { events: stroke.up().collect(), secrecy, rest: Duration::ZERO }]
 }
 
 /// Returns how every modifier of the calls, and every key that is held, is released.
@@ -143,20 +143,8 @@ fn modifiers(calls: &[Call]) -> Vec<KeyEvent> {
     released
 }
 
-/// Whether keys may be down after a failure: something arrived, or may have.
-fn may_hold(error: &Error, sent: usize) -> bool {
-    sent > 0
-        || matches!(
-            error.kind(),
-            ErrorKind::OutcomeUnknown | ErrorKind::Canceled | ErrorKind::TimedOut
-        )
-}
-
 fn keyboard(hypervisor: &dyn Hypervisor) -> Result<&dyn Keyboard, Error> {
-    hypervisor.keyboard().ok_or_else(|| {
-        let message = format!("{} gives its guests no keyboard", hypervisor.kind());
-        Error::new(ErrorKind::Unsupported, message)
-    })
+    offered(hypervisor, hypervisor.keyboard(), "gives its guests no keyboard")
 }
 
 #[cfg(test)]
@@ -166,7 +154,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{calls, held, modifiers};
-    use crate::keyboard::{Chord, Key, Layout, Motion, Stroke, strokes};
+    use crate::keyboard::{Chord, Key, Layout, Motion, Secrecy, Stroke, strokes};
 
     #[test]
     fn what_may_be_held_is_released_last_first() {
@@ -186,7 +174,7 @@ mod tests {
             text in "[ -~\n]{0,300}", longest in 4usize..100,
         ) {
             let strokes = strokes(&text, Layout::De).unwrap();
-            let calls = calls(&strokes, longest);
+            let calls = calls(&strokes, longest, Secrecy::Open);
             for call in &calls {
                 prop_assert!(call.events.len() <= longest);
                 let mut down = Vec::new();

@@ -59,7 +59,7 @@ impl VmOrchestrator {
 
     /// Reads one VM.
     pub async fn vm_status(&self, vm: &VmRef) -> Result<Vm, Error> {
-        self.inspect(vm).await
+        self.inspect_with_ways(vm).await
     }
 
     /// Reports on the host, the hypervisor, the VMs and the tasks.

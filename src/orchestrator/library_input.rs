@@ -99,23 +99,27 @@ fn on_vm(
             analysis: Analysis::Wanted,
             view: View::default(),
         }),
-        VmTaskType::Exec => Request::Exec(Box::new(ExecRequest {
-            vm,
-            command: given.command.ok_or_else(|| missing(task, "command"))?,
-            credentials: Credentials {
+        VmTaskType::Exec => {
+            let command = given.command.ok_or_else(|| missing(task, "command"))?;
+            let credentials = Credentials {
                 user: given.username,
                 password: given.password.map(Secret::new),
                 identity: None,
-            },
-            reach_within: settings.timeouts.wait,
-            timeout,
-        })),
+            };
+            Request::Exec(Box::new(ExecRequest {
+                credentials,
+                timeout,
+                ..ExecRequest::new(vm, command, settings.timeouts.wait)
+            }))
+        }
         VmTaskType::Create
         | VmTaskType::List
         | VmTaskType::Keys
         | VmTaskType::Pointer
         | VmTaskType::Connect
+        | VmTaskType::Copy
         | VmTaskType::Forward
+        | VmTaskType::Share
         | VmTaskType::Unlock
         | VmTaskType::Recover
         | VmTaskType::Clone

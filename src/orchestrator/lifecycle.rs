@@ -33,6 +33,7 @@ impl VmOrchestrator {
         when_full: WhenFull,
     ) -> Result<Changed, Error> {
         let begun = Instant::now();
+        self.await_made(vm).await?;
         let admitted = self.admit(vm, when_full).await?;
         let mut notes = self.free_ports(&admitted).await;
         let outcome = self.reach(vm, Goal::Running(display)).await?;

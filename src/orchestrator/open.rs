@@ -12,6 +12,7 @@ use super::recorder::{Recorder, Recording};
 use super::watch::BUILT_IN;
 use crate::config::{Folders, Settings, Timeouts};
 use crate::error::Error;
+use crate::guest::Pool;
 use crate::hypervisor::virtualbox::Deadlines;
 use crate::hypervisor::{self, Hypervisor, OpenOptions};
 use crate::metrics::{HealthChecks, MetricRegistry, VmHealthChecks};
@@ -124,6 +125,7 @@ impl VmOrchestrator {
         };
         let parts = Parts {
             locks: VmLocks::new(&setup, Arc::clone(&hypervisor)),
+            connections: Pool::default(),
             queue: Queue::start(slots, events.clone(), fastrand::u64(..)),
             recorder: Mutex::new(recorder),
             setup,

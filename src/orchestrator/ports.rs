@@ -9,8 +9,8 @@ use super::create::first_of;
 use super::provision::listen_address;
 use super::tasks::Work;
 use super::wait::SSH_PORT;
-use crate::error::{Error, ErrorKind};
-use crate::hypervisor::{Hypervisor, Refit};
+use crate::error::Error;
+use crate::hypervisor::{Cloning, Hypervisor, Refit, offered};
 use crate::model::{Forward, Protocol, Vm, VmId, VmRef, VmTaskType};
 use crate::store::{Lease, LeaseKind, LeaseRequest, PortChoice, port_is_free};
 
@@ -190,12 +190,8 @@ impl VmOrchestrator {
 }
 
 /// Returns the facet of a hypervisor that copies and changes VMs.
-pub(super) fn cloning(
-    hypervisor: &dyn Hypervisor,
-) -> Result<&dyn crate::hypervisor::Cloning, Error> {
-    hypervisor.cloning().ok_or_else(|| {
-        Error::new(ErrorKind::Unsupported, format!("{} copies no VMs", hypervisor.kind()))
-    })
+pub(super) fn cloning(hypervisor: &dyn Hypervisor) -> Result<&dyn Cloning, Error> {
+    offered(hypervisor, hypervisor.cloning(), "copies no VMs")
 }
 
 /// Returns the forward that has a leased port.

@@ -2,15 +2,19 @@
 //! of reads that wait for the VM's lock, one asks, and the others take what it was told.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::VmOrchestrator;
 use super::locks::VmLocks;
 use super::tasks::Work;
 use crate::error::Error;
 use crate::hypervisor::{Hypervisor, Readings};
-use crate::model::{GuestFacts, Vm, VmRef, VmTaskType};
+use crate::model::{GuestFacts, Traffic, Vm, VmRef, VmState, VmTaskType};
 use crate::queue::Attempt;
 use crate::store::locks::{LockGuard, LockKey, Ticket};
+
+/// How long traffic is counted: shorter would tell of a moment only.
+const COUNTED: Duration = Duration::from_secs(1);
 
 impl VmOrchestrator {
     /// Reads one VM.
@@ -25,11 +29,38 @@ impl VmOrchestrator {
         .await
     }
 
+    /// Reads one VM, and how its pointer is reached.
+    pub(super) async fn inspect_with_ways(&self, vm: &VmRef) -> Result<Vm, Error> {
+        let mut found = self.inspect(vm).await?;
+        found.pointer.way = self.pointer_way(vm).await;
+        Ok(found)
+    }
+
     /// Reads one VM and what its guest reports.
     pub(super) async fn inspect_with_guest(&self, vm: &VmRef) -> Result<Vm, Error> {
-        let found = self.inspect(vm).await?;
-        let guest = Some(self.guest_facts(vm).await?);
-        Ok(Vm { guest, ..found })
+        let found = self.inspect_with_ways(vm).await?;
+        let begun = Instant::now();
+        let before = self.traffic(vm, &found).await;
+        let mut facts = self.guest_facts(vm).await?;
+        if let Some(before) = before {
+            tokio::time::sleep_until((begun + COUNTED).into()).await;
+            let now = self.traffic(vm, &found).await;
+            facts.traffic = now.map(|now| now.each_second(before, begun.elapsed()));
+        }
+        Ok(Vm { guest: Some(facts), ..found })
+    }
+
+    /// Returns what went through a running VM's cards and disks; what nobody counts is no failure.
+    async fn traffic(&self, vm: &VmRef, found: &Vm) -> Option<Traffic> {
+        if found.state != VmState::Running {
+            return None;
+        }
+        let target = vm.clone();
+        let counted = self.run(Work::on(vm, VmTaskType::Inspect), move |hypervisor, _| {
+            let vm = target.clone();
+            async move { hypervisor.traffic(&vm).await }
+        });
+        counted.await.ok().flatten()
     }
 
     /// Returns what a guest has reported.

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use super::VmOrchestrator;
 use super::tasks::Work;
 use crate::error::{self, Error, ErrorKind};
-use crate::model::{Frame, Rect, Size, VmRef, VmTaskType};
+use crate::hypervisor::offered;
+use crate::model::{Frame, Monitor, Rect, Size, VmRef, VmTaskType};
 use crate::request::{Analysis, PictureTo, ScreenReport, ScreenshotRequest, View};
-use crate::screen;
+use crate::screen::{self, Quality, Reading};
+use crate::store::LineFile;
 
 impl VmOrchestrator {
     /// Takes a picture and does with it what is wanted.
@@ -16,18 +18,19 @@ impl VmOrchestrator {
         request: &ScreenshotRequest,
     ) -> Result<ScreenReport, Error> {
         let vm = &request.vm;
-        let png = self.picture(vm).await?;
+        let png = self.picture_of(vm, request.view.monitor).await?;
         let frame = screen::decode_png(&png).map_err(|e| e.about(vm))?;
-        let (analysis, changed_share) = match request.analysis {
-            Analysis::Skipped => (None, None),
+        let (analysis, reading, changed_share) = match request.analysis {
+            Analysis::Skipped => (None, None, None),
             Analysis::Wanted => {
                 let last = self.remember(vm, &png).await?;
                 let changed = last.and_then(|last| screen::changed_share(&last, &frame));
-                (Some(screen::analyse(&frame)), changed)
+                let reading = Box::pin(self.read_screen(frame.clone())).await?;
+                (Some(screen::analyse(&frame)), reading, changed)
             }
         };
         let (frame, png) = match request.view {
-            view if view == View::default() => (frame, png),
+            View { crop: None, scale: None, .. } => (frame, png),
             view => seen(&frame, view).map_err(|e| e.about(vm))?,
         };
         let (file, png) = match &request.to {
@@ -44,21 +47,45 @@ impl VmOrchestrator {
             file,
             png,
             analysis,
+            reading,
             changed_share,
         })
     }
 
-    /// Takes a picture.
+    /// Reads what is on a screen, away from what answers others meanwhile; `None` in a program that
+    /// was built without the reading of screens.
+    pub(super) async fn read_screen(&self, frame: Frame) -> Result<Option<Reading>, Error> {
+        let file = self.folders().lines_file();
+        let work = move || {
+            let mut lines = LineFile::open(file);
+            let reading = screen::read(&frame, Quality::Standard, &mut lines)?;
+            // What cannot be kept is read again, no more.
+            lines.save().ok();
+            Ok::<_, Error>(reading)
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(reading)) => Ok(Some(reading)),
+            Ok(Err(error)) if error.kind() == ErrorKind::Unsupported => Ok(None),
+            Ok(Err(error)) => Err(error),
+            Err(broken) => {
+                Err(Error::new(ErrorKind::Internal, "the screen cannot be read").caused_by(broken))
+            }
+        }
+    }
+
+    /// Takes a picture of the first monitor.
     pub(super) async fn picture(&self, vm: &VmRef) -> Result<Vec<u8>, Error> {
+        self.picture_of(vm, Monitor::default()).await
+    }
+
+    async fn picture_of(&self, vm: &VmRef, monitor: Monitor) -> Result<Vec<u8>, Error> {
         let target = vm.clone();
         self.run(Work::on(vm, VmTaskType::Screenshot), move |hypervisor, _| {
             let vm = target.clone();
             async move {
-                let console = hypervisor.console().ok_or_else(|| {
-                    let message = format!("{} shows no screens", hypervisor.kind());
-                    Error::new(ErrorKind::Unsupported, message)
-                })?;
-                console.screenshot(&vm).await
+                let hypervisor = hypervisor.as_ref();
+                let console = offered(hypervisor, hypervisor.console(), "shows no screens")?;
+                console.screenshot(&vm, monitor).await
             }
         })
         .await

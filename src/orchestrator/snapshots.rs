@@ -6,7 +6,7 @@ use super::VmOrchestrator;
 use super::plan::Goal;
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::{Hypervisor, Snapshots};
+use crate::hypervisor::{Hypervisor, Snapshots, offered};
 use crate::model::{
     Phase, SnapshotId, SnapshotName, StopMode, Vm, VmRef, VmState, VmTaskType, typed,
 };
@@ -153,9 +153,7 @@ enum Verb {
 }
 
 pub(super) fn capability(hypervisor: &dyn Hypervisor) -> Result<&dyn Snapshots, Error> {
-    hypervisor.snapshots().ok_or_else(|| {
-        Error::new(ErrorKind::Unsupported, format!("{} has no snapshots", hypervisor.kind()))
-    })
+    offered(hypervisor, hypervisor.snapshots(), "has no snapshots")
 }
 
 /// Returns the snapshot on which a VM stands.

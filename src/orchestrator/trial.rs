@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use super::VmOrchestrator;
 use super::snapshots::{current, find};
 use crate::error::{Error, ErrorKind};
+use crate::files::{CopyOptions, Recursion, Resumption};
 use crate::guest::OutputSink;
 use crate::model::{Display, Evidence, SnapshotId, VmRef};
 use crate::request::{
-    Analysis, IfLive, PictureTo, RanReport, Response, RunRequest, ScreenReport, ScreenshotRequest,
-    View,
+    Analysis, Collect, ExecRequest, IfLive, PictureTo, RanReport, Response, Route, RunRequest,
+    ScreenReport, ScreenshotRequest, TransferReport, TransferRequest, View,
 };
 
 impl VmOrchestrator {
@@ -71,15 +72,54 @@ impl VmOrchestrator {
                     Some(file) => Some(self.final_picture(vm, file).await?),
                     None => None,
                 };
+                let collected = self.collect(request).await.map_err(|error| {
+                    let ended = format!(
+                        "the command ended with exit code {exit_code}, but what it left could not \
+                         be collected"
+                    );
+                    Error::new(error.kind(), ended).caused_by(error)
+                })?;
                 let put_back_in = Duration::ZERO;
-                Ok(RanReport { vm: name, exit_code, resumed_in, took, put_back_in, screen })
+                let report = RanReport {
+                    vm: name,
+                    exit_code,
+                    resumed_in,
+                    took,
+                    put_back_in,
+                    collected,
+                    screen,
+                };
+                Ok(report)
             }
             Ok(_) => Err(Error::new(ErrorKind::Internal, "a command came to no exit code")),
-            Err(failed) => Err(match wanted {
-                Some(file) => self.with_picture(vm, file, failed).await,
-                None => failed,
-            }),
+            Err(failed) => {
+                if failed.kind() == ErrorKind::TimedOut
+                    && let Err(error) = self.collect(request).await
+                {
+                    tracing::debug!(%vm, %error, "nothing was brought from it");
+                }
+                Err(match wanted {
+                    Some(file) => self.with_picture(vm, file, failed).await,
+                    None => failed,
+                })
+            }
         }
+    }
+
+    /// Brings what is wanted from the guest.
+    async fn collect(&self, request: &RunRequest) -> Result<Vec<TransferReport>, Error> {
+        let mut collected = Vec::new();
+        for Collect { from, to } in &request.collect {
+            let ExecRequest { vm, via, credentials, reach_within, .. } = request.exec.clone();
+            let route = Route::OutOf { sources: vec![from.clone()], target: to.clone() };
+            let (recursion, resumption) = (Recursion::Descend, Resumption::Anew);
+            let options = CopyOptions { recursion, resumption };
+            let asked = TransferRequest { vm, route, options, via, credentials, reach_within };
+            if let Response::Transferred(report) = Box::pin(self.transfer(&asked)).await? {
+                collected.push(*report);
+            }
+        }
+        Ok(collected)
     }
 
     async fn final_picture(&self, vm: &VmRef, file: &Path) -> Result<ScreenReport, Error> {

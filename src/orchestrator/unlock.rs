@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::VmOrchestrator;
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind, TransientClass};
+use crate::hypervisor::offered;
 use crate::model::{Phase, VmRef, VmSummary, VmTaskType, typed};
 use crate::request::{HeldReport, Outcome, Session, UnlockMode, Worker, Working};
 use crate::store::locks::{Holder, LockMode};
@@ -56,10 +57,9 @@ impl VmOrchestrator {
         self.run(work, move |hypervisor, _| {
             let id = target.clone();
             async move {
-                match hypervisor.sessions() {
-                    Some(sessions) => sessions.clear(&id).await,
-                    None => Err(Error::new(ErrorKind::Unsupported, "nothing can be held here")),
-                }
+                let hypervisor = hypervisor.as_ref();
+                let sessions = offered(hypervisor, hypervisor.sessions(), "holds no VMs")?;
+                sessions.clear(&id).await
             }
         })
         .await?;

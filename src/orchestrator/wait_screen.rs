@@ -15,6 +15,9 @@ pub(super) struct Watched {
     tolerance: Share,
     stillness: Stillness,
     before: Option<Frame>,
+    text: String,
+    /// What its last reading did not find, and what came nearest.
+    unsaid: Option<String>,
 }
 
 impl Watched {
@@ -34,7 +37,9 @@ impl Watched {
             }
         };
         let stillness = Stillness::new(watch.tolerance.as_fraction());
-        Ok(Self { still: watch.still, tolerance: watch.tolerance, stillness, before })
+        let text = watch.text.clone().unwrap_or_default();
+        let (still, tolerance, unsaid) = (watch.still, watch.tolerance, None);
+        Ok(Self { still, tolerance, stillness, before, text, unsaid })
     }
 }
 
@@ -72,6 +77,36 @@ impl VmOrchestrator {
             (Some(before), Some(frame)) => !screen::differs(before, &frame, tolerance),
         };
         Ok(same.then(|| format!("no more than {} of it has changed", watched.tolerance)))
+    }
+
+    /// Looks whether a screen says something; if not, tells what comes nearest.
+    pub(super) async fn look_for_text(
+        &self,
+        vm: &VmRef,
+        watched: &mut Watched,
+    ) -> Result<Option<String>, Error> {
+        let text = &watched.text;
+        let Some(frame) = self.frame_if_any(vm).await? else {
+            return Ok(Some("its screen has no mode yet".to_owned()));
+        };
+        // What is as it was says what it said.
+        if watched.unsaid.is_some() && watched.before.as_ref() == Some(&frame) {
+            return Ok(watched.unsaid.clone());
+        }
+        let reading = self.read_screen(frame.clone()).await?.ok_or_else(|| {
+            let message = "this vm-cli was built without the reading of screens";
+            Error::new(ErrorKind::Unsupported, message)
+        })?;
+        let is_there = !screen::seek(&reading, text, None).is_empty();
+        let missing = format!("nothing on its screen says `{text}`");
+        let near = screen::nearest(&reading, text, None);
+        let told = match near.first() {
+            Some(near) => format!("{missing}; the nearest is {near}"),
+            None => missing,
+        };
+        watched.unsaid = (!is_there).then_some(told);
+        watched.before = Some(frame);
+        Ok(watched.unsaid.clone())
     }
 
     /// Returns what a screen shows; `None` while it has no mode.

@@ -3,6 +3,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::Sign;
 use crate::model::typed;
 
 /// One call of a program: what, with which arguments, for how long.
@@ -15,6 +16,7 @@ pub struct CommandLine {
     arguments: Vec<Argument>,
     deadline: Duration,
     effect: Effect,
+    sign: Option<Sign>,
 }
 
 /// Whether a call changes anything.
@@ -35,7 +37,13 @@ enum Argument {
 impl CommandLine {
     /// Begins a call that only looks.
     pub fn read(program: impl Into<PathBuf>, deadline: Duration) -> Self {
-        Self { program: program.into(), arguments: Vec::new(), deadline, effect: Effect::Read }
+        Self {
+            program: program.into(),
+            arguments: Vec::new(),
+            deadline,
+            effect: Effect::Read,
+            sign: None,
+        }
     }
 
     /// Begins a call that changes something.
@@ -62,6 +70,11 @@ impl CommandLine {
         self
     }
 
+    /// Says by what is seen that its work is done.
+    pub fn seen_by(self, sign: Sign) -> Self {
+        Self { sign: Some(sign), ..self }
+    }
+
     /// Returns the program.
     pub fn program(&self) -> &Path {
         &self.program
@@ -77,6 +90,11 @@ impl CommandLine {
     /// Returns how long it may take.
     pub fn deadline(&self) -> Duration {
         self.deadline
+    }
+
+    /// Returns by what is seen that its work is done.
+    pub fn sign(&self) -> Option<&Sign> {
+        self.sign.as_ref()
     }
 
     /// Returns whether it changes anything.

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use super::CommandLine;
 use super::Output;
+use super::RawOutput;
 
 /// Runs programs. An exit code other than 0 is an [`Output`]: only the caller knows what it means.
 ///
@@ -14,6 +15,11 @@ use super::Output;
 pub trait CommandRunner: Debug + Send + Sync {
     /// Runs a program to its end.
     async fn run(&self, line: &CommandLine) -> Result<Output, ProcessError>;
+
+    /// Runs a program to its end, and takes what it prints as it is.
+    async fn run_raw(&self, line: &CommandLine) -> Result<RawOutput, ProcessError> {
+        self.run(line).await.map(RawOutput::from)
+    }
 
     /// Returns whether what would change something is only noted.
     fn rehearses(&self) -> bool {

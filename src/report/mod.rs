@@ -26,7 +26,9 @@ pub use failure::{Detail, failure_document, failure_lines};
 pub use format::{Format, Header, Style};
 pub use human::duration as human_duration;
 pub use paint::Paint;
-pub use view::{Captured, PlayedStep, ScreenDiff, Setting, watch_json, watch_json_end, watch_line};
+pub use view::{
+    Captured, Found, PlayedStep, ScreenDiff, Seen, Setting, watch_json, watch_json_end, watch_line,
+};
 
 use crate::error::{Error, ErrorKind};
 

@@ -1,12 +1,18 @@
 use std::time::Duration;
 
 use super::{Outcome, Secret};
+use crate::model::RemoteProtocol;
 
 /// What is to be done with a VM's remote display.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DisplayAction {
-    /// Switch it on, with this password.
-    On(Secret),
+    /// Switch it on.
+    On {
+        /// What its clients must know.
+        password: Secret,
+        /// What it is to speak; `None` is what VirtualBox has.
+        protocol: Option<RemoteProtocol>,
+    },
     /// Switch it off.
     Off,
     /// Tell where it is.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::Secret;
+use super::{Credentials, Secret};
 use crate::keyboard::{Chord, Layout, Secrecy};
 use crate::model::VmRef;
 
@@ -24,6 +24,17 @@ pub enum Keys {
         secrecy: Secrecy,
         /// What the guest's system makes of the keys.
         layout: Layout,
+    },
+    /// A text that gets into the guest's clipboard over SSH, and the keys that paste it.
+    Pasted {
+        /// The text.
+        text: Secret,
+        /// What is pressed afterwards; the first chord pastes.
+        chords: Vec<Chord>,
+        /// Who puts it there.
+        credentials: Credentials,
+        /// How long to wait until the guest can be reached.
+        reach_within: Duration,
     },
     /// Chords, one after the other.
     Chords {

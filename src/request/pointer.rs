@@ -1,7 +1,6 @@
-use std::str::FromStr;
 use std::time::Duration;
 
-use crate::model::{Button, Invalid, Position, Size, VmRef, Wheel};
+use crate::model::{Button, Position, Rect, Size, VmRef, Wheel};
 
 /// Something to do with a VM's pointer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,23 +62,22 @@ pub enum Clicks {
 /// What positions are counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Space {
-    /// Pixels of the screenshot, from 0.
+    /// Pixels of the VM's screen, from 0.
     #[default]
     Native,
+    /// Pixels of a picture of it, from 0.
+    Image(Picture),
     /// Thousandths of the screen's width and height.
     Thousandths,
 }
 
-impl FromStr for Space {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        match text {
-            "native" => Ok(Self::Native),
-            "1000" => Ok(Self::Thousandths),
-            _ => Err(Invalid::new("space", text, "is neither native nor 1000")),
-        }
-    }
+/// A picture of a screen, as somebody looks at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Picture {
+    /// How large it is.
+    pub size: Size,
+    /// Which part of the screen it shows; `None` is all of it.
+    pub crop: Option<Rect>,
 }
 
 /// Whether to look at the screen before and after.

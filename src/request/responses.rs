@@ -2,11 +2,15 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use crate::model::{
-    Finding, Forward, HypervisorHealth, Size, SnapshotTree, Vm, VmId, VmState, VmSummary,
+    Finding, Forward, HypervisorHealth, SharedFolder, Size, SnapshotTree, Vm, VmId, VmState,
+    VmSummary,
 };
-use crate::screen::ScreenAnalysis;
+use crate::screen::{Reading, ScreenAnalysis};
 
-use super::{DisplayReport, ErrorFigures, Pointed, RanReport, RecoveryReport, TypeFigures};
+use super::{
+    ClockReport, DisplayReport, ErrorFigures, Pointed, RanReport, RecoveryReport, TransferReport,
+    TypeFigures, Via,
+};
 
 /// What came of a [`super::Request`] that went well.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +44,13 @@ pub enum Response {
         /// Its forwards.
         forwards: Vec<Forward>,
     },
+    /// The folders of this host that a VM's guest can use.
+    Shares {
+        /// The VM's name.
+        vm: String,
+        /// The folders.
+        folders: Vec<SharedFolder>,
+    },
     /// A VM has a forward.
     Forwarded(Forwarded),
     /// A picture.
@@ -52,11 +63,17 @@ pub enum Response {
         vm: String,
         /// The guest's exit code.
         exit_code: i32,
+        /// The way into the guest that was gone.
+        via: Via,
         /// How long the command ran.
         took: Duration,
     },
+    /// Files were copied between this host and a guest.
+    Transferred(Box<TransferReport>),
     /// A VM's remote display.
     Display(Box<DisplayReport>),
+    /// A guest's clock.
+    Clock(Box<ClockReport>),
     /// A command that was run from a snapshot ended.
     Ran(Box<RanReport>),
     /// What holds a VM.
@@ -194,6 +211,8 @@ pub struct ScreenReport {
     pub png: Option<Vec<u8>>,
     /// What was analysed.
     pub analysis: Option<ScreenAnalysis>,
+    /// What was read.
+    pub reading: Option<Reading>,
     /// The share of pixels that differ from the last picture of this VM; `None` without one of
     /// the same size.
     pub changed_share: Option<f64>,

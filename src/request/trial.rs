@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{ExecRequest, ScreenReport};
+use super::{ExecRequest, ScreenReport, TransferReport};
 use crate::model::SnapshotName;
 
 /// A command to run from a snapshot, to which the VM is put back whatever comes of it.
@@ -11,8 +11,19 @@ pub struct RunRequest {
     pub exec: ExecRequest,
     /// From which snapshot; `None` is the one on which the VM stands.
     pub from: Option<SnapshotName>,
+    /// What is brought from the guest when the command has ended.
+    pub collect: Vec<Collect>,
     /// Where a picture of the screen goes when the command has ended.
     pub screenshot: Option<PathBuf>,
+}
+
+/// A file or a folder to bring from a guest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collect {
+    /// The path in the guest.
+    pub from: String,
+    /// Where it goes on this host.
+    pub to: PathBuf,
 }
 
 /// What came of a command that was run from a snapshot.
@@ -28,6 +39,8 @@ pub struct RanReport {
     pub took: Duration,
     /// How long it took to put the VM back.
     pub put_back_in: Duration,
+    /// What was brought from the guest.
+    pub collected: Vec<TransferReport>,
     /// The screen when the command had ended.
     pub screen: Option<ScreenReport>,
 }

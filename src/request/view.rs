@@ -1,10 +1,12 @@
 use std::str::FromStr;
 
-use crate::model::{Invalid, Rect, Size};
+use crate::model::{Invalid, Monitor, Rect, Size};
 
 /// Which part of a screen is wanted, and how large.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct View {
+    /// The monitor.
+    pub monitor: Monitor,
     /// The part, in pixels of the screen; `None` is all of it.
     pub crop: Option<Rect>,
     /// The size; `None` is that of the part.
@@ -60,12 +62,20 @@ impl FromStr for Scale {
             let percent = percent.filter(|it| (1..=MOST).contains(it));
             return percent.map(Self::Percent).ok_or_else(|| refuse("must be 1% to 800%"));
         }
-        let sides = text.split_once('x').and_then(|(width, height)| {
-            let side = |it: &str| it.parse().ok().filter(|it| (1..=LONGEST).contains(it));
-            Some(Size { width: side(width)?, height: side(height)? })
-        });
-        sides.map(Self::Within).ok_or_else(|| refuse("is not of the form `50%` or `800x600`"))
+        let within = sides(text).map(Self::Within);
+        within.ok_or_else(|| refuse("is not of the form `50%` or `800x600`"))
     }
+}
+
+/// Reads `WIDTHxHEIGHT`.
+pub fn picture_size(text: &str) -> Result<Size, Invalid> {
+    sides(text).ok_or_else(|| Invalid::new("size", text, "is not of the form `800x600`"))
+}
+
+fn sides(text: &str) -> Option<Size> {
+    let (width, height) = text.split_once('x')?;
+    let side = |it: &str| it.parse().ok().filter(|it| (1..=LONGEST).contains(it));
+    Some(Size { width: side(width)?, height: side(height)? })
 }
 
 /// Reads `X,Y,WIDTH,HEIGHT`.

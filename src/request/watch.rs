@@ -12,11 +12,13 @@ pub struct ScreenWatch {
     pub tolerance: Share,
     /// The picture from which it must differ to be changed; `None` is what it shows first.
     pub since: Option<PathBuf>,
+    /// What it must say.
+    pub text: Option<String>,
 }
 
 impl Default for ScreenWatch {
     fn default() -> Self {
         let tolerance = Share::of_millionths(1000);
-        Self { still: Duration::from_secs(2), tolerance, since: None }
+        Self { still: Duration::from_secs(2), tolerance, since: None, text: None }
     }
 }

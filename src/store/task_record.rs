@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 23] = [
+const TYPES: [VmTaskType; 25] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -98,7 +98,9 @@ const TYPES: [VmTaskType; 23] = [
     VmTaskType::Pointer,
     VmTaskType::Connect,
     VmTaskType::Exec,
+    VmTaskType::Copy,
     VmTaskType::Forward,
+    VmTaskType::Share,
     VmTaskType::Unlock,
     VmTaskType::Recover,
     VmTaskType::Clone,

@@ -161,31 +161,26 @@ impl Soap {
         Ok(soap)
     }
 
-    /// The calls of a movement: twice a hold of the VM, for the screen's size and for the pointer.
+    /// The calls of a movement: the VM is held once, for the screen's size and for the pointer.
     fn gesture(&mut self) -> Duration {
         let begun = Instant::now();
-        for asks_for_the_screen in [true, false] {
-            let virtualbox = self.virtualbox.clone();
-            let machine =
-                self.call("IVirtualBox_findMachine", &[("_this", &virtualbox), ("nameOrId", VM)]);
-            let session = self
-                .call("IWebsessionManager_getSessionObject", &[("refIVirtualBox", &virtualbox)]);
-            let lock = [("_this", &*machine), ("session", &*session), ("lockType", "Shared")];
-            self.call("IMachine_lockMachine", &lock);
-            let console = self.call("ISession_getConsole", &[("_this", &session)]);
-            if asks_for_the_screen {
-                let display = self.call("IConsole_getDisplay", &[("_this", &console)]);
-                let first = [("_this", &*display), ("screenId", "0")];
-                self.call("IDisplay_getScreenResolution", &first);
-            } else {
-                let mouse = self.call("IConsole_getMouse", &[("_this", &console)]);
-                self.call("IMouse_getAbsoluteSupported", &[("_this", &mouse)]);
-                let put = [("_this", &*mouse), ("x", "100"), ("y", "100"), ("dz", "0")];
-                let put = [put.as_slice(), &[("dw", "0"), ("buttonState", "0")]].concat();
-                self.call("IMouse_putMouseEventAbsolute", &put);
-            }
-            self.call("ISession_unlockMachine", &[("_this", &session)]);
-        }
+        let virtualbox = self.virtualbox.clone();
+        let machine =
+            self.call("IVirtualBox_findMachine", &[("_this", &virtualbox), ("nameOrId", VM)]);
+        let session =
+            self.call("IWebsessionManager_getSessionObject", &[("refIVirtualBox", &virtualbox)]);
+        let lock = [("_this", &*machine), ("session", &*session), ("lockType", "Shared")];
+        self.call("IMachine_lockMachine", &lock);
+        let console = self.call("ISession_getConsole", &[("_this", &session)]);
+        let display = self.call("IConsole_getDisplay", &[("_this", &console)]);
+        let first = [("_this", &*display), ("screenId", "0")];
+        self.call("IDisplay_getScreenResolution", &first);
+        let mouse = self.call("IConsole_getMouse", &[("_this", &console)]);
+        self.call("IMouse_getAbsoluteSupported", &[("_this", &mouse)]);
+        let put = [("_this", &*mouse), ("x", "100"), ("y", "100"), ("dz", "0")];
+        let put = [put.as_slice(), &[("dw", "0"), ("buttonState", "0")]].concat();
+        self.call("IMouse_putMouseEventAbsolute", &put);
+        self.call("ISession_unlockMachine", &[("_this", &session)]);
         begun.elapsed()
     }
 

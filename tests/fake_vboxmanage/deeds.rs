@@ -41,6 +41,14 @@ pub(crate) fn commit(fault: &Fault, real: Option<&Path>, arguments: &[String]) -
             }
             process::abort()
         }
+        FaultName::HangAfter => {
+            if let Some(real) = real {
+                let mut call = Command::new(real);
+                call.args(arguments).stdout(Stdio::null());
+                call.status().expect("the real VBoxManage can be started");
+            }
+            sleep_for_ever()
+        }
         FaultName::Exit0Error => {
             eprint!("{}", texts::UNNAMED);
             process::exit(0)

@@ -60,6 +60,9 @@ pub(crate) enum FaultName {
     DieDuring,
     /// Death after everything was done, without a word.
     DieAfter,
+    /// Everything done and nothing on standard output, and no end until a signal comes: what the
+    /// real one does for 10 seconds when its threads miss each other.
+    HangAfter,
     /// An error on standard error, and success.
     Exit0Error,
     /// The real answer, but late.

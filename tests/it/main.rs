@@ -24,7 +24,10 @@ mod live;
 mod misbehaving;
 mod pictures;
 mod pointing;
+mod reading;
 mod rehearsal;
+#[cfg(unix)]
+mod ssh;
 mod store;
 mod store_locks;
 mod support;

@@ -107,3 +107,15 @@ fn two_screens_are_compared() {
     let sizes = home.run(&["screen-diff", "before.png", "half.png"]);
     assert!(sizes.code == 1 && sizes.stdout.contains("the sizes"), "{sizes:#?}");
 }
+
+#[test]
+fn a_display_that_is_not_there_is_named() {
+    let home = Home::simulated();
+    home.ok(&["create", "web", "--memory", "64", "--no-disk", "--start", "-q"]);
+    home.ok(&["wait", "web", "screen-stable"]);
+    home.ok(&["screenshot", "web", "--display", "0"]);
+    let error = home.error(3, &["screenshot", "web", "--display", "1", "-o", "second.png"]);
+    assert_eq!(error["code"], "not_found", "{error}");
+    assert!(error["message"].as_str().unwrap().contains("no display 1"), "{error}");
+    assert!(!home.path().join("second.png").exists());
+}

@@ -111,6 +111,26 @@ fn a_guest_that_boots_does_not_follow_the_pointer_yet() {
 }
 
 #[test]
+fn a_vm_that_goes_off_in_the_middle_is_told_as_that() {
+    let home = up();
+    home.ok(&["stop", "web", "--force"]);
+    for (operation, arguments) in [
+        ("pointer", ["move", "web", "1", "1", "--blind"]),
+        ("keys", ["type", "web", "a", "b", "c"]),
+    ] {
+        let mut world = world(&home);
+        // As a call fails whose VM dies under it.
+        world["faults"] = json!([{"operation": operation, "kind": "program_failed", "times": 1},
+            {"operation": "screenshot", "kind": "program_failed", "times": 1}]);
+        fs::write(home.path().join("state/simulator.json"), world.to_string()).unwrap();
+        let error = home.error(4, &arguments);
+        assert_eq!(error["code"], "invalid_state", "{error}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("went off in the middle: it is poweroff"), "{error}");
+    }
+}
+
+#[test]
 fn what_is_no_place_is_refused_before_anything_moves() {
     let home = up();
     let before = machine(&home);

@@ -29,6 +29,25 @@ fn a_command_from_a_snapshot_leaves_the_vm_at_the_snapshot() {
 }
 
 #[test]
+fn what_a_command_left_is_collected_before_the_vm_is_put_back() {
+    let home = booted();
+    std::fs::write(home.path().join("report"), "all well").unwrap();
+    home.ok(&["copy", "report", "web:/tmp/report", "--user", "admin", "--password", "password"]);
+    home.ok(&["snapshot", "take", "web", "with-report", "--live-ok"]);
+    let login = ["--user", "admin", "--password", "password"];
+    let collect = ["run", "web", "--collect", "/tmp/report:out", "--command", "exit 3", "--json"];
+    let run = home.run(&[&collect[..], &login].concat());
+    assert_eq!(run.code, 3, "{run:#?}");
+    assert_eq!(std::fs::read_to_string(home.path().join("out")).unwrap(), "all well");
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(document["items"][0]["collected"][0]["files"], 1, "{document}");
+    let missing = ["run", "web", "--collect", "/tmp/none", "--command", "exit 3"];
+    let error = home.error(255, &[&missing[..], &login].concat());
+    assert!(error["message"].as_str().is_some_and(|it| it.contains("exit code 3")), "{error}");
+    assert_eq!(state(&home), "saved");
+}
+
+#[test]
 fn a_command_that_fails_leaves_the_vm_at_the_snapshot_too() {
     let home = booted();
     let run = home.run(&["run", "web", "--", "exit", "3"]);

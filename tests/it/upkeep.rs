@@ -318,7 +318,7 @@ fn metrics_are_kept_across_processes_and_prometheus_reads_them() {
 }
 
 #[test]
-fn a_vm_that_another_process_makes_is_not_deleted_under_its_hands() {
+fn a_vm_that_another_process_makes_is_neither_started_nor_deleted_under_its_hands() {
     let mut home = Home::simulated();
     home.set("VM_CLI_RETRY_MAX_ATTEMPTS", "2");
     home.ok(&["create", "web", "-q"]);
@@ -333,8 +333,13 @@ fn a_vm_that_another_process_makes_is_not_deleted_under_its_hands() {
     assert_eq!(sql.execute(update, rusqlite::params![id, own.pid, started]).unwrap(), 1);
     let error = home.error(4, &["delete", "web", "--yes"]);
     assert!(error["message"].as_str().unwrap().contains("is still being made"), "{error}");
-    home.ok(&["status", "web"]);
+    let error = home.error(4, &["start", "web"]);
+    assert!(error["message"].as_str().unwrap().contains("is still being made"), "{error}");
+    assert_eq!(error["attempts"].as_array().unwrap().len(), 2, "it was waited for: {error}");
+    assert_eq!(home.json(&["status", "web"])["items"][0]["state"], "poweroff");
     assert_eq!(unfinish(&home.path().join("state"), &id), 1);
+    home.ok(&["start", "web"]);
+    home.ok(&["stop", "web", "--force"]);
     home.ok(&["delete", "web", "--yes"]);
 }
 

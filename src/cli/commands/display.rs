@@ -16,7 +16,7 @@ use crate::request::{DisplayAction, Request, Response, Secret};
 
 /// Switch a VM's remote display on or off, or tell where it is
 ///
-/// It is VNC, by VirtualBox's own server. Its port is one of the configuration's
+/// It is VNC, by VirtualBox's own server; RDP needs Oracle's extension pack. Its port is one of the configuration's
 /// `networking.vnc_port_range`; only this host reaches it while `security.firewall_enabled` is on.
 /// Going back to a snapshot takes back what was switched since.
 #[derive(Debug, Args)]
@@ -35,7 +35,8 @@ enum Action {
     /// Switch it on, with a password that is told once unless it comes from a file
     #[command(after_help = "Examples:
   vm-cli display on my-first-vm
-  vm-cli display on my-first-vm --password-file secret.txt")]
+  vm-cli display on my-first-vm --password-file secret.txt
+  vm-cli display on my-first-vm --kind vnc")]
     On {
         #[command(flatten)]
         target: Target,
@@ -43,6 +44,10 @@ enum Action {
         /// Take the password from this file; VNC knows 1 to 8 characters
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
+
+        /// Insist on this protocol: an error names what to install for it
+        #[arg(long, value_name = "KIND", default_value = "auto", value_parser = ["auto", "vnc", "rdp"])]
+        kind: String,
     },
     /// Switch it off
     #[command(after_help = "Examples:
@@ -69,9 +74,13 @@ impl DisplayCommand {
     /// Says what the arguments ask for, a password having been made up in case none is given.
     pub(super) fn request(&self, given: &Given, made_up: Secret) -> Result<Request, Error> {
         let (target, action) = match &self.action {
-            Action::On { target, password_file: None } => (target, DisplayAction::On(made_up)),
-            Action::On { target, password_file: Some(file) } => {
-                (target, DisplayAction::On(password(file)?))
+            Action::On { target, password_file, kind } => {
+                let password = match password_file {
+                    None => made_up,
+                    Some(file) => password(file)?,
+                };
+                let protocol = (kind != "auto").then(|| kind.parse()).transpose()?;
+                (target, DisplayAction::On { password, protocol })
             }
             Action::Off { target } => (target, DisplayAction::Off),
             Action::Url { target } => (target, DisplayAction::Url),

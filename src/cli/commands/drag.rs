@@ -31,6 +31,6 @@ impl Drag {
         let (vm, words) = leading_vm(&self.words, self.pointing.name.as_deref(), given)?;
         let [from, to] = positions(words, "vm-cli drag NAME 300 160 500 300")?;
         let drag = Gesture::Drag { from, to, button: self.which.button() };
-        Ok(self.pointing.request(vm, drag))
+        self.pointing.request(vm, drag)
     }
 }

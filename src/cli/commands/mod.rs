@@ -1,10 +1,14 @@
 //! One file for each command: its arguments, and what they ask for.
 
+mod analyze;
+mod assertion;
 mod audit;
 mod click;
+mod clock;
 mod clone;
 mod completions;
 mod config;
+mod copy;
 mod create;
 mod delete;
 mod demo;
@@ -13,9 +17,16 @@ mod down;
 mod drag;
 mod exec;
 mod export;
+mod find;
 mod fleet;
 mod forward;
 mod gc;
+mod guest_command;
+#[cfg(test)]
+mod guest_command_tests;
+mod guest_streams;
+#[cfg(test)]
+mod help_tests;
 mod import;
 mod key;
 mod list;
@@ -26,6 +37,7 @@ mod metrics;
 mod move_pointer;
 mod pause;
 mod pointing;
+mod record;
 mod recover;
 mod reset;
 mod restart;
@@ -35,9 +47,12 @@ mod run;
 mod screen_diff;
 mod screenshot;
 mod scroll;
+mod seeing;
 mod series;
 mod setup;
 mod several;
+mod share;
+mod shell;
 mod simple;
 mod snapshot;
 mod start;
@@ -89,6 +104,11 @@ pub(crate) enum Command {
     Run(run::Run),
     Screenshot(screenshot::Screenshot),
     ScreenDiff(screen_diff::ScreenDiffCommand),
+    Record(record::Record),
+    #[command(visible_alias = "analyse")]
+    Analyze(analyze::Analyze),
+    Find(find::Find),
+    Assert(assertion::Assert),
     Display(display::DisplayCommand),
     Type(typing::Type),
     Key(key::Key),
@@ -97,6 +117,11 @@ pub(crate) enum Command {
     Drag(drag::Drag),
     Scroll(scroll::Scroll),
     Exec(exec::Exec),
+    #[command(visible_alias = "cp")]
+    Copy(Box<copy::Copy>),
+    Shell(shell::OpenShell),
+    Clock(clock::Clock),
+    Share(share::ShareCommand),
     Forward(forward::Forward),
     Logs(logs::Logs),
     Unlock(unlock::Unlock),
@@ -128,6 +153,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Clone(it) => ask(shell, |given| it.request(given)),
         Command::Export(it) => ask(shell, |given| it.request(given)),
         Command::Import(it) => ask(shell, |_| it.request()),
+        Command::Share(it) => ask(shell, |given| it.request(given)),
         Command::Forward(it) => ask(shell, |given| it.request(given)),
         Command::List(it) => it.run(shell),
         Command::Status(it) => it.run(shell),
@@ -139,14 +165,21 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Run(it) => it.run(shell),
         Command::Screenshot(it) => it.run(shell),
         Command::ScreenDiff(it) => it.run(shell),
+        Command::Record(it) => ask(shell, |given| it.request(given)),
+        Command::Analyze(it) => it.run(shell),
+        Command::Find(it) => it.run(shell),
+        Command::Assert(it) => it.run(shell),
         Command::Display(it) => it.run(shell),
         Command::Type(it) => it.run(shell),
         Command::Key(it) => ask(shell, |given| it.request(given)),
-        Command::Click(it) => ask(shell, |given| it.request(given)),
+        Command::Click(it) => it.run(shell),
         Command::Move(it) => ask(shell, |given| it.request(given)),
         Command::Drag(it) => ask(shell, |given| it.request(given)),
         Command::Scroll(it) => ask(shell, |given| it.request(given)),
         Command::Exec(it) => it.run(shell),
+        Command::Copy(it) => it.run(shell),
+        Command::Shell(it) => it.run(shell),
+        Command::Clock(it) => it.run(shell),
         Command::Unlock(it) => ask(shell, |given| it.request(given)),
         Command::Recover(it) => on_each(shell, &it),
         Command::Watch(it) => it.run(shell),

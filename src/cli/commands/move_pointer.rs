@@ -24,6 +24,6 @@ impl Move {
     pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
         let (vm, words) = leading_vm(&self.words, self.pointing.name.as_deref(), given)?;
         let [at] = positions(words, "vm-cli move NAME 640 380")?;
-        Ok(self.pointing.request(vm, Gesture::Move(at)))
+        self.pointing.request(vm, Gesture::Move(at))
     }
 }

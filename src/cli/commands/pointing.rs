@@ -1,12 +1,14 @@
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::cli::usage;
-use crate::cli::values::{duration, words};
+use crate::cli::values::duration;
 use crate::error::Error;
-use crate::model::{Button, Position, VmRef};
-use crate::request::{Gesture, Look, PointerRequest, Request, Space};
+use crate::model::{Button, Position, Rect, Size, VmRef};
+use crate::request::{
+    Gesture, Look, Picture, PointerRequest, Request, Space, picture_size, rectangle,
+};
 
 /// How long a change of the screen is waited for when it is not said.
 const SETTLE: Duration = Duration::from_millis(500);
@@ -18,9 +20,17 @@ pub(super) struct Pointing {
     #[arg(long = "name", alias = "vm", value_name = "NAME", allow_hyphen_values = true)]
     pub(super) name: Option<String>,
 
-    /// Count in pixels of the screenshot (native) or in thousandths of the screen (1000)
-    #[arg(long, value_name = "SPACE", default_value = "native", value_parser = words::<Space>(["native", "1000"]))]
-    space: Space,
+    /// Count in pixels of the screen (native), of a picture of it (image), or in thousandths (1000)
+    #[arg(long, value_enum, value_name = "SPACE")]
+    space: Option<SpaceWord>,
+
+    /// Count in pixels of a picture of this size, such as 512x384
+    #[arg(long, value_name = "SIZE", value_parser = picture_size, required_if_eq("space", "image"))]
+    image_size: Option<Size>,
+
+    /// The picture shows only this part of the screen: X,Y,WIDTH,HEIGHT, as `screenshot --crop` has it
+    #[arg(long, value_name = "RECTANGLE", value_parser = rectangle, requires = "image_size")]
+    crop: Option<Rect>,
 
     /// Wait this long for the screen to change, such as 500ms or 2s [default: 500ms]
     #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "blind")]
@@ -29,6 +39,18 @@ pub(super) struct Pointing {
     /// Do not look at the screen before and after
     #[arg(long)]
     blind: bool,
+}
+
+/// What the places are counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SpaceWord {
+    /// Pixels of the VM's screen.
+    Native,
+    /// Pixels of a picture of it; its size is told by --image-size.
+    Image,
+    /// Thousandths of the screen's width and height.
+    #[value(name = "1000")]
+    Thousandths,
 }
 
 /// Which button.
@@ -45,9 +67,35 @@ pub(super) struct Which {
 }
 
 impl Pointing {
-    pub(super) fn request(&self, vm: VmRef, gesture: Gesture) -> Request {
-        let look = if self.blind { Look::Away } else { Look::Until(self.settle.unwrap_or(SETTLE)) };
-        Request::Point(PointerRequest { vm, gesture, space: self.space, look })
+    pub(super) fn request(&self, vm: VmRef, gesture: Gesture) -> Result<Request, Error> {
+        let (space, look) = (self.space()?, self.look());
+        Ok(Request::Point(PointerRequest { vm, gesture, space, look }))
+    }
+
+    /// Whoever tells the size of a picture counts in it.
+    fn space(&self) -> Result<Space, Error> {
+        match (self.space, self.image_size) {
+            (Some(SpaceWord::Image) | None, Some(size)) => {
+                Ok(Space::Image(Picture { size, crop: self.crop }))
+            }
+            (Some(SpaceWord::Native) | None, None) => Ok(Space::Native),
+            (Some(SpaceWord::Thousandths), None) => Ok(Space::Thousandths),
+            (Some(SpaceWord::Native | SpaceWord::Thousandths), Some(_)) => {
+                Err(usage("`--image-size` is only for `--space image`")
+                    .hint("leave out one of the two"))
+            }
+            (Some(SpaceWord::Image), None) => Err(usage("how large is the picture?")
+                .hint("tell it with `--image-size`, such as `--image-size 512x384`")),
+        }
+    }
+
+    /// Returns the request of a gesture whose place is one of the screenshot's pixels.
+    pub(super) fn request_at_pixel(&self, vm: VmRef, gesture: Gesture) -> Request {
+        Request::Point(PointerRequest { vm, gesture, space: Space::Native, look: self.look() })
+    }
+
+    fn look(&self) -> Look {
+        if self.blind { Look::Away } else { Look::Until(self.settle.unwrap_or(SETTLE)) }
     }
 }
 

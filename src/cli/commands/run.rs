@@ -1,22 +1,14 @@
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 
-use super::exec::{could_not_run, passed_through};
-use super::login::LoginWish;
-use super::simple::show;
+use super::guest_command::{CommandWish, ask, conclude, could_not_run};
 use crate::cli::outcome::Outcome;
-use crate::cli::session::streaming;
 use crate::cli::shell::{App, Shell};
-use crate::cli::sink::Keeping;
 use crate::cli::target::{Given, Target};
-use crate::cli::usage;
-use crate::cli::values::duration;
+use crate::cli::values::collected;
 use crate::error::Error;
-use crate::report::Document;
-use crate::request::{ExecRequest, Request, Response, RunRequest, Secret};
+use crate::request::{Collect, Request, RunRequest, Secret};
 
 /// Run a command from a snapshot, and put the VM back to it
 ///
@@ -28,6 +20,7 @@ use crate::request::{ExecRequest, Request, Response, RunRequest, Secret};
 #[command(after_help = "Examples:
   vm-cli run my-first-vm --from clean-state --user admin --password-file secret.txt -- make test
   vm-cli run my-first-vm --from clean-state --identity id_ed25519 --screenshot end.png -- ./check
+  vm-cli run my-first-vm --collect /srv/report:out --identity id_ed25519 -- make report
   vm-cli run my-first-vm --user admin --timeout 5m --command \"dir C:\\\" --json")]
 pub(crate) struct Run {
     #[command(flatten)]
@@ -43,24 +36,12 @@ pub(crate) struct Run {
     )]
     from: Option<String>,
 
-    /// Run this command line
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    command: Option<String>,
-
-    /// Run this command line, word by word
-    #[arg(last = true, value_name = "WORD", conflicts_with = "command")]
-    command_words: Vec<String>,
-
     #[command(flatten)]
-    login: LoginWish,
+    wish: CommandWish,
 
-    /// Let the command run this long at most
-    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
-    timeout: Option<Duration>,
-
-    /// Wait this long until the guest can be reached
-    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
-    reach_within: Option<Duration>,
+    /// Bring a file or folder from the guest when the command has ended, also if it failed
+    #[arg(long, value_name = "GUEST_PATH[:HOST_PATH]", value_parser = collected)]
+    collect: Vec<Collect>,
 
     /// Write a picture of the screen into this file when the command has ended
     #[arg(long, value_name = "FILE")]
@@ -69,27 +50,15 @@ pub(crate) struct Run {
 
 impl Run {
     /// Says what the arguments ask for, the password having been read.
-    pub(super) fn request(
+    pub(super) fn wanted(
         &self,
         given: &Given,
         password: Option<Secret>,
-    ) -> Result<Request, Error> {
-        let command = match &self.command {
-            Some(command) => command.clone(),
-            None => self.command_words.join(" "),
-        };
-        if command.trim().is_empty() {
-            return Err(usage("no command is said").hint("add `--command \"dir\"`, or `-- dir`"));
-        }
-        let exec = ExecRequest {
-            vm: self.target.vm(given)?,
-            command,
-            credentials: self.login.credentials(password),
-            reach_within: self.reach_within.unwrap_or(given.timeouts.wait),
-            timeout: self.timeout,
-        };
+    ) -> Result<RunRequest, Error> {
+        let exec = self.wish.exec(self.target.vm(given)?, given, password)?;
         let from = self.from.as_ref().map(|name| name.parse()).transpose()?;
-        Ok(Request::Run(Box::new(RunRequest { exec, from, screenshot: self.screenshot.clone() })))
+        let (collect, screenshot) = (self.collect.clone(), self.screenshot.clone());
+        Ok(RunRequest { exec, from, collect, screenshot })
     }
 
     pub(super) fn run(&self, shell: Shell) -> Outcome {
@@ -98,21 +67,9 @@ impl Run {
     }
 
     fn perform(&self, app: &App) -> Outcome {
-        let request = self.request(&app.given(), self.login.read(app)?)?;
-        let kept = Arc::new(Keeping::default());
-        let structured = app.shell.is_structured();
-        let ended = app.session(&app.loaded.settings, async |session| {
-            if structured {
-                session.ask_into(request, kept.clone()).await
-            } else {
-                session.ask_into(request, streaming(app)).await
-            }
-        });
-        let response = ended.outcome()?;
-        let Response::Ran(ran) = &response else { return Ok(show(app, &response)?) };
-        if structured {
-            app.shell.show(&Document::ran(ran, &kept.take()))?;
-        }
-        Ok(passed_through(ran.exit_code))
+        self.wish.check_stdin()?;
+        let mut wanted = self.wanted(&app.given(), self.wish.login.read(app)?)?;
+        let lent = self.wish.streams.lend(app, &mut wanted.exec);
+        conclude(app, ask(app, Request::Run(Box::new(wanted)), lent))
     }
 }

@@ -1,16 +1,14 @@
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
+use super::seeing;
 use crate::cli::outcome::Outcome;
-use crate::cli::session::Session;
 use crate::cli::shell::Shell;
-use crate::cli::usage;
-use crate::error::{self, Error};
-use crate::model::{Frame, VmRef};
+use crate::error;
 use crate::report::{Document, ScreenDiff};
-use crate::request::{Analysis, PictureTo, Request, Response, ScreenshotRequest, Share, View};
+use crate::request::Share;
 use crate::screen;
 
 /// Tell how two screens differ
@@ -48,7 +46,10 @@ impl ScreenDiffCommand {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         let pictures = app.session(&app.loaded.settings, async |session| {
-            Ok((picture(session, &self.before).await?, picture(session, &self.after).await?))
+            Ok((
+                seeing::picture(session, &self.before).await?,
+                seeing::picture(session, &self.after).await?,
+            ))
         });
         let (before, after) = pictures.outcome()?;
         let regions = screen::changed_regions(&before, &after);
@@ -72,23 +73,4 @@ impl ScreenDiffCommand {
         let differs = screen::differs(&before, &after, self.tolerance.as_fraction());
         Ok(if differs { DIFFERENT } else { 0 })
     }
-}
-
-/// Reads a picture, or takes one.
-async fn picture(session: &mut Session, named: &str) -> Result<Frame, Error> {
-    let file = Path::new(named);
-    let is_file_name = file.extension().is_some_and(|it| it.eq_ignore_ascii_case("png"));
-    if is_file_name || file.is_file() {
-        let png = fs::read(file).map_err(|e| error::io(format!("read `{named}`"), e))?;
-        return screen::decode_png(&png).map_err(|e| {
-            usage(format!("`{named}` is no picture that can be compared")).caused_by(e)
-        });
-    }
-    let vm: VmRef = named.parse()?;
-    let (to, analysis, view) = (PictureTo::Response, Analysis::Skipped, View::default());
-    let wanted = Request::Screenshot(ScreenshotRequest { vm, to, analysis, view });
-    let Response::Screen(report) = session.ask(wanted).await? else {
-        return Err(usage("a rehearsal takes no pictures").hint("compare two files"));
-    };
-    screen::decode_png(report.png.as_deref().unwrap_or_default())
 }

@@ -12,7 +12,7 @@ use crate::cli::targets::{Aim, Targets};
 use crate::cli::terminal::Stream;
 use crate::cli::usage;
 use crate::error::{self, Error, ErrorKind};
-use crate::model::{Rect, VmRef};
+use crate::model::{Monitor, Rect, VmRef};
 use crate::request::{
     Analysis, PictureTo, Request, Response, Scale, ScreenshotRequest, View, rectangle,
 };
@@ -29,6 +29,7 @@ use crate::request::{
   vm-cli screenshot my-first-vm --output desktop.png
   vm-cli screenshot my-first-vm -o - > desktop.png
   vm-cli screenshot my-first-vm --crop 0,0,400,300 --scale 50%
+  vm-cli screenshot my-first-vm --display 1 -o second.png
   vm-cli screenshot my-first-vm --every 2s --for 1m -o 'shots/{n}.png'
   vm-cli screenshot --all --state running -o 'screens/{}.png'")]
 pub(crate) struct Screenshot {
@@ -39,9 +40,13 @@ pub(crate) struct Screenshot {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Tell what it shows: size, blank or text or graphics, hash, change since the last one
+    /// Tell what it shows: text, elements, state, hash, change since the last one
     #[arg(short, long, alias = "analyse")]
     analyze: bool,
+
+    /// Of this monitor, where a VM has several
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    display: u32,
 
     /// Only this part of the screen: X,Y,WIDTH,HEIGHT in pixels from its top left
     #[arg(long, value_name = "RECTANGLE", value_parser = rectangle)]
@@ -77,7 +82,7 @@ impl OnEach for Screenshot {
             Destination::Stdout | Destination::Nowhere => PictureTo::Response,
         };
         let analysis = if self.analyze { Analysis::Wanted } else { Analysis::Skipped };
-        let view = View { crop: self.crop, scale: self.scale };
+        let view = View { monitor: Monitor(self.display), crop: self.crop, scale: self.scale };
         Ok(Request::Screenshot(ScreenshotRequest { vm, to, analysis, view }))
     }
 }
@@ -137,7 +142,7 @@ impl Screenshot {
             }
         };
         let (to, analysis) = (PictureTo::Response, Analysis::Skipped);
-        let view = View { crop: self.crop, scale: self.scale };
+        let view = View { monitor: Monitor(self.display), crop: self.crop, scale: self.scale };
         let wanted = ScreenshotRequest { vm: vm.clone(), to, analysis, view };
         self.series.run(app, &Request::Screenshot(wanted), &file)
     }

@@ -52,7 +52,7 @@ impl Scroll {
             usage(format!("how far is a number from 1 to {MOST}"))
                 .hint("such as `vm-cli scroll NAME down 5`")
         })?;
-        Ok(self.pointing.request(vm, Gesture::Scroll { at: self.at, wheel, notches }))
+        self.pointing.request(vm, Gesture::Scroll { at: self.at, wheel, notches })
     }
 }
 

@@ -33,6 +33,9 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         Response::Forwards { forwards, vm } if forwards.is_empty() => {
             app.shell.remark(&format!("`{vm}` has no forwards"));
         }
+        Response::Shares { folders, vm } if folders.is_empty() => {
+            app.shell.remark(&format!("`{vm}` shares no folders"));
+        }
         Response::Rehearsed(_) => app.shell.remark("this was a rehearsal: nothing was changed"),
         Response::List(_)
         | Response::Snapshots { .. }
@@ -41,12 +44,15 @@ pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
         | Response::Copied { .. }
         | Response::Forwards { .. }
         | Response::Forwarded(_)
+        | Response::Shares { .. }
         | Response::Status(_)
         | Response::Screen(_)
         | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Ran(_)
+        | Response::Transferred(_)
         | Response::Display(_)
+        | Response::Clock(_)
         | Response::Held(_)
         | Response::Recovered(_)
         | Response::Checked(_)
@@ -70,11 +76,14 @@ fn exit_code(response: &Response) -> u8 {
         | Response::Copied { .. }
         | Response::Forwards { .. }
         | Response::Forwarded(_)
+        | Response::Shares { .. }
         | Response::Screen(_)
         | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Ran(_)
+        | Response::Transferred(_)
         | Response::Display(_)
+        | Response::Clock(_)
         | Response::Held(_)
         | Response::Recovered(_)
         | Response::Rehearsed(_) => true,

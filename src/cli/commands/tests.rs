@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
 use super::Command;
 use super::several::OnEach;
@@ -16,9 +16,9 @@ use crate::model::{
 };
 use crate::request::{
     Analysis, CloneWish, CreateRequest, DiskWish, ExecRequest, ExportRequest, ForwardAction,
-    IfFileExists, IfLive, IfMissing, ImportRequest, PictureTo, PortWish, Request, ScreenWatch,
-    ScreenshotRequest, Secret, SnapshotAction, StopRequest, View, WaitCondition, WhenFull,
-    WhenLate,
+    IfFileExists, IfLive, IfMissing, ImportRequest, PictureTo, PortWish, Program, Request,
+    ScreenWatch, ScreenshotRequest, Secret, SnapshotAction, StopRequest, View, WaitCondition,
+    WhenFull, WhenLate,
 };
 
 /// Splits a line as a POSIX shell does, as far as the examples need it.
@@ -39,7 +39,7 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-fn parse(line: &str) -> Result<Arguments, clap::Error> {
+pub(super) fn parse(line: &str) -> Result<Arguments, clap::Error> {
     Arguments::try_parse_from(words(line))
 }
 
@@ -52,7 +52,7 @@ fn single(command: &impl OnEach, given: &Given) -> Result<Request, Error> {
 }
 
 /// Returns what a line asks for, or why not.
-fn request(line: &str) -> Result<Request, String> {
+pub(super) fn request(line: &str) -> Result<Request, String> {
     let command = parse(line).map_err(|e| e.to_string())?.command;
     let given = given();
     let request = match command {
@@ -68,11 +68,14 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Wait(it) => single(&it, &given),
         Command::Snapshot(it) => single(&it, &given),
         Command::Rollback(it) => it.request(&given),
-        Command::Run(it) => it.request(&given, None),
+        Command::Run(it) => it.wanted(&given, None).map(|run| Request::Run(Box::new(run))),
+        Command::Shell(it) => it.request(&given, None).map(|it| Request::Exec(Box::new(it))),
         Command::Screenshot(it) => single(&it, &given),
         Command::Unlock(it) => it.request(&given),
         Command::Display(it) => it.request(&given, Secret::new("made up")),
-        Command::Type(it) => it.request(&given),
+        Command::Type(it) => it.request(&given, None),
+        Command::Clock(it) => it.request(&given, None),
+        Command::Record(it) => it.request(&given),
         Command::Key(it) => it.request(&given),
         Command::Click(it) => it.request(&given),
         Command::Move(it) => it.request(&given),
@@ -80,11 +83,16 @@ fn request(line: &str) -> Result<Request, String> {
         Command::Scroll(it) => it.request(&given),
         Command::Recover(it) => single(&it, &given),
         Command::Exec(it) => it.request(vm("web"), &given, Some(Secret::new("read"))),
+        Command::Copy(it) => it.request(&given, None),
         Command::Clone(it) => it.request(&given),
         Command::Export(it) => it.request(&given),
         Command::Import(it) => it.request(),
+        Command::Share(it) => it.request(&given),
         Command::Forward(it) => it.request(&given),
         Command::ScreenDiff(_)
+        | Command::Analyze(_)
+        | Command::Find(_)
+        | Command::Assert(_)
         | Command::List(_)
         | Command::Up(_)
         | Command::Down(_)
@@ -112,46 +120,6 @@ fn creation(line: &str) -> CreateRequest {
     match request(line) {
         Ok(Request::Create(creation)) => *creation,
         other => panic!("`{line}` is {other:?}"),
-    }
-}
-
-#[test]
-fn the_arguments_are_well_made() {
-    Arguments::command().debug_assert();
-}
-
-#[test]
-fn every_example_can_be_typed_and_every_command_has_two() {
-    fn check(command: &clap::Command) {
-        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-        let examples: Vec<&str> =
-            help.lines().filter_map(|line| line.strip_prefix("  vm-cli ")).collect();
-        assert!(2 <= examples.len(), "`{}` has {} examples", command.get_name(), examples.len());
-        for example in examples {
-            let ours = example.split(['|', '>']).next().unwrap_or_default();
-            let parsed = parse(&format!("vm-cli {ours}"));
-            assert!(parsed.is_ok(), "`{example}`: {}", parsed.expect_err("it failed"));
-        }
-        command.get_subcommands().for_each(check);
-    }
-    check(&Arguments::command());
-}
-
-#[test]
-fn the_main_help_lists_every_command_as_it_describes_itself() {
-    let mut program = Arguments::command();
-    let help = program.render_help().to_string();
-    let lines: Vec<&str> = help.lines().collect();
-    let commands: Vec<clap::Command> = Arguments::command().get_subcommands().cloned().collect();
-    for command in commands.iter().filter(|command| !command.is_hide_set()) {
-        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-        let aliases: Vec<&str> = command.get_visible_aliases().collect();
-        let aliases = match aliases.as_slice() {
-            [] => String::new(),
-            aliases => format!(" [{}]", aliases.join(", ")),
-        };
-        let line = format!("  {:<13}  {about}{aliases}", command.get_name());
-        assert!(lines.contains(&line.as_str()), "`{line}` is missing");
     }
 }
 
@@ -196,8 +164,9 @@ fn the_spellings_in_peoples_scripts_work() {
     assert_eq!(request(line), Ok(Request::Screenshot(seen)));
     let line = "vm-cli exec --name vm-name --command \"dir\" --username admin --password password";
     let Ok(Request::Exec(exec)) = request(line) else { panic!("not run") };
-    let ExecRequest { command, credentials, .. } = *exec;
-    assert_eq!((command.as_str(), credentials.user.as_deref()), ("dir", Some("admin")));
+    let ExecRequest { program, credentials, .. } = *exec;
+    assert_eq!(program, Program::Line("dir".to_owned()));
+    assert_eq!(credentials.user.as_deref(), Some("admin"));
     assert!(matches!(parse("vm-cli list").map(|it| it.command), Ok(Command::List(_))));
     let system = parse("vm-cli system-status").map(|it| it.command);
     assert!(matches!(system, Ok(Command::SystemStatus(_))));
@@ -348,22 +317,6 @@ fn a_picture_goes_to_its_file() {
     assert_eq!(to("vm-cli screenshot web -o x.png -a"), PictureTo::File("x.png".into()));
     assert_eq!(to("vm-cli screenshot web -o -"), PictureTo::Response);
     assert_eq!(to("vm-cli screenshot web --analyze"), PictureTo::Response);
-}
-
-#[test]
-fn a_command_for_the_guest_is_text_or_words() {
-    let command = |line: &str| match request(line) {
-        Ok(Request::Exec(exec)) => exec.command,
-        other => panic!("`{line}` is {other:?}"),
-    };
-    assert_eq!(command("vm-cli exec web --command 'echo -n \"a b\"'"), "echo -n \"a b\"");
-    assert_eq!(command("vm-cli exec web -- ls -l --name /tmp"), "ls -l --name /tmp");
-    assert_eq!(command("vm-cli exec --name web --user u -- -x"), "-x");
-    assert_eq!(request("vm-cli exec web").expect_err("none"), "no command is said");
-    assert!(request("vm-cli exec web --command a -- b").is_err());
-    assert!(request("vm-cli exec web --password a --password-stdin -- b").is_err());
-    let shown = format!("{:?}", request("vm-cli exec web -- ls"));
-    assert!(!shown.contains("read"), "{shown}");
 }
 
 #[test]

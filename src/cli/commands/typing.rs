@@ -2,17 +2,18 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::simple::ask;
+use super::login::LoginWish;
+use super::simple::{one, show};
 use crate::cli::commands::words::leading_vm;
 use crate::cli::outcome::Outcome;
 use crate::cli::shell::Shell;
 use crate::cli::target::Given;
 use crate::cli::usage;
 use crate::error::{self, Error};
-use crate::keyboard::{Layout, Secrecy};
-use crate::request::{Keys, KeysRequest, Request, Secret};
+use crate::keyboard::{Chord, Layout, Secrecy};
+use crate::request::{Credentials, Keys, KeysRequest, Request, Secret};
 
 /// How much is typed at most: at 13 ms a key movement that takes half an hour.
 const LONGEST: u64 = 64 * 1024;
@@ -20,14 +21,18 @@ const LONGEST: u64 = 64 * 1024;
 /// Type a text on a VM's keyboard
 ///
 /// A line's end in the text is Enter. The layout is the guest's: what it cannot make is refused
-/// before anything is typed. The text of --file is taken for a secret: no log holds it, nor this host's
-/// list of processes unless it needs AltGr. A line end at its end is left out.
+/// before anything is typed. The text of --file is taken for a secret: no log holds it, nor this
+/// host's list of processes. A line end at its end is left out.
+///
+/// With --via guest the text is put on the clipboard of the user who logs in and sits at the guest's
+/// desktop, and pasted with Ctrl+V: that makes any character.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli type my-first-vm \"hello world\"
   vm-cli type --name my-first-vm \"dir C:\\\" --enter --layout de
   vm-cli type my-first-vm --file password.txt --enter
-  date | vm-cli type my-first-vm --file -")]
+  date | vm-cli type my-first-vm --file -
+  vm-cli type my-first-vm \"日本\" --via guest --username admin --identity id_ed25519")]
 pub(crate) struct Type {
     /// Name the VM, then the text; several words are joined by blanks
     #[arg(value_name = "NAME TEXT")]
@@ -48,14 +53,47 @@ pub(crate) struct Type {
     /// Which layout the guest has: us, uk, de, fr or es [default: as configured]
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<Layout>,
+
+    /// Press the keys, or put the text on the guest's clipboard over SSH and paste it with Ctrl+V
+    #[arg(long, value_enum, value_name = "WAY", default_value = "keyboard")]
+    via: Via,
+
+    #[command(flatten)]
+    login: LoginWish,
+}
+
+/// On which way a text gets into the guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Via {
+    /// The keys that make it are pressed.
+    Keyboard,
+    /// It is pasted: for what no key makes.
+    Guest,
 }
 
 impl Type {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
-        ask(shell, |given| self.request(given))
+        let reads_text = self.file.as_ref().is_some_and(|file| file.as_os_str() == "-");
+        if reads_text && self.login.password_stdin {
+            return Err(usage("the text and the password cannot both come on standard input")
+                .hint("use `--password-file`")
+                .into());
+        }
+        let app = shell.app()?;
+        let password = match self.via {
+            Via::Guest => self.login.read(&app)?,
+            Via::Keyboard => None,
+        };
+        let response = one(&app, self.request(&app.given(), password)?).outcome()?;
+        Ok(show(&app, &response)?)
     }
 
-    pub(super) fn request(&self, given: &Given) -> Result<Request, Error> {
+    /// Says what the arguments ask for, the password having been read.
+    pub(super) fn request(
+        &self,
+        given: &Given,
+        password: Option<Secret>,
+    ) -> Result<Request, Error> {
         let (vm, words) = leading_vm(&self.words, self.name.as_deref(), given)?;
         let secrecy = if self.file.is_some() { Secrecy::Secret } else { Secrecy::Open };
         let mut text = match (&self.file, words) {
@@ -69,11 +107,30 @@ impl Type {
             }
             (None, words) => words.join(" "),
         };
-        if self.enter {
-            text.push('\n');
-        }
         let layout = self.layout.unwrap_or(given.layout);
-        let keys = Keys::Text { text: Secret::new(text), secrecy, layout };
+        let credentials = self.login.credentials(password);
+        let keys = match self.via {
+            Via::Keyboard if credentials != Credentials::default() => {
+                return Err(usage("nobody logs in to press keys")
+                    .hint("add `--via guest`, or leave out who logs in"));
+            }
+            Via::Keyboard => {
+                if self.enter {
+                    text.push('\n');
+                }
+                Keys::Text { text: Secret::new(text), secrecy, layout }
+            }
+            Via::Guest => {
+                let chords = [Some("ctrl+v"), self.enter.then_some("enter")];
+                let chords = chords.into_iter().flatten().map(|it| Chord::parse(it, layout));
+                Keys::Pasted {
+                    text: Secret::new(text),
+                    chords: chords.collect::<Result<_, _>>()?,
+                    credentials,
+                    reach_within: given.timeouts.wait,
+                }
+            }
+        };
         Ok(Request::Press(KeysRequest { vm, keys }))
     }
 }

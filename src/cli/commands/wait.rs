@@ -17,7 +17,7 @@ use crate::request::{Request, ScreenWatch, Share, WaitCondition};
 /// The conditions: running, poweroff (or saved), ip (the guest reported an address), ssh (the
 /// guest's SSH server shows its banner), additions (the Guest Additions' services are up),
 /// screen-stable (it shows the same for --still), screen-changed (it shows something else than at
-/// first, or than --since), gone (there is no such VM). A wait for a guest ends at once when its VM
+/// first, or than --since), text (it says what --text asks for), gone (there is no such VM). A wait for a guest ends at once when its VM
 /// goes off. What took too long is told with the VM's state, addresses, forwards, the end of its
 /// log and a picture of its screen.
 #[derive(Debug, Args)]
@@ -26,6 +26,7 @@ use crate::request::{Request, ScreenWatch, Share, WaitCondition};
   vm-cli wait --name my-first-vm poweroff --timeout 10m
   vm-cli wait my-first-vm screen-stable --still 5s
   vm-cli wait my-first-vm screen-changed --since before.png --timeout 30s
+  vm-cli wait my-first-vm text --text \"Setup is complete\" --timeout 30m
   vm-cli wait 'test-*' ssh")]
 pub(crate) struct Wait {
     /// Name VMs, then what to wait for, such as ssh
@@ -54,6 +55,10 @@ pub(crate) struct Wait {
     /// From which picture the screen must differ to be changed
     #[arg(long, value_name = "PNG")]
     since: Option<PathBuf>,
+
+    /// What the screen must say; small misreadings do no harm
+    #[arg(long, value_name = "TEXT")]
+    text: Option<String>,
 
     /// Which share of the pixels may differ unnoticed: a blinking cursor [default: 0.1%]
     #[arg(long, value_name = "PERCENT")]
@@ -88,6 +93,11 @@ impl Wait {
             ("--since", self.since.is_some() && !changed),
             ("--tolerance", self.tolerance.is_some() && !stable && !changed),
         ];
+        let is_text = condition == WaitCondition::Text;
+        if is_text != self.text.as_ref().is_some_and(|it| !it.trim().is_empty()) {
+            return Err(usage("`text` and `--text` belong together")
+                .hint("such as `vm-cli wait my-first-vm text --text \"Finished\"`"));
+        }
         if let Some((flag, _)) = misplaced.iter().find(|(_, is_so)| *is_so) {
             return Err(usage(format!("`{flag}` says nothing about `{}`", condition.as_str()))
                 .hint("it is for `screen-stable` or `screen-changed`"));
@@ -97,6 +107,7 @@ impl Wait {
             still: self.still.unwrap_or(usual.still),
             tolerance: self.tolerance.unwrap_or(usual.tolerance),
             since: self.since.clone(),
+            text: self.text.clone(),
         })
     }
 }

@@ -157,7 +157,9 @@ impl Tracker {
             | VmTaskType::Screenshot
             | VmTaskType::Keys
             | VmTaskType::Pointer
+            | VmTaskType::Copy
             | VmTaskType::Forward
+            | VmTaskType::Share
             | VmTaskType::Unlock
             | VmTaskType::Recover
             | VmTaskType::Clone

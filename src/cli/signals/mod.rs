@@ -16,6 +16,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::console::Console;
+use super::lent_terminal::give_back;
 use crate::error::{self, Error, ErrorKind};
 
 /// What asks the program to end.
@@ -90,5 +91,6 @@ impl Signals {
 
 #[expect(clippy::exit, reason = "the person has asked twice: nothing is waited for")]
 fn end_at_once(signal: Signal) {
+    give_back();
     std::process::exit(signal.exit_code().into());
 }

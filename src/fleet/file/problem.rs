@@ -1,7 +1,6 @@
-use std::error::Error as StdError;
 use std::fmt;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, shown_key, write_why};
 
 /// One thing that is wrong with a file of VMs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,12 +16,7 @@ pub struct Problem {
 impl Problem {
     /// Describes what is wrong at a place; a long one is cut.
     pub(in crate::fleet) fn at(path: &str, why: impl Into<String>) -> Self {
-        const LONGEST: usize = 120;
-        let mut shown: String = path.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-        if LONGEST < path.chars().count() {
-            shown.push('…');
-        }
-        Self { path: shown, why: why.into(), nearest: None }
+        Self { path: shown_key(path, 120), why: why.into(), nearest: None }
     }
 
     /// Adds what was probably meant.
@@ -37,17 +31,12 @@ impl fmt::Display for Problem {
         if !self.path.is_empty() {
             write!(f, "`{}`: ", self.path)?;
         }
-        f.write_str(&self.why)?;
-        match &self.nearest {
-            Some(nearest) => write!(f, ", did you mean `{nearest}`?"),
-            None => Ok(()),
-        }
+        write_why(f, &self.why, self.nearest.as_deref())
     }
 }
 
-/// Everything that is wrong with a file of VMs, a line each.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problems(pub Vec<Problem>);
+/// Everything that is wrong with a file of VMs.
+pub type Problems = crate::error::Problems<Problem>;
 
 impl Problems {
     /// Builds the failure of a file that is wrong in itself.
@@ -70,12 +59,3 @@ impl Problems {
         Error::new(kind, message).caused_by(self)
     }
 }
-
-impl fmt::Display for Problems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<_> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&lines.join("\n"))
-    }
-}
-
-impl StdError for Problems {}

@@ -29,7 +29,7 @@ pub fn load(file: &Path, settings: &Settings) -> Result<Fleet, Error> {
 
 /// Reads the content of a file of VMs, or tells everything that is wrong with it.
 pub fn read(bytes: &[u8], settings: &Settings) -> Result<Fleet, Problems> {
-    let whole = |why: String| Problems(vec![Problem::at("", why)]);
+    let whole = |why: String| Problems::from(vec![Problem::at("", why)]);
     let document = parse_document(bytes).map_err(|why| whole(format!("it {why}")))?;
     let Value::Object(document) = &document else {
         return Err(whole("it must be an object such as {\"vms\": {\"web\": {}}}".to_owned()));
@@ -51,9 +51,9 @@ pub fn read(bytes: &[u8], settings: &Settings) -> Result<Fleet, Problems> {
     }
     // Entries that could not be read would be missed by others.
     if !problems.is_empty() {
-        return Err(Problems(problems));
+        return Err(Problems::from(problems));
     }
-    links::join(&entries, settings).map_err(Problems)
+    links::join(&entries, settings).map_err(Problems::from)
 }
 
 fn top(document: &Map<String, Value>) -> Vec<Problem> {

@@ -1,4 +1,4 @@
-use super::{Problems, read};
+use super::read;
 use crate::config::Settings;
 use crate::fleet::Fleet;
 
@@ -16,6 +16,6 @@ pub(in crate::fleet) fn fleet(text: &str) -> Fleet {
 pub(in crate::fleet) fn problems(text: &str) -> Vec<String> {
     match read(text.as_bytes(), &Settings::default()) {
         Ok(fleet) => panic!("it is right: {fleet:?}"),
-        Err(Problems(problems)) => problems.iter().map(ToString::to_string).collect(),
+        Err(wrong) => wrong.0.iter().map(ToString::to_string).collect(),
     }
 }

@@ -49,15 +49,9 @@ pub fn down(fleet: &Fleet, chosen: &[usize], world: &World, takedown: Takedown) 
             waited_for.entry(need.member).or_default().push(nth);
         }
         plan.vms.push(PlannedVm {
-            member: place,
-            vm: member.name.to_string(),
-            entry: member.entry.clone(),
-            found: seen.map(|it| it.state.clone()),
-            forwards: seen.map(|it| it.forwards.clone()).unwrap_or_default(),
-            holds: seen.map(Seen::holds).unwrap_or_default(),
             steps: seen.map(|seen| steps(seen, takedown)).unwrap_or_default(),
             after: dependents.into_iter().map(|nth| (nth, Until::Done)).collect(),
-            drift: Vec::new(),
+            ..PlannedVm::of(place, member, seen)
         });
     }
     plan

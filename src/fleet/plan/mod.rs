@@ -14,7 +14,7 @@ pub use step::{Step, Until};
 pub use up::{awaited, up};
 pub use world::{Seen, World};
 
-use super::{Condition, Drift};
+use super::{Condition, Drift, Member};
 use crate::model::{Forward, VmState};
 
 /// The steps that are missing, VM by VM, each VM after those that it waits for.
@@ -45,6 +45,23 @@ pub struct PlannedVm {
     pub after: Vec<(usize, Until)>,
     /// In what it is not as the file says.
     pub drift: Vec<Drift>,
+}
+
+impl PlannedVm {
+    /// Describes a VM as it was found, with nothing to be done.
+    fn of(place: usize, member: &Member, seen: Option<&Seen>) -> Self {
+        Self {
+            member: place,
+            vm: member.name.to_string(),
+            entry: member.entry.clone(),
+            found: seen.map(|it| it.state.clone()),
+            forwards: seen.map(|it| it.forwards.clone()).unwrap_or_default(),
+            holds: seen.map(Seen::holds).unwrap_or_default(),
+            steps: Vec::new(),
+            after: Vec::new(),
+            drift: Vec::new(),
+        }
+    }
 }
 
 impl Plan {

@@ -47,6 +47,19 @@ impl Step {
         }
     }
 
+    /// Returns of what a copy is made.
+    pub fn copying(&self) -> Option<&Copying> {
+        match self {
+            Self::Copy(copying) => Some(copying),
+            Self::Create
+            | Self::Restore(_)
+            | Self::Start(_)
+            | Self::Wait(_)
+            | Self::Stop(_)
+            | Self::Delete => None,
+        }
+    }
+
     /// Returns what is so when it is done.
     pub fn brings(&self) -> Option<Condition> {
         match self {

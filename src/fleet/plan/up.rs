@@ -23,15 +23,10 @@ pub fn up(fleet: &Fleet, chosen: &[usize], world: &World) -> Result<Plan, Vec<Pr
         let after = member.needs.iter().filter_map(on).collect();
         placed.insert(place, plan.vms.len());
         plan.vms.push(PlannedVm {
-            member: place,
-            vm: member.name.to_string(),
-            entry: member.entry.clone(),
-            found: seen.map(|it| it.state.clone()),
-            forwards: seen.map(|it| it.forwards.clone()).unwrap_or_default(),
-            holds: seen.map(Seen::holds).unwrap_or_default(),
             steps: steps(member, seen, wanted),
             after,
             drift: seen.map(|it| it.drift.clone()).unwrap_or_default(),
+            ..PlannedVm::of(place, member, seen)
         });
     }
     if problems.is_empty() { Ok(plan) } else { Err(problems) }

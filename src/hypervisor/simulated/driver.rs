@@ -1,5 +1,5 @@
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -13,8 +13,8 @@ use super::state_file::StateFile;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{
-    Aftercare, Cloning, Console, Forwarding, GuestCommands, Hypervisor, Keyboard, Pointer, Remains,
-    RemoteDisplays, Sessions, Snapshots,
+    Aftercare, Cloning, Console, Forwarding, GuestCommands, GuestControl, Hypervisor, Keyboard,
+    Pointer, Remains, RemoteDisplays, Sessions, Sharing, Snapshots,
 };
 use crate::model::{
     Display, ExecutionEngine, Finding, GuestFacts, HypervisorHealth, HypervisorKind, Severity,
@@ -77,6 +77,7 @@ impl fmt::Debug for Options {
 /// assert!(simulator.list().await.unwrap().is_empty());
 /// # });
 /// ```
+#[derive(Clone)]
 pub struct SimulatedHypervisor {
     file: StateFile,
     rehearsal: Option<Rehearsal>,
@@ -172,6 +173,11 @@ impl SimulatedHypervisor {
     /// Reads everything as it is noted, past all faults.
     pub(super) fn world_now(&self) -> Result<World, Error> {
         self.file.read()
+    }
+
+    /// Returns the file that holds the VMs.
+    pub(super) fn state_file(&self) -> &Path {
+        self.file.path()
     }
 
     fn now(&self) -> Moment {
@@ -328,6 +334,14 @@ impl Hypervisor for SimulatedHypervisor {
     }
 
     fn cloning(&self) -> Option<&dyn Cloning> {
+        Some(self)
+    }
+
+    fn sharing(&self) -> Option<&dyn Sharing> {
+        Some(self)
+    }
+
+    fn guest_control(&self) -> Option<&dyn GuestControl> {
         Some(self)
     }
 

@@ -5,15 +5,18 @@ use async_trait::async_trait;
 use super::driver::SimulatedHypervisor;
 use super::fault::Operation;
 use super::guest;
+use super::guest_files::SimulatedFiles;
 use super::machine::Machine;
 use super::moment::millis;
 use super::picture::{self, Scene};
 use crate::error::{Error, ErrorKind};
+use crate::files::GuestFiles;
 use crate::hypervisor::{
-    Console, DisplayServer, Forwarding, GuestCommands, GuestOutput, RemoteDisplays, Snapshots,
+    Console, DisplayServer, Forwarding, GuestCommands, GuestControl, GuestEntry, GuestOutput,
+    GuestProgram, RemoteDisplays, Snapshots, no_monitor,
 };
 use crate::model::{
-    Forward, RemoteDisplay, RemoteProtocol, SnapshotId, SnapshotName, VmRef, typed,
+    Forward, Monitor, RemoteDisplay, RemoteProtocol, SnapshotId, SnapshotName, VmRef,
 };
 
 #[async_trait]
@@ -42,11 +45,14 @@ impl Snapshots for SimulatedHypervisor {
 
 #[async_trait]
 impl Console for SimulatedHypervisor {
-    async fn screenshot(&self, vm: &VmRef) -> Result<Vec<u8>, Error> {
+    async fn screenshot(&self, vm: &VmRef, monitor: Monitor) -> Result<Vec<u8>, Error> {
         let vm = vm.clone();
         let scene = self.look(Operation::Screenshot, move |world, now| {
             let machine = world.find(&vm)?;
             let uptime = machine.guest_uptime("be photographed", now)?;
+            if monitor != Monitor::default() {
+                return Err(no_monitor(&vm, monitor));
+            }
             if uptime < millis(now.pace.display) {
                 let message = format!("the screen of `{vm}` has no mode yet");
                 return Err(Error::new(ErrorKind::DisplayNotReady, message).about(&vm));
@@ -104,16 +110,26 @@ impl GuestCommands for SimulatedHypervisor {
     async fn run(&self, vm: &VmRef, command: &str) -> Result<GuestOutput, Error> {
         let command = command.to_owned();
         let act = move |machine: &mut Machine, now| {
-            machine.running("run a command")?;
-            let name = &machine.settings.name;
-            if machine.run_level(now) < 2 {
-                let message = format!("the guest of `{name}` is still booting");
-                return Err(Error::new(ErrorKind::GuestNotReady, message)
-                    .hint(format!("run `vm-cli wait {} additions`", typed(name)))
-                    .about(name));
-            }
+            machine.listening(now)?;
             Ok(guest::run(&machine.settings, &command))
         };
         self.change(Operation::Exec, vm, "", act).await
+    }
+}
+
+#[async_trait]
+impl GuestControl for SimulatedHypervisor {
+    /// A simulated guest has a shell and nothing else; the last argument is what it reads.
+    async fn run_program(
+        &self,
+        entry: &GuestEntry,
+        program: &GuestProgram,
+    ) -> Result<GuestOutput, Error> {
+        let line = program.arguments.last().map_or("", String::as_str);
+        GuestCommands::run(self, &entry.vm, line).await
+    }
+
+    fn files<'a>(&'a self, entry: &GuestEntry) -> Box<dyn GuestFiles + 'a> {
+        Box::new(SimulatedFiles::new(self, &entry.vm))
     }
 }

@@ -169,6 +169,10 @@ operations! {
     Forward = "forward",
     /// Running a command in the guest.
     Exec = "exec",
+    /// Reaching for a file in the guest.
+    Copy = "copy",
+    /// Sharing a folder, or no more.
+    Share = "share",
 }
 
 impl fmt::Display for Operation {

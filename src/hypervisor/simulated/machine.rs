@@ -3,7 +3,9 @@ use super::pointer::Desk;
 use super::power::{Power, SavedFile, Session};
 use super::snapshots::Snapshots;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Forward, Nic, StopMode, VmConfiguration, VmId, VmState, typed};
+use crate::model::{
+    Forward, Nic, ShareLifetime, SharedFolder, StopMode, VmConfiguration, VmId, VmState, typed,
+};
 
 /// A simulated VM.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub(super) struct Machine {
     pub(super) power: Power,
     /// Its snapshots.
     pub(super) snapshots: Snapshots,
+    /// The folders that it shares; what ends with its process may be of an earlier one.
+    pub(super) shares: Vec<SharedFolder>,
     /// What was typed into its guest since the last Enter.
     pub(super) typed: String,
     /// What its pointer has done.
@@ -26,8 +30,8 @@ impl Machine {
     /// Makes a VM that is off.
     pub(super) fn new(id: VmId, settings: VmConfiguration, now: Moment) -> Self {
         let power = Power::Off { since: now.ms };
-        let (snapshots, typed, desk) = Default::default();
-        Self { id, settings, power, snapshots, typed, desk }
+        let (snapshots, shares, typed, desk) = Default::default();
+        Self { id, settings, power, snapshots, shares, typed, desk }
     }
 
     /// Powers it on, or resumes its saved state.
@@ -41,6 +45,7 @@ impl Machine {
         if uptime == 0 {
             self.desk = Desk::default();
         }
+        self.shares.retain(|it| it.lifetime == ShareLifetime::Kept);
         self.power = Power::On(Session::begin(now, uptime));
         Ok(())
     }
@@ -201,6 +206,19 @@ impl Machine {
         let refusal = self.refusal(what);
         let session = self.live(what)?;
         if session.running_since.is_some() { Ok(session) } else { Err(refusal) }
+    }
+
+    /// Fails unless its guest is up and listens.
+    pub(super) fn listening(&mut self, now: Moment) -> Result<(), Error> {
+        self.running("reach its guest")?;
+        if 2 <= self.run_level(now) {
+            return Ok(());
+        }
+        let name = &self.settings.name;
+        let message = format!("the guest of `{name}` is still booting");
+        Err(Error::new(ErrorKind::GuestNotReady, message)
+            .hint(format!("run `vm-cli wait {} additions`", typed(name)))
+            .about(name))
     }
 
     /// Builds the refusal of something that its state does not allow.

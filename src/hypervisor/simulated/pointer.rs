@@ -8,7 +8,7 @@ use super::machine::Machine;
 use super::moment::{Moment, millis};
 use super::picture::{self, Scene};
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::Pointer;
+use crate::hypervisor::{Hand, Pointer};
 use crate::model::{Button, PointerReport, Position, Size, VmRef, typed};
 
 /// There is only one way.
@@ -25,13 +25,27 @@ pub(super) struct Desk {
 
 #[async_trait]
 impl Pointer for SimulatedHypervisor {
-    fn way(&self) -> Result<&'static str, Error> {
+    async fn way(&self, _vm: &VmRef) -> Result<&'static str, Error> {
         Ok(WAY)
     }
 
-    async fn screen(&self, vm: &VmRef) -> Result<Size, Error> {
-        let vm = vm.clone();
-        let scene = self.look(Operation::Pointer, move |world, now| {
+    async fn take(&self, vm: &VmRef) -> Result<Box<dyn Hand>, Error> {
+        Ok(Box::new(SimulatedHand { of: self.clone(), vm: vm.clone() }))
+    }
+}
+
+/// The pointer of a simulated guest, in hand.
+#[derive(Debug)]
+struct SimulatedHand {
+    of: SimulatedHypervisor,
+    vm: VmRef,
+}
+
+#[async_trait]
+impl Hand for SimulatedHand {
+    async fn screen(&mut self) -> Result<Size, Error> {
+        let vm = self.vm.clone();
+        let scene = self.of.look(Operation::Screenshot, move |world, now| {
             let machine = world.find(&vm)?;
             let uptime = machine.guest_uptime("be pointed at", now)?;
             Ok(Scene::of(&machine.settings, uptime, now.pace))
@@ -39,7 +53,7 @@ impl Pointer for SimulatedHypervisor {
         Ok(picture::size(&scene.await?))
     }
 
-    async fn point(&self, vm: &VmRef, reports: &[PointerReport]) -> Result<(), Error> {
+    async fn point(&mut self, reports: &[PointerReport]) -> Result<(), Error> {
         let wanted = reports.to_vec();
         let shown: Vec<String> = reports.iter().map(ToString::to_string).collect();
         let act = move |machine: &mut Machine, now: Moment| {
@@ -50,8 +64,10 @@ impl Pointer for SimulatedHypervisor {
             }
             Ok(())
         };
-        self.change(Operation::Pointer, vm, &shown.join("; "), act).await
+        self.of.change(Operation::Pointer, &self.vm, &shown.join("; "), act).await
     }
+
+    async fn let_go(self: Box<Self>) {}
 }
 
 /// A guest that boots has no driver for its pointer yet.

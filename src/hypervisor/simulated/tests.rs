@@ -6,7 +6,7 @@ use super::picture::tests::settings;
 use super::{Fault, Faults, Operation, Options, SimulatedHypervisor};
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{Console, Forwarding, GuestCommands, Hypervisor, Snapshots};
-use crate::model::{Display, Forward, Protocol, StopMode, VmId, VmRef, VmState};
+use crate::model::{Display, Forward, Monitor, Protocol, StopMode, VmId, VmRef, VmState};
 use crate::process::Ledger;
 
 /// A simulator whose clock the test turns.
@@ -63,20 +63,23 @@ async fn a_guest_boots_answers_and_goes_off_as_the_clock_goes_on() {
     let (simulator, web) = (&bench.simulator, &bench.web);
     assert_eq!(kind(simulator.run(web, "true").await), ErrorKind::InvalidState);
     simulator.start(web, Display::Headless).await.unwrap();
-    assert_eq!(kind(simulator.screenshot(web).await), ErrorKind::DisplayNotReady);
+    assert_eq!(
+        kind(simulator.screenshot(web, Monitor::default()).await),
+        ErrorKind::DisplayNotReady
+    );
     assert_eq!(kind(simulator.run(web, "true").await), ErrorKind::GuestNotReady);
     bench.pass(1_000);
-    let boot = simulator.screenshot(web).await.unwrap();
+    let boot = simulator.screenshot(web, Monitor::default()).await.unwrap();
     assert_eq!(simulator.run(web, "hostname").await.unwrap().stdout, b"web\n");
     assert_eq!(simulator.inspect(web).await.unwrap().guest_additions.run_level, 2);
     bench.pass(1_000);
     assert_eq!(simulator.inspect(web).await.unwrap().guest_additions.run_level, 3);
-    assert_ne!(simulator.screenshot(web).await.unwrap(), boot);
+    assert_ne!(simulator.screenshot(web, Monitor::default()).await.unwrap(), boot);
     simulator.stop(web, StopMode::Acpi).await.unwrap();
     assert_eq!(bench.state().await, VmState::Running);
     bench.pass(1_000);
     assert_eq!(bench.state().await, VmState::PoweredOff);
-    assert_eq!(kind(simulator.screenshot(web).await), ErrorKind::InvalidState);
+    assert_eq!(kind(simulator.screenshot(web, Monitor::default()).await), ErrorKind::InvalidState);
 }
 
 #[tokio::test]

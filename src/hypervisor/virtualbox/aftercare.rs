@@ -4,16 +4,16 @@
 //! session was closed, and the VM stays `saved`; the reason stands in VBox.log. The guest's
 //! heartbeat is told there too and nowhere else.
 
-use std::path::Path;
-
 use async_trait::async_trait;
 
 use super::check::Failure;
+use super::listing;
 use super::manager::VirtualBoxManager;
 use super::parse;
 use crate::error::Error;
+use crate::hypervisor::log::whole_log;
 use crate::hypervisor::{Aftercare, Heartbeat, Hypervisor, Traces, log_file};
-use crate::model::{Vm, VmRef};
+use crate::model::{Vm, VmId, VmRef};
 
 #[async_trait]
 impl Aftercare for VirtualBoxManager {
@@ -37,25 +37,25 @@ impl VirtualBoxManager {
             return failure;
         }
         let Some(id) = self.identify(vm) else { return failure };
-        let Some(settings) = self.registered_settings(id).await else { return failure };
-        let Some(folder) = settings.parent() else { return failure };
-        let log = read(&folder.join("Logs").join("VBox.log")).await;
-        match parse::noted_error(&log) {
+        match parse::noted_error(&self.log_of(id).await) {
             Some(noted) => failure.explained_by(noted.code, noted.text),
             None => failure,
+        }
+    }
+
+    /// Reads the log of a registered VM from its beginning.
+    pub(super) async fn log_of(&self, vm: VmId) -> String {
+        let settings = self.registered_settings(vm).await;
+        match settings.as_deref().and_then(listing::log_of) {
+            Some(log) => whole_log(&log).await,
+            None => String::new(),
         }
     }
 }
 
 async fn log_of(vm: &Vm) -> String {
     match log_file(vm) {
-        Some(file) => read(&file).await,
+        Some(file) => whole_log(&file).await,
         None => String::new(),
     }
-}
-
-/// Reads a log; one that is not there says nothing.
-async fn read(file: &Path) -> String {
-    let bytes = tokio::fs::read(file).await.unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -14,7 +14,9 @@ use crate::error::io;
 use crate::hypervisor::Console;
 use crate::hypervisor::Forwarding;
 use crate::hypervisor::Snapshots;
+use crate::hypervisor::no_monitor;
 use crate::model::Forward;
+use crate::model::Monitor;
 use crate::model::SnapshotId;
 use crate::model::SnapshotName;
 use crate::model::VmRef;
@@ -43,14 +45,18 @@ impl Snapshots for VirtualBoxManager {
 
 #[async_trait]
 impl Console for VirtualBoxManager {
-    async fn screenshot(&self, vm: &VmRef) -> Result<Vec<u8>, Error> {
+    async fn screenshot(&self, vm: &VmRef, monitor: Monitor) -> Result<Vec<u8>, Error> {
         let scratch = &self.options.scratch;
         let made = tokio::fs::create_dir_all(scratch).await;
         made.map_err(|e| io(format!("make the folder `{}`", scratch.display()), e))?;
         let number = PICTURES.fetch_add(1, Ordering::Relaxed);
         let file = scratch.join(format!("screen-{}-{number}.png", std::process::id()));
         let file = Temporary(file);
-        self.tell(self.commands.screenshot(vm, &file.0), vm).await?;
+        let line = self.commands.screenshot(vm, monitor, &file.0);
+        let taken = self.tell(line, vm).await;
+        // VirtualBox only says that there is nothing of that name.
+        let is_missing = |e: &Error| e.kind() == ErrorKind::NotFound;
+        taken.map_err(|e| if is_missing(&e) { no_monitor(vm, monitor).caused_by(e) } else { e })?;
         let read = tokio::fs::read(&file.0).await;
         read.map_err(|e| io(format!("read the picture `{}`", file.0.display()), e).about(vm))
     }

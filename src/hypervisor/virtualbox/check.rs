@@ -26,7 +26,7 @@ pub(super) fn check(line: &CommandLine, output: &Output) -> Result<String, Failu
     let (_, stdout) = split_warning(&output.stdout);
     let well = match output.exit {
         // It can fail and exit with 0: `discardstate` does, and so do reads that race.
-        Exit::Code(0) => errors.is_empty(),
+        Exit::Code(0) | Exit::Dismissed => errors.is_empty(),
         // And it can fail after it has started the VM, which is what counts.
         Exit::Code(_) => stdout.lines().any(is_started),
         Exit::Signal(_) => false,
@@ -77,6 +77,7 @@ impl Failure {
         match (self.said.iter().find(|text| !text.is_empty()), self.exit) {
             (Some(text), _) => text.clone(),
             (None, Exit::Code(code)) => format!("VBoxManage ended with exit code {code}"),
+            (None, Exit::Dismissed) => "VBoxManage was ended when it was done".to_owned(),
             (None, Exit::Signal(signal)) => format!("VBoxManage was ended by signal {signal}"),
         }
     }

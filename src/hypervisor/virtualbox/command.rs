@@ -6,9 +6,13 @@ use std::time::Duration;
 
 use super::modify;
 use super::modify::Generation;
+use crate::hypervisor::GuestEntry;
 use crate::model::Display;
 use crate::model::Forward;
 use crate::model::Gibibytes;
+use crate::model::Monitor;
+use crate::model::ShareLifetime;
+use crate::model::ShareName;
 use crate::model::SnapshotId;
 use crate::model::SnapshotName;
 use crate::model::StopMode;
@@ -16,6 +20,10 @@ use crate::model::VmConfiguration;
 use crate::model::VmId;
 use crate::model::VmRef;
 use crate::process::CommandLine;
+use crate::process::Sign;
+
+/// What a guest writes of itself.
+const NEWS: &str = "/VirtualBox/GuestInfo/*|/VirtualBox/GuestAdd/*";
 
 /// How long one call may take, by what it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +64,39 @@ impl Commands {
         self.look().args(["showvminfo", vm.as_str(), "--machinereadable"])
     }
 
+    pub(super) fn show_to_people(&self, vm: &VmRef) -> CommandLine {
+        self.look().args(["showvminfo", vm.as_str()])
+    }
+
+    pub(super) fn shared_folder(
+        &self,
+        verb: &str,
+        vm: &VmRef,
+        name: &ShareName,
+        lifetime: ShareLifetime,
+    ) -> CommandLine {
+        let line = self.change().args(["sharedfolder", verb, vm.as_str(), "--name", name.as_str()]);
+        match lifetime {
+            ShareLifetime::Kept => line,
+            ShareLifetime::UntilOff => line.arg("--transient"),
+        }
+    }
+
     pub(super) fn guest_properties(&self, vm: &VmRef) -> CommandLine {
         self.look().args(["guestproperty", "enumerate", vm.as_str()])
+    }
+
+    /// Waits until the guest writes one of its properties. It ends by itself, not with the VM.
+    pub(super) fn guest_news(&self, vm: &VmRef, at_most: Duration) -> CommandLine {
+        let millis = at_most.as_millis().to_string();
+        let deadline = self.deadlines.query.saturating_add(at_most);
+        let line = CommandLine::read(&self.program, deadline);
+        line.args(["guestproperty", "wait", vm.as_str(), NEWS, "--timeout", &millis])
+    }
+
+    /// Asks what went through a live VM's cards and disks.
+    pub(super) fn counters(&self, vm: &VmRef) -> CommandLine {
+        self.look().args(["debugvm", vm.as_str(), "statistics", "--pattern", "/Public/*/Bytes*"])
     }
 
     pub(super) fn remote(&self, vm: &VmRef, setting: [&str; 2]) -> CommandLine {
@@ -72,6 +111,20 @@ impl Commands {
     /// Makes the call that a file holds.
     pub(super) fn in_file(&self, file: &Path) -> CommandLine {
         self.change().arg(format!("@{}", file.display()))
+    }
+
+    /// Begins a call into a guest, whose user's password is in a file.
+    pub(super) fn guest(
+        &self,
+        entry: &GuestEntry,
+        verb: &str,
+        password: &Path,
+        limit: Duration,
+    ) -> CommandLine {
+        CommandLine::write(&self.program, limit)
+            .args(["guestcontrol", entry.vm.as_str(), verb, "--username", &entry.user])
+            .arg("--passwordfile")
+            .arg(password)
     }
 
     /// Sets an entry of VirtualBox's own extra data, or takes it out.
@@ -118,6 +171,7 @@ impl Commands {
             .arg("--size")
             .arg(size.mebibytes().0.to_string())
             .args(["--format", "VDI"])
+            .seen_by(Sign::Completion)
     }
 
     pub(super) fn attach_disk(&self, id: VmId, os_type: &str, file: &Path) -> CommandLine {
@@ -141,7 +195,7 @@ impl Commands {
     /// Not `--delete-all`: that takes ISO images in the VM's folder too, and 7.2 fails when it
     /// finds one.
     pub(super) fn unregister(&self, vm: &VmRef) -> CommandLine {
-        self.long().args(["unregistervm", vm.as_str(), "--delete"])
+        self.long().args(["unregistervm", vm.as_str(), "--delete"]).seen_by(Sign::Completion)
     }
 
     pub(super) fn list_disks(&self) -> CommandLine {
@@ -201,32 +255,33 @@ impl Commands {
         control(self.change(), vm, "keyboardputscancode").args(codes)
     }
 
-    pub(super) fn press_secretly(&self, vm: &VmRef, codes: &[u8]) -> CommandLine {
-        let line = control(self.change(), vm, "keyboardputscancode");
-        codes.iter().fold(line, |line, code| line.secret(format!("{code:02x}")))
-    }
-
     pub(super) fn type_file(&self, vm: &VmRef, file: &Path) -> CommandLine {
         control(self.change(), vm, "keyboardputfile").arg(file)
     }
 
     /// Counts as looking: it makes a file of ours and changes nothing of the VM.
-    pub(super) fn screenshot(&self, vm: &VmRef, file: &Path) -> CommandLine {
-        control(self.look(), vm, "screenshotpng").arg(file)
+    pub(super) fn screenshot(&self, vm: &VmRef, monitor: Monitor, file: &Path) -> CommandLine {
+        let line = control(self.look(), vm, "screenshotpng").arg(file);
+        if monitor == Monitor::default() { line } else { line.arg(monitor.to_string()) }
+    }
+
+    /// Does something with the film that VirtualBox makes of the screens.
+    pub(super) fn film(&self, vm: &VmRef, setting: &[&str]) -> CommandLine {
+        control(self.change(), vm, "recording").args(setting)
     }
 
     /// Never `--live`: a plain one pauses the VM for a moment and is far quicker.
     pub(super) fn take_snapshot(&self, vm: &VmRef, name: &SnapshotName, text: &str) -> CommandLine {
-        let line = self.long().args(["snapshot", vm.as_str(), "take", name.as_str()]);
+        let line = self.snapshot(vm).args(["take", name.as_str()]);
         if text.is_empty() { line } else { line.args(["--description", text]) }
     }
 
     pub(super) fn restore_snapshot(&self, vm: &VmRef, snapshot: &SnapshotId) -> CommandLine {
-        self.long().args(["snapshot", vm.as_str(), "restore", &snapshot.0])
+        self.snapshot(vm).args(["restore", &snapshot.0])
     }
 
     pub(super) fn delete_snapshot(&self, vm: &VmRef, snapshot: &SnapshotId) -> CommandLine {
-        self.long().args(["snapshot", vm.as_str(), "delete", &snapshot.0])
+        self.snapshot(vm).args(["delete", &snapshot.0])
     }
 
     pub(super) fn add_live_forward(&self, vm: &VmRef, forward: &Forward) -> CommandLine {
@@ -243,6 +298,10 @@ impl Commands {
 
     pub(super) fn remove_forward(&self, vm: &VmRef, name: &str) -> CommandLine {
         self.change().args(["modifyvm", vm.as_str(), "--nat-pf1", "delete", name])
+    }
+
+    fn snapshot(&self, vm: &VmRef) -> CommandLine {
+        self.long().args(["snapshot", vm.as_str()]).seen_by(Sign::Completion)
     }
 
     fn look(&self) -> CommandLine {

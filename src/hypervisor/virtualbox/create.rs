@@ -18,6 +18,8 @@ use crate::hypervisor::Progress;
 use crate::model::VmConfiguration;
 use crate::model::VmId;
 use crate::model::VmRef;
+use crate::process::CommandLine;
+use crate::process::Sign;
 
 impl VirtualBoxManager {
     /// Makes a VM in five calls: register, one merged `modifyvm`, controller, disk, attach. A disc
@@ -34,7 +36,12 @@ impl VirtualBoxManager {
         self.remember(id, wanted.name.as_str());
         let mut printed = String::new();
         let register = async {
-            printed = self.call(self.commands.create_vm(id, wanted), Some(&vm)).await?;
+            let mut line = self.commands.create_vm(id, wanted);
+            if let Some(folder) = &self.options.settings_folder {
+                let register = folder.join(settings_file::REGISTRY);
+                line = line.seen_by(Sign::Mentioned(register, format!("{{{id}}}")));
+            }
+            printed = self.call(line, Some(&vm)).await?;
             Ok(())
         };
         made.step(0, register).await?;
@@ -46,20 +53,24 @@ impl VirtualBoxManager {
                 None => self.predicted_settings(wanted).await?,
             },
         };
-        made.step(1, self.tell(self.commands.configure(id, wanted), &vm)).await?;
+        let on_its_settings = |line: CommandLine| {
+            // Every call writes them once, at its end.
+            self.tell(line.seen_by(Sign::Rewritten(settings.clone())), &vm)
+        };
+        made.step(1, on_its_settings(self.commands.configure(id, wanted))).await?;
         if wanted.disk.is_some() || wanted.iso.is_some() {
-            made.step(2, self.tell(self.commands.add_bus(id, &wanted.os_type), &vm)).await?;
+            made.step(2, on_its_settings(self.commands.add_bus(id, &wanted.os_type))).await?;
         }
         if let Some(size) = wanted.disk {
             let file = folder::disk_path(&settings);
             made.step(3, self.tell(self.commands.create_disk(&file, size), &vm)).await?;
             let attach = self.commands.attach_disk(id, &wanted.os_type, &file);
-            made.step(4, self.tell(attach, &vm)).await?;
+            made.step(4, on_its_settings(attach)).await?;
             confirm::confirm_disk(&vm, &settings)?;
         }
         if let Some(iso) = &wanted.iso {
             let attach = self.commands.attach_disc(id, &wanted.os_type, iso);
-            made.step(5, self.tell(attach, &vm)).await?;
+            made.step(5, on_its_settings(attach)).await?;
         }
         Ok(())
     }

@@ -19,6 +19,8 @@ const HEAD: u64 = 8 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Directory {
     known: Option<(Stamp, Registry)>,
+    /// The VM that a name meant last, and the file that said so.
+    found: Option<(String, VmId, Stamp)>,
 }
 
 /// Which version of a file was read.
@@ -32,6 +34,13 @@ struct Stamp {
 impl Directory {
     /// Finds a VM by its name; `None` is also what cannot be found out.
     pub(super) fn find(&mut self, settings_folder: &Path, name: &str) -> Option<VmId> {
+        self.registry(settings_folder)?;
+        if let Some((known, id, stamp)) = &self.found
+            && known == name
+            && Stamp::of(&stamp.file).as_ref() == Some(stamp)
+        {
+            return Some(*id);
+        }
         let registry = self.registry(settings_folder)?;
         let file_name = folder::as_file_name(name);
         let is_likely =
@@ -43,18 +52,29 @@ impl Directory {
         let found = likely.iter().chain(&others).find(is_named);
         // What cannot be read, such as encrypted settings, is taken by the file's name.
         let found = found.or_else(|| likely.iter().find(|(_, file)| named(file).is_none()));
-        found.map(|(id, _)| *id)
+        let (id, file) = found?;
+        let found = Stamp::of(file).map(|stamp| (name.to_owned(), *id, stamp));
+        let id = *id;
+        self.found = found;
+        Some(id)
     }
 
     fn registry(&mut self, settings_folder: &Path) -> Option<&Registry> {
-        let file = settings_folder.join(settings_file::REGISTRY);
-        let facts = std::fs::metadata(&file).ok()?;
-        let stamp = Stamp { file, length: facts.len(), modified: facts.modified().ok() };
+        let stamp = Stamp::of(&settings_folder.join(settings_file::REGISTRY))?;
         if self.known.as_ref().is_none_or(|(known, _)| *known != stamp) {
             let xml = std::fs::read_to_string(&stamp.file).ok()?;
+            self.found = None;
             self.known = Some((stamp, settings_file::registry(&xml, settings_folder)));
         }
         self.known.as_ref().map(|(_, registry)| registry)
+    }
+}
+
+impl Stamp {
+    fn of(file: &Path) -> Option<Self> {
+        let facts = std::fs::metadata(file).ok()?;
+        let (file, modified) = (file.to_path_buf(), facts.modified().ok());
+        Some(Self { file, length: facts.len(), modified })
     }
 }
 
@@ -109,6 +129,11 @@ mod tests {
         assert_eq!(directory.find(at, "web"), None);
         fs::write(at.join("web.vbox"), settings(VmId::from_random(1), "web")).unwrap();
         register(at, &[(VmId::from_random(1), "web.vbox")]);
+        assert_eq!(directory.find(at, "web"), Some(VmId::from_random(1)));
+        let renamed = settings(VmId::from_random(1), "other");
+        fs::write(at.join("web.vbox"), renamed).unwrap();
+        assert_eq!(directory.find(at, "web"), None, "its name is another by now");
+        fs::write(at.join("web.vbox"), settings(VmId::from_random(1), "web")).unwrap();
         assert_eq!(directory.find(at, "web"), Some(VmId::from_random(1)));
         register(at, &[]);
         assert_eq!(directory.find(at, "web"), None);

@@ -46,10 +46,12 @@ impl Surroundings {
     /// Searches for the web service: beside VBoxManage first, and never a script.
     pub fn web_service(&self, vboxmanage: Option<&Path>) -> Option<PathBuf> {
         let name = if self.system == System::Windows { "VBoxWebSrv.exe" } else { "vboxwebsrv" };
-        let beside = vboxmanage.map(|program| program.with_file_name(name));
-        let usual = self.search(None).looked_at.into_iter();
-        let mut places = beside.into_iter().chain(usual.map(|it| it.program.with_file_name(name)));
-        places.find(|program| locate::kind_of(program) == PathKind::Program)
+        let is_there = |program: &PathBuf| locate::kind_of(program) == PathKind::Program;
+        let beside = vboxmanage.map(|program| program.with_file_name(name)).filter(is_there);
+        beside.or_else(|| {
+            let usual = self.search(None).looked_at.into_iter();
+            usual.map(|it| it.program.with_file_name(name)).find(is_there)
+        })
     }
 
     /// Returns VirtualBox's settings folder, as its manual names it for each system.

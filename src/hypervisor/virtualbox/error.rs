@@ -123,7 +123,7 @@ fn kind_of(failure: &Failure, known: Option<ErrorKind>) -> ErrorKind {
         (None, Exit::Code(126 | 127)) => ErrorKind::HypervisorUnusable,
         // VBoxManage's code for wrong usage; ours, since the arguments are built here.
         (None, Exit::Code(2)) => ErrorKind::Internal,
-        (None, Exit::Code(_) | Exit::Signal(_)) => ErrorKind::ProgramFailed,
+        (None, Exit::Code(_) | Exit::Signal(_) | Exit::Dismissed) => ErrorKind::ProgramFailed,
     }
 }
 

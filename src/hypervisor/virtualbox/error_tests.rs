@@ -155,6 +155,12 @@ fn every_failure_that_others_met_has_its_kind() {
         ("(machine state: Snapshotting)", 0x80bb_0002, ErrorKind::Changing),
         ("The machine is not mutable (state is Saving)", 0x80bb_0002, ErrorKind::Changing),
         ("(machine state: Running)", 0x80bb_0002, ErrorKind::InvalidState),
+        (
+            "Failed to save machine state.\nVBoxManage: error: Assertion failed: [SUCCEEDED(hrc)] at \
+             'MachineImpl.cpp' (10409) in nsresult Machine::i_saveStorageControllers(Storage&)",
+            0x8000_4005,
+            ErrorKind::NotReady,
+        ),
         ("something new", 0x80bb_0099, ErrorKind::ProgramFailed),
     ] {
         let stderr = said(text, code);

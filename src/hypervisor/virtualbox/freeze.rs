@@ -12,6 +12,7 @@ use super::settings_file;
 use super::settings_file::InputBus;
 use crate::error::Error;
 use crate::error::ErrorKind;
+use crate::hypervisor::Hypervisor;
 use crate::model::VmRef;
 use crate::model::VmState;
 use crate::process::CommandLine;
@@ -28,14 +29,8 @@ pub(super) enum Freeze {
 impl VirtualBoxManager {
     /// Finds out, from VirtualBox's own files, whether the state of a VM can be saved as it is.
     pub(super) async fn freeze(&self, vm: &VmRef) -> Freeze {
-        use crate::hypervisor::Hypervisor;
-
-        let (Some(id), Some(registry)) = (self.identify(vm), self.registry().await) else {
-            return Freeze::Safe;
-        };
-        let Some((_, file)) = registry.machines.into_iter().find(|(known, _)| *known == id) else {
-            return Freeze::Safe;
-        };
+        let Some(id) = self.identify(vm) else { return Freeze::Safe };
+        let Some(file) = self.registered_settings(id).await else { return Freeze::Safe };
         let look = move || {
             let settings = settings_file::machine(&std::fs::read_to_string(&file).ok()?)?;
             let state = listing::live_state(&listing::log_of(&file)?)?;

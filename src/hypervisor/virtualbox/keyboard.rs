@@ -1,12 +1,9 @@
 //! Keys as the scan codes of set 1, which VirtualBox gives to the guest's keyboard.
 
-use std::io::Write;
-
 use async_trait::async_trait;
 
 use super::manager::VirtualBoxManager;
 use crate::error::Error;
-use crate::error::io;
 use crate::hypervisor::Keyboard;
 use crate::keyboard::Key;
 use crate::keyboard::KeyEvent;
@@ -37,27 +34,25 @@ impl Keyboard for VirtualBoxManager {
         }
         match (secrecy, us_text(events)) {
             (Secrecy::Secret, Some(text)) => self.type_from_file(vm, text).await,
-            (Secrecy::Secret, None) => {
-                self.tell(self.commands.press_secretly(vm, &codes), vm).await
-            }
+            // What no US keyboard makes goes as codes, and the list of processes shows no secret.
+            (Secrecy::Secret, None) => self.press_from_file(vm, &codes).await,
             (Secrecy::Open, _) => self.tell(self.commands.press(vm, &codes), vm).await,
         }
     }
 }
 
 impl VirtualBoxManager {
+    async fn press_from_file(&self, vm: &VmRef, codes: &[u8]) -> Result<(), Error> {
+        let codes: Vec<String> = codes.iter().map(|code| format!("{code:02x}")).collect();
+        let call = ["controlvm", vm.as_str(), "keyboardputscancode"];
+        let arguments: Vec<&str> =
+            call.into_iter().chain(codes.iter().map(String::as_str)).collect();
+        self.call_in_file(vm, &arguments).await
+    }
+
     /// Types a text that no command line shows.
     async fn type_from_file(&self, vm: &VmRef, text: String) -> Result<(), Error> {
-        let scratch = self.options.scratch.clone();
-        let written = tokio::task::spawn_blocking(move || {
-            std::fs::create_dir_all(&scratch)?;
-            // It is its owner's alone, and goes away however its use ends.
-            let mut file = tempfile::Builder::new().prefix("typed-").tempfile_in(scratch)?;
-            file.write_all(text.as_bytes())?;
-            Ok(file.into_temp_path())
-        });
-        let written = written.await.unwrap_or_else(|died| Err(std::io::Error::other(died)));
-        let file = written.map_err(|e| io("write what is to be typed", e).about(vm))?;
+        let file = self.scratch_file(text, vm).await?;
         self.tell(self.commands.type_file(vm, &file), vm).await
     }
 }
@@ -277,6 +272,7 @@ mod tests {
         let calls = rig.calls();
         let file = calls[0].strip_prefix("controlvm web keyboardputfile ").unwrap();
         assert!(!std::path::Path::new(file).exists(), "it is gone after its use");
-        assert_eq!(calls[1], "controlvm web keyboardputscancode *** *** *** *** *** ***");
+        let file = calls[1].strip_prefix('@').unwrap();
+        assert!(!std::path::Path::new(file).exists(), "the codes are gone after their use too");
     }
 }

@@ -6,11 +6,6 @@
 
 use std::collections::HashMap;
 use std::collections::HashSet;
-use std::fs::File;
-use std::io;
-use std::io::Read;
-use std::io::Seek;
-use std::io::SeekFrom;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -21,6 +16,8 @@ use super::settings_file;
 use super::settings_file::MachineFile;
 use crate::error::Error;
 use crate::error::ErrorKind;
+use crate::hypervisor::log::end_of_log;
+use crate::hypervisor::log::log_in;
 use crate::model::VmId;
 use crate::model::VmState;
 use crate::model::VmSummary;
@@ -73,7 +70,7 @@ fn on_disk(file: &Path) -> OnDisk {
 
 /// Returns the log of the VM that a settings file describes.
 pub(super) fn log_of(settings: &Path) -> Option<PathBuf> {
-    Some(settings.parent()?.join("Logs").join("VBox.log"))
+    Some(log_in(&settings.parent()?.join("Logs")))
 }
 
 fn summary(vm: ListedVm, running: &HashSet<VmId>, files: &HashMap<VmId, OnDisk>) -> VmSummary {
@@ -109,16 +106,7 @@ fn is_marked(name: &str) -> bool {
 }
 
 pub(super) fn live_state(log: &Path) -> Option<VmState> {
-    parse::live_state(&tail(log).ok()?)
-}
-
-fn tail(log: &Path) -> io::Result<String> {
-    let mut file = File::open(log)?;
-    let length = file.metadata()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(LOG_TAIL)))?;
-    let mut bytes = Vec::new();
-    file.take(LOG_TAIL).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    parse::live_state(&end_of_log(log, LOG_TAIL).ok()?)
 }
 
 #[cfg(test)]

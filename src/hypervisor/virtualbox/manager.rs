@@ -27,9 +27,12 @@ use crate::hypervisor::Appliances;
 use crate::hypervisor::Cloning;
 use crate::hypervisor::Console;
 use crate::hypervisor::Dropped;
+use crate::hypervisor::Filming;
 use crate::hypervisor::Forwarding;
+use crate::hypervisor::GuestControl;
 use crate::hypervisor::Hypervisor;
 use crate::hypervisor::Keyboard;
+use crate::hypervisor::News;
 use crate::hypervisor::Occupancy;
 use crate::hypervisor::Pointer;
 use crate::hypervisor::Progress;
@@ -37,6 +40,7 @@ use crate::hypervisor::Readings;
 use crate::hypervisor::Remains;
 use crate::hypervisor::RemoteDisplays;
 use crate::hypervisor::Sessions;
+use crate::hypervisor::Sharing;
 use crate::hypervisor::Snapshots;
 use crate::hypervisor::Thoroughness;
 use crate::model::Display;
@@ -45,6 +49,7 @@ use crate::model::GuestFacts;
 use crate::model::HypervisorHealth;
 use crate::model::HypervisorKind;
 use crate::model::StopMode;
+use crate::model::Traffic;
 use crate::model::Vm;
 use crate::model::VmConfiguration;
 use crate::model::VmId;
@@ -271,6 +276,11 @@ impl Hypervisor for VirtualBoxManager {
         Ok(parse::guest_facts(&printed))
     }
 
+    async fn traffic(&self, vm: &VmRef) -> Result<Option<Traffic>, Error> {
+        let printed = self.call(self.commands.counters(vm), Some(vm)).await?;
+        Ok(Some(parse::traffic(&printed)))
+    }
+
     async fn settle(&self) {
         self.options.runner.settle().await;
     }
@@ -316,7 +326,23 @@ impl Hypervisor for VirtualBoxManager {
         Some(self)
     }
 
+    fn news(&self) -> Option<&dyn News> {
+        Some(self)
+    }
+
+    fn filming(&self) -> Option<&dyn Filming> {
+        Some(self)
+    }
+
     fn keyboard(&self) -> Option<&dyn Keyboard> {
+        Some(self)
+    }
+
+    fn sharing(&self) -> Option<&dyn Sharing> {
+        Some(self)
+    }
+
+    fn guest_control(&self) -> Option<&dyn GuestControl> {
         Some(self)
     }
 

@@ -13,6 +13,7 @@ use crate::hypervisor::virtualbox::testing::silent;
 use crate::model::Display;
 use crate::model::ExecutionEngine;
 use crate::model::Forward;
+use crate::model::Monitor;
 use crate::model::Protocol;
 use crate::model::Severity;
 use crate::model::SnapshotId;
@@ -154,9 +155,9 @@ async fn a_forward_of_a_vm_that_is_off_goes_into_its_settings() {
 async fn a_picture_that_was_not_made_is_an_error_and_leaves_nothing() {
     let no_mode = failed("Unsupported resolution for screen shot: 0x0 (screen 0)", 0x8007_0057);
     let rig = Rig::new([no_mode, silent()]);
-    let error = rig.manager.screenshot(&named("web")).await.unwrap_err();
+    let error = rig.manager.screenshot(&named("web"), Monitor::default()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DisplayNotReady);
-    let error = rig.manager.screenshot(&named("web")).await.unwrap_err();
+    let error = rig.manager.screenshot(&named("web"), Monitor::default()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::FileNotFound);
     assert_eq!(fs::read_dir(rig.folder.path().join("scratch")).unwrap().count(), 0);
     assert_ne!(rig.calls()[0], rig.calls()[1], "each picture has its own file");

@@ -44,12 +44,7 @@ impl VirtualBoxManager {
 
     /// Reads a VM's log from its beginning: a forward that cannot be had is told of there only.
     pub(super) async fn read_dead_forwards(&self, vm: VmId) -> Vec<(u16, u16)> {
-        let Some(settings) = self.registered_settings(vm).await else {
-            return Vec::new();
-        };
-        let Some(folder) = settings.parent() else { return Vec::new() };
-        let log = tokio::fs::read(folder.join("Logs").join("VBox.log")).await.unwrap_or_default();
-        parse::dead_forwards(&String::from_utf8_lossy(&log))
+        parse::dead_forwards(&self.log_of(vm).await)
     }
 }
 

@@ -7,7 +7,6 @@ use super::manager::VirtualBoxManager;
 use super::parse;
 use super::settings_file;
 use crate::error::Error;
-use crate::hypervisor::Pointer;
 use crate::hypervisor::Readings;
 use crate::model::Vm;
 use crate::model::VmId;
@@ -32,7 +31,6 @@ impl Readings for VirtualBoxManager {
             let xml = tokio::fs::read_to_string(file).await.unwrap_or_default();
             read.execution_engine = settings_file::machine(&xml).and_then(|m| m.engine);
         }
-        read.pointer.way = Pointer::way(self).ok();
         self.remember(read.id, &read.name);
         Ok(read)
     }

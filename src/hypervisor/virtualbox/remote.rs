@@ -1,15 +1,12 @@
 //! The remote display. Its password stands in a file from which VBoxManage reads the call: no
 //! list of processes shows it.
 
-use std::io::Write;
-
 use async_trait::async_trait;
 
 use super::manager::VirtualBoxManager;
 use super::parse;
 use crate::error::Error;
 use crate::error::ErrorKind;
-use crate::error::io;
 use crate::hypervisor::DisplayServer;
 use crate::hypervisor::RemoteDisplays;
 use crate::model::RemoteProtocol;
@@ -52,26 +49,4 @@ impl RemoteDisplays for VirtualBoxManager {
             decided => decided,
         }
     }
-}
-
-impl VirtualBoxManager {
-    /// Makes a call whose arguments only its owner can read.
-    async fn call_in_file(&self, vm: &VmRef, arguments: &[&str]) -> Result<(), Error> {
-        let line: Vec<String> = arguments.iter().map(|it| quoted(it)).collect();
-        let (line, scratch) = (line.join(" ") + "\n", self.options.scratch.clone());
-        let written = tokio::task::spawn_blocking(move || {
-            std::fs::create_dir_all(&scratch)?;
-            let mut file = tempfile::Builder::new().prefix("call-").tempfile_in(scratch)?;
-            file.write_all(line.as_bytes())?;
-            Ok(file.into_temp_path())
-        });
-        let written = written.await.unwrap_or_else(|died| Err(std::io::Error::other(died)));
-        let file = written.map_err(|e| io("write a call", e).about(vm))?;
-        self.tell(self.commands.in_file(&file), vm).await
-    }
-}
-
-/// Quotes an argument as VBoxManage reads it from a file: as a POSIX shell would.
-fn quoted(argument: &str) -> String {
-    format!("'{}'", argument.replace('\'', r"'\''"))
 }

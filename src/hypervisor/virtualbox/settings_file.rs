@@ -203,7 +203,7 @@ fn engine(word: &str) -> String {
 }
 
 /// Shows every element to `visit`, with the names of those around it.
-fn walk(xml: &str, mut visit: impl FnMut(&BytesStart<'_>, &[String])) {
+pub(super) fn walk(xml: &str, mut visit: impl FnMut(&BytesStart<'_>, &[String])) {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     let mut path: Vec<String> = Vec::new();
@@ -229,7 +229,8 @@ fn walk(xml: &str, mut visit: impl FnMut(&BytesStart<'_>, &[String])) {
     }
 }
 
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+/// Returns what an element says under this name.
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = element.try_get_attribute(name).ok()??;
     attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
 }

@@ -14,7 +14,7 @@ impl VmOrchestrator {
     /// Looks what is there, and plans what brings some VMs of a fleet up.
     pub async fn plan_up(&self, fleet: &Fleet, chosen: &[usize]) -> Result<Plan, Error> {
         let world = self.world(fleet, chosen, Purpose::Work).await?;
-        fleet::up(fleet, chosen, &world).map_err(|all| Problems(all).impossible(fleet.file()))
+        fleet::up(fleet, chosen, &world).map_err(|all| Problems::from(all).impossible(fleet.file()))
     }
 
     /// Looks what is there, and plans what takes some VMs of a fleet down.
@@ -32,7 +32,7 @@ impl VmOrchestrator {
     pub async fn standings(&self, fleet: &Fleet, chosen: &[usize]) -> Result<Vec<Standing>, Error> {
         let world = self.world(fleet, chosen, Purpose::Tell).await?;
         let plan = fleet::up(fleet, chosen, &world)
-            .map_err(|all| Problems(all).impossible(fleet.file()))?;
+            .map_err(|all| Problems::from(all).impossible(fleet.file()))?;
         let mut vms = plan.vms;
         vms.sort_by_key(|vm| vm.member);
         let standing = |vm: fleet::PlannedVm| Standing {

@@ -43,7 +43,7 @@ impl VmOrchestrator {
         // Not by `handle`: what a name could have meant is never meant here.
         let work = self.carry_out(request, Arc::new(Nowhere));
         let result = match step {
-            Step::Wait(condition) => self.told_as_wait(&vm, *condition, work).await,
+            Step::Wait(condition) => Box::pin(self.told_as_wait(&vm, *condition, work)).await,
             Step::Create
             | Step::Copy(_)
             | Step::Restore(_)
@@ -135,11 +135,14 @@ fn note(response: Response, done: &mut Done) -> Outcome {
         | Response::Snapshots { .. }
         | Response::Forwards { .. }
         | Response::Forwarded(_)
+        | Response::Shares { .. }
+        | Response::Transferred(_)
         | Response::Screen(_)
         | Response::Pointed(_)
         | Response::Executed { .. }
         | Response::Ran(_)
         | Response::Display(_)
+        | Response::Clock(_)
         | Response::Held(_)
         | Response::Recovered(_)
         | Response::Checked(_)

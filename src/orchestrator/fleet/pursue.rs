@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::task::{Id, JoinSet};
 
 use crate::error::{Error, ErrorKind};
-use crate::fleet::{Course, Done, Fleet, FleetOutcome, Member, Plan, PlannedVm, Step};
+use crate::fleet::{Course, Done, Fleet, FleetOutcome, Member, Plan, PlannedVm};
 use crate::orchestrator::VmOrchestrator;
 use crate::orchestrator::open::slots;
 use crate::request::{OnFailure, Pace};
@@ -101,15 +101,8 @@ impl VmOrchestrator {
         let mut done = Done { state, forwards, ..Done::default() };
         for step in &order.planned.steps {
             // Two copies at once would both take the snapshot that linked ones begin with.
-            let original = match step {
-                Step::Copy(copying) => order.originals.get(copying.source.as_str()),
-                Step::Create
-                | Step::Restore(_)
-                | Step::Start(_)
-                | Step::Wait(_)
-                | Step::Stop(_)
-                | Step::Delete => None,
-            };
+            let original =
+                step.copying().and_then(|copying| order.originals.get(copying.source.as_str()));
             let alone = match original {
                 Some(original) => Some(original.lock().await),
                 None => None,
@@ -128,16 +121,8 @@ impl VmOrchestrator {
 
 /// Returns the originals of which copies are made, by name.
 fn originals(plan: &Plan) -> HashMap<String, Mutex<()>> {
-    let source = |(_, step): (usize, &Step)| match step {
-        Step::Copy(copying) => Some((copying.source.to_string(), Mutex::new(()))),
-        Step::Create
-        | Step::Restore(_)
-        | Step::Start(_)
-        | Step::Wait(_)
-        | Step::Stop(_)
-        | Step::Delete => None,
-    };
-    plan.steps().filter_map(source).collect()
+    let copied = plan.steps().filter_map(|(_, step)| step.copying());
+    copied.map(|copying| (copying.source.to_string(), Mutex::new(()))).collect()
 }
 
 /// Says what was done before a failure, and stays.

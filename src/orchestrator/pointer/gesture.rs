@@ -62,6 +62,14 @@ pub(super) fn steps(gesture: &Gesture, screen: Size) -> Vec<Step> {
     }
 }
 
+/// Returns what lets go of the buttons that these steps hold, if they hold any.
+pub(super) fn release(steps: &[Step]) -> Option<PointerReport> {
+    let mut reports = steps.iter().flat_map(|step| &step.reports);
+    let last = reports.clone().last()?;
+    let holds = reports.any(|report| report.held.is_some());
+    holds.then(|| up(last.at))
+}
+
 fn step(reports: Vec<PointerReport>, rest: Duration) -> Step {
     Step { reports, rest }
 }

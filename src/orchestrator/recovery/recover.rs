@@ -9,7 +9,7 @@ use serde_json::json;
 use super::diagnose::Diagnosis;
 use super::steps::steps;
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::Hypervisor;
+use crate::hypervisor::{Hypervisor, offered};
 use crate::model::{
     Display, RecoveryPolicy, SnapshotId, SnapshotName, StopMode, Trouble, Vm, VmRef, VmState,
     VmTaskType, typed,
@@ -163,10 +163,8 @@ async fn take(
             decided => decided,
         },
         RecoveryStep::DiscardSavedState => {
-            let aftercare = hypervisor.aftercare().ok_or_else(|| {
-                Error::new(ErrorKind::Unsupported, "saved states cannot be thrown away here")
-            })?;
-            aftercare.discard_saved_state(vm).await
+            let lacks = "throws no saved states away";
+            offered(hypervisor, hypervisor.aftercare(), lacks)?.discard_saved_state(vm).await
         }
         RecoveryStep::RestoreSnapshot => {
             let found = hypervisor.inspect(vm).await?;

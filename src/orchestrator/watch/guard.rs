@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::metrics::Checkup;
 use crate::model::{Health, Trouble, VmId, VmRef, VmState};
 use crate::orchestrator::VmOrchestrator;
-use crate::orchestrator::shell::Nowhere;
+use crate::orchestrator::exec::Nowhere;
 use crate::request::{
     Failed, RecoverRequest, Request, Response, Standing, WatchEnd, WatchEvent, WatchEventKind,
     WatchPlan, Watched,

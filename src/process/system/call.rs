@@ -6,11 +6,12 @@ use std::time::Duration;
 use tokio::process::Child;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, interval_at, sleep, timeout};
 
 use super::capture::{Broken, Capture};
 use super::endings::{Ending, Endings};
 use super::platform;
+use crate::process::sign::Lookout;
 
 /// How long the pipes of a program that has ended must be quiet to count as read: what it printed
 /// is in them already.
@@ -22,6 +23,21 @@ const LINGER: Duration = Duration::from_millis(100);
 
 /// How long a killed program may take to be gone; the runtime reaps what takes longer.
 const REAPING: Duration = Duration::from_secs(2);
+
+/// How often it is looked whether a program has done its work.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// How many looks in a row must see it so: a program needs a moment for its own end.
+const LOOKS: u32 = 4;
+
+/// What became of a program.
+#[derive(Debug)]
+pub(super) enum End {
+    /// It has ended.
+    Ended(ExitStatus),
+    /// It has done its work and is still there.
+    Idle,
+}
 
 /// A program under way. Dropped before its end, it is ended politely in the background.
 #[derive(Debug)]
@@ -39,16 +55,29 @@ impl Call {
         Self { running: Some((child, capture)), grace, endings }
     }
 
-    /// Waits until the program has ended and its pipes are read.
-    pub(super) async fn end(&mut self) -> Result<ExitStatus, Broken> {
+    /// Waits until the program has ended and its pipes are read, or its work has been seen to be
+    /// done for a while.
+    pub(super) async fn end(&mut self, lookout: Option<&Lookout<'_>>) -> Result<End, Broken> {
         let Some((child, capture)) = &mut self.running else { return future::pending().await };
-        let status = tokio::select! {
-            status = child.wait() => status.map_err(Broken::Read)?,
-            broken = capture.read_until_broken() => return Err(broken),
+        let mut looks = interval_at(Instant::now() + LOOK, LOOK);
+        let mut seen = 0;
+        let status = loop {
+            tokio::select! {
+                status = child.wait() => break status.map_err(Broken::Read)?,
+                broken = capture.read_until_broken() => return Err(broken),
+                _ = looks.tick(), if lookout.is_some() => {
+                    let (_, stderr) = capture.bytes();
+                    let is_seen = lookout.is_some_and(|lookout| lookout.is_seen(stderr));
+                    seen = if is_seen { seen + 1 } else { 0 };
+                    if seen == LOOKS {
+                        return Ok(End::Idle);
+                    }
+                }
+            }
         };
         // Still open after that time is no failure: somebody inherited the pipe.
         timeout(LINGER, capture.read_rest(QUIET)).await.unwrap_or(Ok(()))?;
-        Ok(status)
+        Ok(End::Ended(status))
     }
 
     /// Returns what the program has printed on standard output and on standard error.

@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use super::call::Call;
+use super::call::{Call, End};
 use super::capture::Broken;
 use super::endings::Endings;
 use super::platform;
-use crate::process::{CommandLine, CommandRunner, Output, ProcessError};
+use crate::process::sign::Lookout;
+use crate::process::{CommandLine, CommandRunner, Exit, Output, ProcessError, RawOutput};
 
 /// How many bytes a program may print on both pipes together.
 pub(super) const MOST_OUTPUT: usize = 64 * 1024 * 1024;
@@ -31,13 +32,24 @@ impl SystemRunner {
         Self { grace, endings: Endings::none() }
     }
 
-    async fn finish(&self, line: &CommandLine, child: Child) -> Result<Output, ProcessError> {
+    async fn finish(
+        &self,
+        line: &CommandLine,
+        child: Child,
+        lookout: Option<Lookout<'_>>,
+    ) -> Result<RawOutput, ProcessError> {
         let mut call = Call::new(child, MOST_OUTPUT, self.grace, self.endings.clone());
         let program = line.program().display().to_string();
-        let failure = match timeout(line.deadline(), call.end()).await {
-            Ok(Ok(status)) => {
+        let failure = match timeout(line.deadline(), call.end(lookout.as_ref())).await {
+            Ok(Ok(end)) => {
+                let exit = match end {
+                    End::Ended(status) => platform::exit_of(status),
+                    // Dropped here, the call is ended in the background.
+                    End::Idle => Exit::Dismissed,
+                };
                 let (stdout, stderr) = call.bytes();
-                return Ok(Output::decode(platform::exit_of(status), stdout, stderr));
+                let (stdout, stderr) = (stdout.to_vec(), stderr.to_vec());
+                return Ok(RawOutput { exit, stdout, stderr });
             }
             Ok(Err(Broken::Flood)) => ProcessError::Flood { program, limit: MOST_OUTPUT },
             Ok(Err(Broken::Read(source))) => ProcessError::Read { program, source },
@@ -51,13 +63,18 @@ impl SystemRunner {
 #[async_trait]
 impl CommandRunner for SystemRunner {
     async fn run(&self, line: &CommandLine) -> Result<Output, ProcessError> {
+        self.run_raw(line).await.map(|output| output.decoded())
+    }
+
+    async fn run_raw(&self, line: &CommandLine) -> Result<RawOutput, ProcessError> {
         let begun = Instant::now();
         tracing::info!(target: "vm_cli::call", "$ {line}");
+        let lookout = line.sign().map(Lookout::new);
         let child = command(line).spawn().map_err(|error| not_started(line, error))?;
-        let result = self.finish(line, child).await;
+        let result = self.finish(line, child, lookout).await;
         let elapsed = begun.elapsed();
         match &result {
-            Ok(Output { exit, .. }) => {
+            Ok(RawOutput { exit, .. }) => {
                 tracing::debug!(target: "vm_cli::call", ?exit, ?elapsed, "ended: {line}");
             }
             Err(error) => {

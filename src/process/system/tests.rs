@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::SystemRunner;
 use super::system_runner::MOST_OUTPUT;
-use crate::process::{CommandLine, CommandRunner, Exit, Output, ProcessError};
+use crate::process::{CommandLine, CommandRunner, Exit, Output, ProcessError, Sign};
 
 const LONG: Duration = Duration::from_mins(1);
 const SHORT: Duration = Duration::from_millis(150);
@@ -199,4 +199,29 @@ async fn without_canceled_calls_there_is_nothing_to_settle() {
     let runner = SystemRunner::new(LONG);
     runner.run(&sh("true", LONG)).await.unwrap();
     runner.settle().await;
+}
+
+#[tokio::test]
+async fn a_program_that_has_done_its_work_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = format!("echo made; echo 0%...100% >&2; {}", wait_forever(&folder, "exit"));
+    let runner = SystemRunner::new(LONG);
+    let line = sh(&script, LONG).seen_by(Sign::Completion);
+    let output = runner.run(&line).await.unwrap();
+    assert_eq!((output.exit, output.stdout.as_str()), (Exit::Dismissed, "made\n"));
+    let pid = pid_in(&folder).await;
+    runner.settle().await;
+    assert!(is_gone(pid));
+}
+
+#[tokio::test]
+async fn a_program_that_only_begins_its_work_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings");
+    fs::write(&file, "before").unwrap();
+    let line = sh("sleep 1.5; exit 3", LONG);
+    for sign in [Sign::Completion, Sign::Rewritten(file)] {
+        let output = SystemRunner::new(LONG).run(&line.clone().seen_by(sign)).await.unwrap();
+        assert_eq!(output.exit, Exit::Code(3));
+    }
 }

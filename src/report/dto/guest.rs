@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{millis, path};
+use super::{TransferItem, millis, path};
 use crate::report::Captured;
 use crate::request::RanReport;
 
@@ -8,6 +8,7 @@ use crate::request::RanReport;
 pub(crate) struct ExecutedItem {
     pub(crate) vm: String,
     pub(crate) exit_code: i32,
+    pub(crate) via: &'static str,
     pub(crate) took_ms: u64,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -20,6 +21,7 @@ pub(crate) struct RanItem {
     resumed_ms: u64,
     took_ms: u64,
     put_back_ms: u64,
+    collected: Vec<TransferItem>,
     screenshot: Option<String>,
     stdout: String,
     stderr: String,
@@ -34,6 +36,7 @@ impl RanItem {
             resumed_ms: millis(ran.resumed_in),
             took_ms: millis(ran.took),
             put_back_ms: millis(ran.put_back_in),
+            collected: ran.collected.iter().map(TransferItem::from).collect(),
             screenshot: file.map(path),
             stdout: String::from_utf8_lossy(&captured.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&captured.stderr).into_owned(),

@@ -1,6 +1,7 @@
 //! The shapes that programs read. They are frozen: fields are added, never renamed or removed.
 
 mod change;
+mod clock;
 mod display;
 mod failure;
 mod fleet;
@@ -9,16 +10,20 @@ mod guest;
 mod held;
 mod metrics;
 mod pointer;
+mod reading;
 mod recovery;
 mod screen;
+mod share;
 mod snapshot;
 mod step;
 mod system;
 mod task;
+mod transfer;
 mod upkeep;
 mod vm;
 
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
+pub(super) use clock::ClockItem;
 pub(super) use display::DisplayItem;
 pub(super) use failure::FailureShape;
 pub(super) use fleet::{AppliedItem, PlannedItem, StandingItem};
@@ -27,12 +32,15 @@ pub(super) use guest::{ExecutedItem, RanItem};
 pub(super) use held::HeldItem;
 pub(super) use metrics::MetricsShape;
 pub(super) use pointer::PointedItem;
+pub(super) use reading::{FindingItem, FoundItem, SeenItem};
 pub(super) use recovery::{RecoveryItem, WatchedItem, event as watch_event};
 pub(super) use screen::{DiffItem, ScreenItem};
+pub(super) use share::ShareItem;
 pub(super) use snapshot::SnapshotItem;
 pub(super) use step::StepItem;
 pub(super) use system::{HeadroomShape, SetupShape, SystemShape};
 pub(super) use task::{PrunedShape, TaskItem};
+pub(super) use transfer::TransferItem;
 pub(super) use upkeep::{AuditItem, RepairItem};
 pub(super) use vm::{ForwardShape, SummaryItem, VmItem};
 
@@ -42,6 +50,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
+use crate::request::Via;
 use metrics::{ErrorShape, TypeShape};
 use system::{FindingShape, HostShape, TasksShape};
 
@@ -54,6 +63,15 @@ pub(super) fn millis(span: Duration) -> u64 {
 fn moment(at: SystemTime) -> String {
     let at = Timestamp::try_from(at).unwrap_or(Timestamp::UNIX_EPOCH);
     at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+}
+
+/// A way into a guest.
+pub(super) fn way(via: Via) -> &'static str {
+    match via {
+        Via::Ssh => "ssh",
+        Via::Additions => "additions",
+        Via::Auto => "auto",
+    }
 }
 
 /// A path as text; what is not Unicode is replaced.

@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use super::path;
+use super::reading::ReadingShape;
 use crate::model::{Rect, Size};
 use crate::report::ScreenDiff;
 use crate::request::ScreenReport;
@@ -15,6 +16,7 @@ pub(crate) struct ScreenItem {
     file: Option<String>,
     changed_share: Option<f64>,
     analysis: Option<AnalysisShape>,
+    reading: Option<ReadingShape>,
 }
 
 #[derive(Debug, Serialize)]
@@ -36,6 +38,7 @@ impl From<&ScreenReport> for ScreenItem {
             file: screen.file.as_deref().map(path),
             changed_share: screen.changed_share,
             analysis: screen.analysis.as_ref().map(AnalysisShape::from),
+            reading: screen.reading.as_ref().map(ReadingShape::from),
         }
     }
 }

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::{SnapshotItem, path};
-use crate::model::{Forward, Freshness, GuestFacts, Vm, VmSummary};
+use crate::model::{Forward, Freshness, GuestFacts, Traffic, Vm, VmSummary};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct SummaryItem {
@@ -88,6 +88,21 @@ struct GuestShape {
     addresses: Vec<String>,
     users: Option<Vec<String>>,
     stale: bool,
+    bytes_per_second: Option<TrafficShape>,
+}
+
+#[derive(Debug, Serialize)]
+struct TrafficShape {
+    received: u64,
+    sent: u64,
+    read: u64,
+    written: u64,
+}
+
+impl From<Traffic> for TrafficShape {
+    fn from(Traffic { received, sent, read, written }: Traffic) -> Self {
+        Self { received, sent, read, written }
+    }
 }
 
 impl From<&GuestFacts> for GuestShape {
@@ -98,6 +113,7 @@ impl From<&GuestFacts> for GuestShape {
             addresses: facts.addresses.iter().map(ToString::to_string).collect(),
             users: facts.users.clone(),
             stale: facts.freshness == Freshness::Stale,
+            bytes_per_second: facts.traffic.map(TrafficShape::from),
         }
     }
 }

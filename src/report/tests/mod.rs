@@ -111,6 +111,7 @@ fn screen() -> Response {
             main_colour: [0, 0, 170],
             main_share: 0.975,
         }),
+        reading: None,
         changed_share: Some(0.5),
     }))
 }
@@ -351,17 +352,18 @@ fn a_screen_is_described() {
     let line = "{\"vm\":\"web\",\"width\":640,\"height\":480,\"hash\":\"abc\",\"file\":null,\
                 \"changed_share\":0.5,\"analysis\":{\"kind\":\"text-console\",\
                 \"confidence\":0.9,\"colours\":2,\"main_colour\":\"#0000aa\",\
-                \"main_share\":0.975}}\n";
+                \"main_share\":0.975},\"reading\":null}\n";
     assert_eq!(shown(&screen(), Format::JsonLines), line);
 }
 
 #[test]
 fn what_a_guests_command_printed_is_in_its_item() {
     let captured = Captured { stdout: b"a\n\xff".to_vec(), stderr: b"b".to_vec() };
-    let document = Document::executed("web", 3, Duration::from_millis(7), &captured);
+    let document =
+        Document::executed("web", 3, crate::request::Via::Ssh, Duration::from_millis(7), &captured);
     let style = |format| Style { format, ..Style::default() };
     let line = render(&document, &style(Format::JsonLines)).expect("it can be shown");
-    let expected = "{\"vm\":\"web\",\"exit_code\":3,\"took_ms\":7,\
+    let expected = "{\"vm\":\"web\",\"exit_code\":3,\"via\":\"ssh\",\"took_ms\":7,\
                     \"stdout\":\"a\\n\u{fffd}\",\"stderr\":\"b\"}\n";
     assert_eq!(line, expected);
     assert_eq!(render(&document, &style(Format::Table)).ok().as_deref(), Some(""));

@@ -1,10 +1,10 @@
 use super::change::done_word;
 use super::guest;
+use super::outcomes::{self, OutcomeRow};
 use crate::report::Document;
 use crate::report::cell::Cell;
 use crate::report::document::Body;
 use crate::report::dto::FailureShape;
-use crate::report::human;
 use crate::report::paint::Tone;
 use crate::report::sheet::Sheet;
 use crate::report::table::{Column, Table};
@@ -18,10 +18,10 @@ impl Document {
         let kept = |place: usize| captured.get(place).cloned().unwrap_or_default();
         let well = batch.outcomes.iter().enumerate().filter_map(|(place, outcome)| {
             let response = outcome.result.as_ref().ok()?;
-            let Response::Executed { vm, exit_code, took } = response else {
+            let Response::Executed { vm, exit_code, via, took } = response else {
                 return Some(Self::of(response));
             };
-            Some(guest::executed(vm, *exit_code, *took, &kept(place)))
+            Some(guest::executed(vm, *exit_code, *via, *took, &kept(place)))
         });
         let parts: Vec<Self> = well.collect();
         let body = body(batch, &parts);
@@ -46,14 +46,7 @@ fn body(batch: &Batch, parts: &[Document]) -> Body {
     if responses().any(|it| matches!(it, Response::Snapshots { .. })) {
         return Body::Table(side_by_side(batch, parts));
     }
-    let columns = vec![
-        Column::left("vm", "VM"),
-        Column::left("result", "RESULT"),
-        Column::left("state", "STATE"),
-        Column::right("took", "TOOK"),
-        Column::left("detail", "DETAIL").if_room(),
-    ];
-    Body::Table(Table { columns, rows: batch.outcomes.iter().map(row).collect() })
+    Body::Table(outcomes::table(batch.outcomes.iter().map(row).collect()))
 }
 
 /// Joins the tables of several VMs, each row with its VM's name before it.
@@ -70,13 +63,8 @@ fn side_by_side(batch: &Batch, parts: &[Document]) -> Table {
 }
 
 fn row(outcome: &BatchOutcome) -> Vec<Cell> {
-    let took = Cell::new(human::duration(outcome.took));
-    let vm = Cell::new(&outcome.vm);
     let (result, state, detail) = match &outcome.result {
-        Err(error) => {
-            let code = Cell::toned(Tone::Bad, error.kind().code());
-            (code, Cell::maybe(None::<&str>), Cell::new(error.message()))
-        }
+        Err(error) => return OutcomeRow::failed(error).of(&outcome.vm, outcome.took),
         Ok(Response::Changed(change)) => {
             let state = change.state.as_ref().map(Cell::state);
             (result(change), state.unwrap_or_else(|| Cell::maybe(None::<&str>)), Cell::default())
@@ -105,7 +93,7 @@ fn row(outcome: &BatchOutcome) -> Vec<Cell> {
         }
         Ok(_) => (Cell::toned(Tone::Good, "done"), Cell::maybe(None::<&str>), Cell::default()),
     };
-    vec![vm, result, state, took, detail]
+    OutcomeRow { result, state, detail }.of(&outcome.vm, outcome.took)
 }
 
 fn result(change: &Changed) -> Cell {

@@ -3,7 +3,7 @@ use std::time::Duration;
 use crate::error::{Error, ErrorKind};
 use crate::model::VmState;
 use crate::report::{Captured, Document, Format, Style, render};
-use crate::request::{Batch, BatchOutcome, Changed, Outcome, Response};
+use crate::request::{Batch, BatchOutcome, Changed, Outcome, Response, Via};
 
 fn started(vm: &str) -> BatchOutcome {
     let (vm, took) = (vm.to_owned(), Duration::from_millis(1200));
@@ -22,7 +22,7 @@ fn failed(vm: &str) -> BatchOutcome {
 
 fn executed(vm: &str, exit_code: i32) -> BatchOutcome {
     let (vm, took) = (vm.to_owned(), Duration::from_millis(5));
-    let result = Ok(Response::Executed { vm: vm.clone(), exit_code, took });
+    let result = Ok(Response::Executed { vm: vm.clone(), exit_code, via: Via::Ssh, took });
     BatchOutcome { vm, result, took }
 }
 

@@ -1,10 +1,10 @@
+use super::outcomes::{self, OutcomeRow};
 use crate::fleet::{Drift, FleetOutcome, Plan, PlannedVm, Standing, Step};
 use crate::model::{Forward, VmState};
 use crate::report::Document;
 use crate::report::cell::Cell;
 use crate::report::document::Body;
 use crate::report::dto::{AppliedItem, FailureShape, PlannedItem, StandingItem};
-use crate::report::human;
 use crate::report::paint::Tone;
 use crate::report::table::{Column, Table};
 
@@ -37,21 +37,14 @@ impl Document {
     /// Builds the document of what was done with the VMs of a file: what went well are its items,
     /// what did not its errors.
     pub fn fleet(action: &'static str, outcomes: &[FleetOutcome]) -> Self {
-        let columns = vec![
-            Column::left("vm", "VM"),
-            Column::left("result", "RESULT"),
-            Column::left("state", "STATE"),
-            Column::right("took", "TOOK"),
-            Column::left("detail", "DETAIL").if_room(),
-        ];
-        let rows = outcomes.iter().map(outcome_row).collect();
+        let table = outcomes::table(outcomes.iter().map(outcome_row).collect());
         let well = || outcomes.iter().filter_map(|it| Some((it, it.result.as_ref().ok()?)));
         let items: Vec<AppliedItem> =
             well().map(|(it, done)| AppliedItem::of(action, it, done)).collect();
         let errors = outcomes.iter().filter_map(|it| it.result.as_ref().err());
         let errors: Vec<FailureShape> = errors.map(FailureShape::from).collect();
         let names = well().map(|(it, _)| it.vm.clone()).collect();
-        Self::items(&items, Body::Table(Table { columns, rows }), names).with_errors(&errors)
+        Self::items(&items, Body::Table(table), names).with_errors(&errors)
     }
 
     /// Builds the document of how the VMs of a file stand.
@@ -82,12 +75,8 @@ impl Document {
 }
 
 fn outcome_row(outcome: &FleetOutcome) -> Vec<Cell> {
-    let (vm, took) = (Cell::new(&outcome.vm), Cell::new(human::duration(outcome.took)));
     let done = match &outcome.result {
-        Err(error) => {
-            let code = Cell::toned(Tone::Bad, error.kind().code());
-            return vec![vm, code, Cell::maybe(None::<&str>), took, Cell::new(error.message())];
-        }
+        Err(error) => return OutcomeRow::failed(error).of(&outcome.vm, outcome.took),
         Ok(done) => done,
     };
     let result = if done.steps.is_empty() {
@@ -98,7 +87,8 @@ fn outcome_row(outcome: &FleetOutcome) -> Vec<Cell> {
     };
     let mut detail: Vec<String> = done.forwards.iter().map(Forward::to_string).collect();
     detail.extend(drifts(&outcome.drift));
-    vec![vm, result, state(done.state.as_ref()), took, Cell::new(detail.join("; "))]
+    let (state, detail) = (state(done.state.as_ref()), Cell::new(detail.join("; ")));
+    OutcomeRow { result, state, detail }.of(&outcome.vm, outcome.took)
 }
 
 fn done_word(step: &Step) -> &'static str {

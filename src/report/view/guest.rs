@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use crate::report::Document;
 use crate::report::document::Body;
-use crate::report::dto::{ExecutedItem, RanItem, millis};
-use crate::request::RanReport;
+use crate::report::dto::{ExecutedItem, RanItem, millis, way};
+use crate::request::{RanReport, Via};
 
 /// What a command in a guest printed, kept instead of streamed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,8 +16,14 @@ pub struct Captured {
 
 impl Document {
     /// Builds the document of a command in a guest, with what it printed.
-    pub fn executed(vm: &str, exit_code: i32, took: Duration, captured: &Captured) -> Self {
-        executed(vm, exit_code, took, captured)
+    pub fn executed(
+        vm: &str,
+        exit_code: i32,
+        via: Via,
+        took: Duration,
+        captured: &Captured,
+    ) -> Self {
+        executed(vm, exit_code, via, took, captured)
     }
 }
 
@@ -35,10 +41,17 @@ pub(super) fn ran(ran: &RanReport, captured: &Captured) -> Document {
 }
 
 /// People have seen what the command printed: nothing is added to it.
-pub(super) fn executed(vm: &str, exit_code: i32, took: Duration, captured: &Captured) -> Document {
+pub(super) fn executed(
+    vm: &str,
+    exit_code: i32,
+    via: Via,
+    took: Duration,
+    captured: &Captured,
+) -> Document {
     let item = ExecutedItem {
         vm: vm.to_owned(),
         exit_code,
+        via: way(via),
         took_ms: millis(took),
         stdout: String::from_utf8_lossy(&captured.stdout).into_owned(),
         stderr: String::from_utf8_lossy(&captured.stderr).into_owned(),

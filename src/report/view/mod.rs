@@ -2,27 +2,33 @@
 
 mod batch;
 mod change;
+mod clock;
 mod display;
 mod fleet;
 mod forward;
 mod guest;
 mod held;
 mod metrics;
+mod outcomes;
 mod pointer;
+mod reading;
 mod recovery;
 mod screen;
 mod screen_diff;
 mod settings;
 mod setup;
+mod share;
 mod snapshot;
 mod steps;
 mod system;
 mod task;
+mod transfer;
 mod upkeep;
 mod vm;
 mod watch;
 
 pub use guest::Captured;
+pub use reading::{Found, Seen};
 pub use screen_diff::ScreenDiff;
 pub use settings::Setting;
 pub use steps::PlayedStep;
@@ -44,14 +50,17 @@ impl Document {
             Response::Snapshots { vm, tree } => snapshot::list(vm, tree),
             Response::Copied { action, made } => change::copied(action, made),
             Response::Forwards { vm, forwards } => forward::list(vm, forwards),
+            Response::Shares { vm, folders } => share::list(vm, folders),
             Response::Forwarded(forwarded) => forward::forwarded(forwarded),
             Response::Pointed(pointed) => pointer::pointed(pointed),
             Response::Screen(screen) => screen::screen(screen),
-            Response::Executed { vm, exit_code, took } => {
-                guest::executed(vm, *exit_code, *took, &Captured::default())
+            Response::Executed { vm, exit_code, via, took } => {
+                guest::executed(vm, *exit_code, *via, *took, &Captured::default())
             }
+            Response::Transferred(report) => transfer::transferred(report),
             Response::Ran(ran) => guest::ran(ran, &Captured::default()),
             Response::Display(report) => Self::display(report, None),
+            Response::Clock(report) => clock::clock(report),
             Response::Held(held) => held::held(held),
             Response::Recovered(report) => recovery::recovered(report),
             Response::Checked(findings) => setup::checked(findings),

@@ -1,9 +1,11 @@
 use crate::report::Document;
+use crate::report::cell::Cell;
 use crate::report::document::Body;
 use crate::report::dto::ScreenItem;
 use crate::report::human;
 use crate::report::sheet::Sheet;
 use crate::request::ScreenReport;
+use crate::screen::Reading;
 
 impl Document {
     /// Builds the document of several pictures.
@@ -39,6 +41,8 @@ pub(super) fn screen(screen: &ScreenReport) -> Document {
                     .row("size", size)
                     .row("colours", analysis.colours.to_string())
                     .row("main colour", format!("#{red:02x}{green:02x}{blue:02x} ({share})"))
+                    .row_if("state", screen.reading.as_ref().map(state))
+                    .cells("text", texts(screen))
                     .row("changed", changed)
                     .row("hash", &screen.hash)
                     .row_if("file", file),
@@ -46,4 +50,14 @@ pub(super) fn screen(screen: &ScreenReport) -> Document {
         }
     };
     Document::items(&[ScreenItem::from(screen)], body, names)
+}
+
+fn state(reading: &Reading) -> String {
+    let sure = human::percent(reading.state.confidence);
+    format!("{} ({sure} sure)", reading.state.state.as_str())
+}
+
+fn texts(screen: &ScreenReport) -> impl Iterator<Item = Cell> {
+    let lines = screen.reading.iter().flat_map(|it| &it.lines);
+    lines.map(|it| Cell::new(it.text()))
 }

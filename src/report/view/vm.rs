@@ -92,9 +92,15 @@ fn guest(facts: &GuestFacts) -> Vec<Cell> {
         [] => "nobody is logged in".to_owned(),
         [..] => format!("logged in: {}", users.join(", ")),
     });
+    let traffic = facts.traffic.map(|traffic| {
+        let [received, sent, read, written] =
+            [traffic.received, traffic.sent, traffic.read, traffic.written]
+                .map(|bytes| format!("{}/s", human::bytes(bytes)));
+        format!("network {received} in, {sent} out; disks {read} read, {written} written")
+    });
     let stale = (facts.freshness == Freshness::Stale)
         .then(|| "this is from before it was saved: it has not reported since".to_owned());
-    let lines = [system, addresses, users, stale].into_iter().flatten();
+    let lines = [system, addresses, users, traffic, stale].into_iter().flatten();
     let told: Vec<Cell> = lines.map(Cell::new).collect();
     if told.is_empty() { vec![Cell::new("it reports nothing")] } else { told }
 }
@@ -102,7 +108,7 @@ fn guest(facts: &GuestFacts) -> Vec<Cell> {
 fn pointer(route: &PointerRoute) -> String {
     let device = route.device.as_deref().unwrap_or("unknown");
     let way = route.way.map_or_else(
-        || "out of reach: no `vboxwebsrv` on this host".to_owned(),
+        || "out of reach: no `vboxwebsrv` on this host, no VNC display of this VM".to_owned(),
         |way| format!("through {way}"),
     );
     format!("{device}, {way}")

@@ -38,15 +38,30 @@ impl World {
         self.folder.path().join("vms").display().to_string()
     }
 
+    /// The home of its vm-cli.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.folder.path().join("state")
+    }
+
+    /// What is set in the environment of what runs in it.
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let folder = self.folder.path();
+        let socket = folder.file_name().expect("a temporary folder has a name");
+        [
+            ("VBOX_USER_HOME", folder.join("vbox").into_os_string()),
+            ("VBOX_IPC_SOCKETID", socket.to_owned()),
+            ("VM_CLI_HOME", self.home().into_os_string()),
+            ("LC_ALL", "C.UTF-8".into()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_string_lossy().into_owned()))
+        .to_vec()
+    }
+
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let home = self.folder.path();
         let mut command = Command::new(program);
         command
-            .env("VBOX_USER_HOME", home.join("vbox"))
-            .env("VBOX_IPC_SOCKETID", home.file_name().expect("a temporary folder has a name"))
-            .env("VM_CLI_HOME", home.join("state"))
-            .env("LC_ALL", "C.UTF-8")
-            .current_dir(home)
+            .envs(self.variables())
+            .current_dir(self.folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null());
         command

@@ -1,5 +1,5 @@
 use vm_cli::error::ErrorKind;
-use vm_cli::model::{Display, StopMode, VmRef, VmState};
+use vm_cli::model::{Display, Monitor, StopMode, VmRef, VmState};
 
 use super::Guest;
 use super::bench::{Bench, forward};
@@ -36,7 +36,9 @@ async fn while_off(bench: &Bench, vm: &VmRef) {
     bench.refused("resume while off", &STATE, || driver.resume(vm)).await;
     bench.refused("reset while off", &STATE, || driver.reset(vm)).await;
     if let Some(console) = driver.console() {
-        bench.refused("screenshot while off", &STATE, || console.screenshot(vm)).await;
+        bench
+            .refused("screenshot while off", &STATE, || console.screenshot(vm, Monitor::default()))
+            .await;
     }
     assert!(bench.done("facts", || driver.guest_facts(vm)).await.addresses.is_empty());
     assert_eq!(bench.inspect(vm).await.state, VmState::PoweredOff);
@@ -67,7 +69,7 @@ async fn paused(bench: &Bench, vm: &VmRef) {
 /// The first picture may take a while: a screen without a mode is transient.
 async fn seen(bench: &Bench, vm: &VmRef) {
     let Some(console) = bench.driver.console() else { return };
-    let png = bench.done("screenshot", || console.screenshot(vm)).await;
+    let png = bench.done("screenshot", || console.screenshot(vm, Monitor::default())).await;
     let picture = image::load_from_memory_with_format(&png, image::ImageFormat::Png).unwrap();
     assert!(picture.width() >= 320 && picture.height() >= 200);
 }

@@ -1,5 +1,5 @@
 use vm_cli::error::ErrorKind;
-use vm_cli::model::{Display, SnapshotId, StopMode, VmId, VmRef};
+use vm_cli::model::{Display, Monitor, SnapshotId, StopMode, VmId, VmRef};
 
 use super::bench::{Bench, forward};
 
@@ -40,7 +40,11 @@ async fn facets(bench: &Bench, vm: &VmRef) {
     bench.refused("restore of nobody", &missing, || snapshots.restore(vm, &id)).await;
     bench.refused("delete of nobody", &missing, || snapshots.delete(vm, &id)).await;
     if let Some(console) = bench.driver.console() {
-        bench.refused("screenshot of nobody", &missing, || console.screenshot(vm)).await;
+        bench
+            .refused("screenshot of nobody", &missing, || {
+                console.screenshot(vm, Monitor::default())
+            })
+            .await;
     }
     if let Some(forwarding) = bench.driver.forwarding() {
         let rule = forward("web", 8080, 80);

@@ -11,7 +11,7 @@ use vm_cli::hypervisor::virtualbox::{
 use vm_cli::model::ExecutionEngine;
 use vm_cli::process::SystemRunner;
 
-use super::world::{World, guest_iso};
+use super::world::World;
 use crate::contract::{ContractOptions, Guest, hypervisor_contract};
 
 /// What the odds of faults are drawn from.
@@ -49,7 +49,22 @@ fn passing_faults() -> Value {
 
 async fn keeps_the_contract(world: &World) {
     let folder = world.home.path();
-    let driver = VirtualBoxManager::new(Options {
+    let driver = driver(world, WebServiceOptions::absent());
+    let options = ContractOptions {
+        engine: ExecutionEngine::Interpreter,
+        iso: Some(PathBuf::from(world.guest_iso())),
+        folder: Some(folder.join("elsewhere")),
+        // It boots, but too slowly to be waited for here: `main_job` presses its power button.
+        guest: Guest::Deaf,
+        patience: Duration::from_mins(1),
+    };
+    hypervisor_contract(Arc::new(driver), options).await;
+}
+
+/// Returns the driver of a world, as a library's user has it.
+pub(super) fn driver(world: &World, webservice: WebServiceOptions) -> VirtualBoxManager {
+    let folder = world.home.path();
+    VirtualBoxManager::new(Options {
         program: world.launcher(),
         runner: Arc::new(SystemRunner::new(Duration::from_secs(10))),
         deadlines: Deadlines {
@@ -61,16 +76,7 @@ async fn keeps_the_contract(world: &World) {
         settings_folder: Some(folder.join("vbox")),
         host: HostFacts::probe(),
         neighbours: Neighbours::look,
-        webservice: WebServiceOptions::absent(),
+        webservice,
         ledger: None,
-    });
-    let options = ContractOptions {
-        engine: ExecutionEngine::Interpreter,
-        iso: Some(PathBuf::from(guest_iso())),
-        folder: Some(folder.join("elsewhere")),
-        // It boots, but too slowly to be waited for here: `main_job` presses its power button.
-        guest: Guest::Deaf,
-        patience: Duration::from_mins(1),
-    };
-    hypervisor_contract(Arc::new(driver), options).await;
+    })
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::{Value, json};
 use vm_cli::store::Store;
 
-use super::world::{World, guest_iso};
+use super::world::World;
 use crate::support::command::program_file;
 
 /// How long the guest may take to boot on a busy host.
@@ -56,7 +56,7 @@ fn a_vm_waits_for_anothers_guest_through_a_kill_and_down_leaves_nothing() {
     let small = json!({"memory": 32, "disk": 1, "cpus": 1, "os_type": "Linux_64",
         "firmware": "bios", "graphics": "vboxvga", "start": false});
     let dc = json!({"memory": 128, "no_disk": true, "cpus": 1, "os_type": "Linux_64",
-        "firmware": "bios", "graphics": "vboxvga", "iso": guest_iso(), "wait": "additions",
+        "firmware": "bios", "graphics": "vboxvga", "iso": world.guest_iso(), "wait": "additions",
         "timeout": PATIENCE});
     let client = json!({"count": 2, "from": "base", "depends_on": {"dc": "ssh"}});
     write(&world, &json!({"client": client, "dc": dc, "base": small}));

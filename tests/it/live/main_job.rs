@@ -1,6 +1,6 @@
 //! The main job, told once from beginning to end with a guest that really boots.
 
-use super::world::{World, guest_iso};
+use super::world::World;
 
 const WEB: &str = "web server";
 
@@ -8,7 +8,7 @@ const WEB: &str = "web server";
 fn a_vm_is_made_seen_commanded_put_back_and_removed() {
     let Some(world) = World::new("main job") else { return };
     let home = &world.home;
-    let iso = guest_iso();
+    let iso = world.guest_iso();
     create(&world, &iso);
     home.ok(&["start", "--name", WEB, "--wait=ssh", "--timeout", "5m"]);
     let again = home.json(&["start", "--name", WEB]);

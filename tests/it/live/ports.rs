@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::world::{World, guest_iso};
+use super::world::World;
 use crate::support::command::program_file;
 
 fn tiny(name: &str) -> Vec<&str> {
@@ -82,7 +82,7 @@ fn forwards_change_while_a_vm_runs_and_while_it_is_off() {
     world.home.set("VM_CLI_NETWORKING_SSH_PORT_RANGE", "[24870,24879]");
     let home = &world.home;
     let mut create = tiny("web");
-    let iso = guest_iso();
+    let iso = world.guest_iso();
     create.extend(["--ssh-port", "none", "--iso", &iso]);
     home.ok(&create);
     let added = home.json(&["forward", "add", "web", "ssh:free:22"]);

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::world::World;
 
 /// How many operations there are when nobody asks for more.
-const OPERATIONS: usize = 24;
+const OPERATIONS: usize = 27;
 
 /// The operations of one turn; each finds the world as the one before left it.
 const TURN: &[&str] = &[
@@ -30,6 +30,9 @@ const TURN: &[&str] = &[
     "snapshot list web",
     "snapshot restore web clean",
     "snapshot delete web work",
+    "export web -o web.ova --force",
+    "import web.ova --name again",
+    "delete again --yes",
     "start copy",
     "stop copy --save",
     "delete copy --yes",
@@ -77,6 +80,31 @@ fn with_thirty_percent_transient_faults_no_operation_fails() {
     );
     assert!(failed.is_empty(), "{} failed: {}", failed.len(), failed.join("\n"));
     assert!(refused > 0);
+}
+
+#[test]
+fn a_call_that_has_done_its_work_and_does_not_end_is_not_waited_for() {
+    let Some(mut world) = World::new("idle calls") else { return };
+    for (line, verbs) in [
+        (
+            "create web --memory 32 --disk 1 --os-type Debian_64 --ssh-port none",
+            &["createvm", "modifyvm", "createmedium", "storagectl", "storageattach"][..],
+        ),
+        ("snapshot take web clean", &["snapshot"]),
+        ("snapshot restore web clean", &["snapshot"]),
+        ("snapshot delete web clean", &["snapshot"]),
+        ("delete web --yes", &["unregistervm"]),
+    ] {
+        let rule = |verb: &&str| json!({"match": verb, "fault": "hang_after"});
+        world.plan(1, &verbs.iter().map(rule).collect());
+        let begun = Instant::now();
+        let items = world.home.json(&line.split(' ').collect::<Vec<_>>());
+        let each = begun.elapsed() / u32::try_from(verbs.len()).unwrap();
+        assert!(each < Duration::from_secs(6), "{line}: {each:?} a call");
+        assert_eq!(items["items"].as_array().map(Vec::len), Some(1), "{items}");
+    }
+    world.plan(1, &json!([]));
+    assert_eq!(world.home.json(&["list"])["items"].as_array().map(Vec::len), Some(0));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::unlock::{process_of, signal};
-use super::world::{World, guest_iso};
+use super::world::World;
 use crate::support::watching::Watching;
 
 fn idle(world: &World) {
@@ -205,7 +205,7 @@ fn a_vm_whose_process_hangs_is_ended_and_started_again() {
 #[test]
 fn a_guest_that_stands_still_is_found_out_by_the_configured_checks_and_restarted() {
     let Some(mut world) = World::new("watch: health checks of a guest") else { return };
-    let iso = guest_iso();
+    let iso = world.guest_iso();
     let arguments = ["create", "web", "--graphics", "vboxvga", "--firmware", "bios", "--memory"];
     let rest = ["128", "--no-disk", "--cpus", "1", "--os-type", "Linux_64", "--iso", &iso];
     world.home.ok(&[arguments.as_slice(), &rest, &["--start"]].concat());

@@ -107,12 +107,18 @@ impl World {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
         file
     }
-}
 
-/// Returns the test guest's disc image.
-pub(crate) fn guest_iso() -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guest/guest.iso");
-    file.display().to_string()
+    /// Returns the test guest's disc image: a copy of this world's own, for a VirtualBox in a
+    /// root of its own need not see the folder of this checkout.
+    pub(crate) fn guest_iso(&self) -> String {
+        let file = self.home.path().join("iso/guest.iso");
+        if !file.exists() {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guest/guest.iso");
+            std::fs::copy(original, &file).unwrap();
+        }
+        file.display().to_string()
+    }
 }
 
 impl Drop for World {

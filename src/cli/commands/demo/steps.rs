@@ -14,17 +14,14 @@ pub(super) fn steps(stage: &Stage) -> Result<Vec<(&'static str, Request)>, Error
     let vm = || stage.vm.clone();
     let snapshot: SnapshotName = "clean-state".parse()?;
     let exec = |command: &str| {
-        Request::Exec(Box::new(ExecRequest {
-            vm: vm(),
-            command: command.to_owned(),
-            credentials: Credentials {
-                user: Some("admin".to_owned()),
-                password: Some(Secret::new("password")),
-                identity: None,
-            },
-            reach_within: BOOT,
-            timeout: Some(BOOT),
-        }))
+        let credentials = Credentials {
+            user: Some("admin".to_owned()),
+            password: Some(Secret::new("password")),
+            identity: None,
+        };
+        let timeout = Some(BOOT);
+        let asked = ExecRequest::new(vm(), command, BOOT);
+        Request::Exec(Box::new(ExecRequest { credentials, timeout, ..asked }))
     };
     let take = SnapshotAction::Take { name: snapshot.clone(), description: "demo".to_owned() };
     let restore = SnapshotAction::Restore {
@@ -94,9 +91,12 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
         | Response::Copied { .. }
         | Response::Forwards { .. }
         | Response::Forwarded(_)
+        | Response::Shares { .. }
         | Response::Screen(_)
         | Response::Ran(_)
+        | Response::Transferred(_)
         | Response::Display(_)
+        | Response::Clock(_)
         | Response::Pointed(_)
         | Response::Held(_)
         | Response::Recovered(_)
@@ -128,13 +128,16 @@ pub(super) fn detail(response: &Response) -> String {
         Response::List(_)
         | Response::Snapshots { .. }
         | Response::Ran(_)
+        | Response::Transferred(_)
         | Response::Display(_)
+        | Response::Clock(_)
         | Response::Pointed(_)
         | Response::Held(_)
         | Response::Recovered(_)
         | Response::Copied { .. }
         | Response::Forwards { .. }
         | Response::Forwarded(_)
+        | Response::Shares { .. }
         | Response::Checked(_)
         | Response::SystemStatus(_)
         | Response::Rehearsed(_) => String::new(),

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::configuration::ConfigurationShape;
+use super::share::ShareShape;
 use crate::hypervisor::simulated::machine::Machine;
 use crate::hypervisor::simulated::pointer::Desk;
 use crate::hypervisor::simulated::power::{Power, SavedFile, Session};
@@ -19,6 +20,8 @@ pub(super) struct MachineShape {
     current_snapshot: Option<String>,
     #[serde(default)]
     snapshots_taken: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    shares: Vec<ShareShape>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     typed: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,6 +82,7 @@ impl From<&Machine> for MachineShape {
             snapshots: machine.snapshots.points.iter().map(Into::into).collect(),
             current_snapshot: machine.snapshots.current.as_ref().map(ToString::to_string),
             snapshots_taken: machine.snapshots.taken,
+            shares: machine.shares.iter().map(Into::into).collect(),
             typed: machine.typed.clone(),
             pressed_at: machine.desk.pressed.map(|at| (at.x, at.y)),
             window_closed: machine.desk.is_cleared,
@@ -103,6 +107,7 @@ impl TryFrom<MachineShape> for Machine {
                 current: shape.current_snapshot.map(SnapshotId),
                 taken: shape.snapshots_taken,
             },
+            shares: shape.shares.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
             typed: shape.typed,
             desk: Desk {
                 pressed: shape.pressed_at.map(|(x, y)| Position { x, y }),

@@ -3,6 +3,7 @@
 mod configuration;
 mod fault;
 mod machine;
+mod share;
 
 use serde::{Deserialize, Serialize};
 

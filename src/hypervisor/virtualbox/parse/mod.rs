@@ -1,22 +1,28 @@
 //! What VBoxManage prints, understood. Pure: no parser fails on its own account or panics.
 
 mod appliance;
+mod counters;
 mod disks;
 mod guest_facts;
+mod guest_stat;
 mod key_values;
 mod list;
 mod redirects;
+mod shared_folders;
 mod snapshots;
 mod traces;
 mod vm_info;
 mod vm_log;
 
 pub(super) use appliance::appliance;
+pub(super) use counters::traffic;
 pub(super) use disks::disks;
 pub(super) use guest_facts::guest_facts;
+pub(super) use guest_stat::{guest_stat, posix_entry, posix_facts};
 pub(super) use list::ListedVm;
 pub(super) use list::list;
 pub(super) use redirects::dead_forwards;
+pub(super) use shared_folders::shared_folders;
 pub(super) use traces::{heartbeat, noted_error, traces};
 pub(super) use vm_info::vm_info;
 pub(super) use vm_log::live_state;
@@ -39,6 +45,12 @@ pub(super) fn session(stdout: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// Returns whether `showvminfo --machinereadable` says that a film is being made, or is about to.
+pub(super) fn is_filmed(stdout: &str) -> bool {
+    let is_on = [r#"recording_enabled="on""#, r#"recording_started="on""#];
+    stdout.lines().any(|line| is_on.contains(&line.trim_end()))
 }
 
 /// Returns what the server for remote displays speaks that `list systemproperties` names.

@@ -50,6 +50,20 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: None,
+        text: &["shared folder path", "VERR_"],
+        kind: ErrorKind::FileNotFound,
+        message: "the folder to share with {vm} is not there, or may not be used",
+        hint: "check the folder that the cause names",
+    },
+    Rule {
+        code: None,
+        text: &["Could not find a shared folder"],
+        kind: ErrorKind::NotFound,
+        message: "{vm} shares nothing of that name",
+        hint: "run `vm-cli share list {name}`",
+    },
+    Rule {
+        code: None,
         text: &["already exists"],
         kind: ErrorKind::AlreadyExists,
         message: "{said}",

@@ -162,6 +162,15 @@ pub(super) const RULES: &[Rule] = &[
         message: "the saved state of {vm} cannot be read",
         hint: DISCARD,
     },
+    // While a VM that was just paused is saved, 7.2.22 now and then meets an assertion of its own;
+    // the VM stays as it was, and the next try passes.
+    Rule {
+        code: None,
+        text: &["Assertion failed", "i_saveStorageControllers"],
+        kind: ErrorKind::NotReady,
+        message: "VirtualBox is not done with {vm} yet",
+        hint: "try again",
+    },
     Rule {
         code: None,
         text: &["closed before any attempt to power it on"],

@@ -80,7 +80,7 @@ pub(super) fn is_inaccessible(failure: &Failure) -> bool {
 }
 
 fn rows() -> impl Iterator<Item = &'static Rule> {
-    [machine::RULES, host::RULES, file::RULES, guest::RULES, argument::RULES].into_iter().flatten()
+    [machine::RULES, host::RULES, guest::RULES, file::RULES, argument::RULES].into_iter().flatten()
 }
 
 impl Rule {

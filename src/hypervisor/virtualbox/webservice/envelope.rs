@@ -105,28 +105,22 @@ mod tests {
 
     use super::{Answer, Call, field};
 
-    /// As `vboxwebsrv` 7.2.22 answers; only what differs stands in the tests.
-    fn recorded(body: &str) -> String {
-        format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<SOAP-ENV:Envelope \
-             xmlns:SOAP-ENV=\"http://schemas.xmlsoap.org/soap/envelope/\" \
-             xmlns:SOAP-ENC=\"http://schemas.xmlsoap.org/soap/encoding/\" \
-             xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
-             xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" \
-             xmlns:vbox=\"http://www.virtualbox.org/\"><SOAP-ENV:Body>{body}</SOAP-ENV:Body>\
-             </SOAP-ENV:Envelope>"
-        )
+    /// An answer as `vboxwebsrv` 7.2.22 gave it.
+    macro_rules! recorded {
+        ($name:literal) => {
+            include_str!(concat!("../../../../tests/fixtures/virtualbox/7.2/soap/", $name, ".xml"))
+        };
     }
 
-    fn done(body: &str) -> Vec<(String, String)> {
-        match Answer::read(&recorded(body)) {
+    fn done(answer: &str) -> Vec<(String, String)> {
+        match Answer::read(answer) {
             Some(Answer::Done(fields)) => fields,
             other => panic!("{other:?}"),
         }
     }
 
-    fn fault(body: &str) -> Vec<(String, String)> {
-        match Answer::read(&recorded(body)) {
+    fn fault(answer: &str) -> Vec<(String, String)> {
+        match Answer::read(answer) {
             Some(Answer::Fault(fields)) => fields,
             other => panic!("{other:?}"),
         }
@@ -134,53 +128,27 @@ mod tests {
 
     #[test]
     fn answers_are_read() {
-        let logon = done(
-            "<vbox:IWebsessionManager_logonResponse><returnval>0d74a251a54c746c-0000000000000001\
-             </returnval></vbox:IWebsessionManager_logonResponse>",
-        );
+        let logon = done(recorded!("logon"));
         assert_eq!(field(&logon, "returnval"), Some("0d74a251a54c746c-0000000000000001"));
-        let screen = done(
-            "<vbox:IDisplay_getScreenResolutionResponse><width>1024</width><height>768</height>\
-             <bitsPerPixel>16</bitsPerPixel><xOrigin>0</xOrigin><yOrigin>0</yOrigin>\
-             <guestMonitorStatus>Enabled</guestMonitorStatus>\
-             </vbox:IDisplay_getScreenResolutionResponse>",
-        );
-        assert_eq!(
-            (field(&screen, "width"), field(&screen, "height")),
-            (Some("1024"), Some("768"))
-        );
-        let silent =
-            done("<vbox:ISession_unlockMachineResponse></vbox:ISession_unlockMachineResponse>");
-        assert_eq!(field(&silent, "returnval"), None);
+        let screen = done(recorded!("resolution"));
+        let size = (field(&screen, "width"), field(&screen, "height"));
+        assert_eq!(size, (Some("1024"), Some("768")));
+        assert_eq!(field(&done(recorded!("unlock")), "returnval"), None);
     }
 
     #[test]
     fn faults_are_read() {
-        let missing = fault(
-            "<SOAP-ENV:Fault><faultcode>SOAP-ENV:Client</faultcode><faultstring>VirtualBox error: \
-             apirc=0x80bb0001 Could not find a registered machine named 'nog' (0x80bb0001)\
-             </faultstring><detail><vbox:RuntimeFault><resultCode>-2135228415</resultCode>\
-             <returnval>0d74a251a54c746c-0000000000000004</returnval></vbox:RuntimeFault></detail>\
-             </SOAP-ENV:Fault>",
-        );
+        let missing = fault(recorded!("missing-vm"));
         assert_eq!(field(&missing, "resultCode"), Some("-2135228415"));
         assert!(field(&missing, "faultstring").is_some_and(|text| text.contains("'nog'")));
         // Of a logon with a wrong password; nothing more is said.
-        let refused =
-            fault("<SOAP-ENV:Fault><faultcode>SOAP-ENV:Client</faultcode></SOAP-ENV:Fault>");
-        assert_eq!(field(&refused, "faultstring"), None);
-        let forgotten = fault(
-            "<SOAP-ENV:Fault><faultcode>SOAP-ENV:Client</faultcode><faultstring>VirtualBox error: \
-             Invalid managed object reference \"deadbeef\"</faultstring><detail>\
-             <vbox:InvalidObjectFault><badObjectID>deadbeef</badObjectID></vbox:InvalidObjectFault>\
-             </detail></SOAP-ENV:Fault>",
-        );
-        assert_eq!(field(&forgotten, "badObjectID"), Some("deadbeef"));
+        assert_eq!(field(&fault(recorded!("logon-refused")), "faultstring"), None);
+        assert_eq!(field(&fault(recorded!("forgotten")), "badObjectID"), Some("deadbeef"));
     }
 
     #[test]
     fn what_is_cut_off_is_no_answer() {
-        let whole = recorded("<vbox:XResponse><returnval>1</returnval></vbox:XResponse>");
+        let whole = recorded!("logon");
         for length in 0..whole.len() - 1 {
             assert_eq!(Answer::read(&whole[..length]), None, "{}", &whole[..length]);
         }

@@ -32,7 +32,7 @@ pub(super) struct Loan {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Terms {
     /// The library that the user has set.
-    pub(super) library: String,
+    pub(super) auth_library: String,
     /// Who was let in.
     pub(super) users: Vec<String>,
 }
@@ -67,13 +67,13 @@ impl Loan {
 
     /// Returns what one that was killed has not put back.
     pub(super) fn left(&self) -> Option<&Terms> {
-        Some(&self.terms).filter(|terms| !terms.library.is_empty())
+        Some(&self.terms).filter(|terms| !terms.auth_library.is_empty())
     }
 
     /// Notes what is borrowed, before it is.
     pub(super) fn note(&mut self, library: &str, user: &str) -> Result<&Terms, Error> {
-        if self.terms.library.is_empty() {
-            library.clone_into(&mut self.terms.library);
+        if self.terms.auth_library.is_empty() {
+            library.clone_into(&mut self.terms.auth_library);
         }
         self.terms.users.push(user.to_owned());
         let text = self.terms.text();
@@ -100,11 +100,11 @@ impl Loan {
 impl Terms {
     fn read(text: &str) -> Self {
         let mut lines = text.lines().map(str::to_owned);
-        Self { library: lines.next().unwrap_or_default(), users: lines.collect() }
+        Self { auth_library: lines.next().unwrap_or_default(), users: lines.collect() }
     }
 
     fn text(&self) -> String {
-        let lines = std::iter::once(&self.library).chain(&self.users);
+        let lines = std::iter::once(&self.auth_library).chain(&self.users);
         lines.flat_map(|line| [line.as_str(), "\n"]).collect()
     }
 }
@@ -145,11 +145,11 @@ mod tests {
         drop(killed);
         let mut next = Loan::open(&path).unwrap();
         let users = vec!["vm-cli-1".to_owned()];
-        let left = Terms { library: "VBoxAuth".to_owned(), users };
+        let left = Terms { auth_library: "VBoxAuth".to_owned(), users };
         assert_eq!(next.left(), Some(&left));
         // What is set now is our own: the user's is the one that was noted first.
         let terms = next.note("VBoxAuthSimple", "vm-cli-2").unwrap();
-        assert_eq!(terms.library, "VBoxAuth");
+        assert_eq!(terms.auth_library, "VBoxAuth");
         assert_eq!(terms.users, ["vm-cli-1", "vm-cli-2"]);
         next.returned().unwrap();
         assert_eq!(Loan::open(&path).unwrap().left(), None);

@@ -12,6 +12,9 @@ pub(in crate::hypervisor::virtualbox) struct Machine {
     with: Conversation,
     session: String,
     console: String,
+    display: Option<String>,
+    /// The pointer of a guest that follows it to a place.
+    mouse: Option<String>,
     /// Everything that has a name on the other side because of this.
     references: Vec<String>,
 }
@@ -32,7 +35,15 @@ impl Machine {
         let (machine, session) =
             locked.await.map_err(|why| explain(why, Effect::Read, Some(vm)))?;
         let references = vec![machine, session.clone()];
-        let mut held = Self { vm: vm.clone(), with, session, console: String::new(), references };
+        let mut held = Self {
+            vm: vm.clone(),
+            with,
+            session,
+            console: String::new(),
+            display: None,
+            mouse: None,
+            references,
+        };
         match calls::of(&mut held.with, "ISession_getConsole", &held.session).await {
             Ok(console) => {
                 held.references.push(console.clone());
@@ -47,7 +58,12 @@ impl Machine {
 
     /// Returns how large the first screen is.
     pub(in crate::hypervisor::virtualbox) async fn screen(&mut self) -> Result<Size, Error> {
-        let display = self.part("IConsole_getDisplay").await?;
+        let display = if let Some(display) = &self.display {
+            display.clone()
+        } else {
+            let display = self.part("IConsole_getDisplay").await?;
+            self.display.insert(display).clone()
+        };
         let size = calls::resolution(&mut self.with, &display).await;
         size.map_err(|why| explain(why, Effect::Read, Some(&self.vm)))
     }
@@ -57,16 +73,27 @@ impl Machine {
         &mut self,
         reports: &[PointerReport],
     ) -> Result<(), Error> {
-        let mouse = self.part("IConsole_getMouse").await?;
-        let follows = calls::of(&mut self.with, "IMouse_getAbsoluteSupported", &mouse).await;
-        if follows.map_err(|why| explain(why, Effect::Read, Some(&self.vm)))? != "true" {
-            return Err(not_following(&self.vm));
-        }
+        let mouse = if let Some(mouse) = &self.mouse {
+            mouse.clone()
+        } else {
+            let mouse = self.following().await?;
+            self.mouse.insert(mouse).clone()
+        };
         for report in reports {
             let told = calls::report(&mut self.with, &mouse, *report).await;
             told.map_err(|why| explain(why, Effect::Write, Some(&self.vm)))?;
         }
         Ok(())
+    }
+
+    /// Returns the pointer of a guest that follows it to a place.
+    async fn following(&mut self) -> Result<String, Error> {
+        let mouse = self.part("IConsole_getMouse").await?;
+        let follows = calls::of(&mut self.with, "IMouse_getAbsoluteSupported", &mouse).await;
+        if follows.map_err(|why| explain(why, Effect::Read, Some(&self.vm)))? != "true" {
+            return Err(not_following(&self.vm));
+        }
+        Ok(mouse)
     }
 
     /// Lets go of the VM.

@@ -19,6 +19,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-pub(super) use pool::Pool;
+pub(super) use machine::Machine;
+pub(super) use pool::{InUse, Pool};
 pub(super) use server::Starter;
-pub use server::WebServiceOptions;
+pub use server::{WebServiceOptions, WebServiceProgram};

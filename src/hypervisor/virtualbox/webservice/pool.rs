@@ -14,6 +14,7 @@ pub(in crate::hypervisor::virtualbox) struct Pool(Arc<Mutex<Option<Arc<Server>>>
 #[derive(Debug)]
 pub(in crate::hypervisor::virtualbox) struct InUse {
     server: Arc<Server>,
+    is_gone: bool,
     is_done: bool,
 }
 
@@ -25,7 +26,7 @@ impl Pool {
     ) -> Result<InUse, Error> {
         let mut kept = Arc::clone(&self.0).lock_owned().await;
         if let Some(server) = kept.as_ref().filter(|server| server.is_good()) {
-            return Ok(InUse { server: Arc::clone(server), is_done: false });
+            return Ok(InUse { server: Arc::clone(server), is_gone: false, is_done: false });
         }
         let own = starter.clone();
         // A start that was begun comes to its end: it has borrowed something.
@@ -39,7 +40,7 @@ impl Pool {
             let message = "the start of VirtualBox's web service broke down";
             Err(Error::new(ErrorKind::Internal, message).caused_by(died))
         });
-        server.map(|server| InUse { server, is_done: false })
+        server.map(|server| InUse { server, is_gone: false, is_done: false })
     }
 
     /// Ends the web service, if there is one, and waits until it is gone.
@@ -58,18 +59,33 @@ impl InUse {
         &self.server
     }
 
-    /// Gives it back after a call that came to its end; it is used again unless it went away.
-    pub(in crate::hypervisor::virtualbox) fn done<T>(
-        mut self,
+    /// Learns from how a call ended whether it is good for more.
+    pub(in crate::hypervisor::virtualbox) fn heed<T>(
+        &mut self,
         result: Result<T, Error>,
     ) -> Result<T, Error> {
-        let is_gone = matches!(&result, Err(error) if matches!(
-            error.kind(),
-            ErrorKind::ServiceUnavailable | ErrorKind::OutcomeUnknown | ErrorKind::TimedOut
-        ));
-        self.is_done = !is_gone;
+        self.is_gone |= matches!(&result, Err(error) if is_going(error));
         result
     }
+
+    /// Gives it back between two calls; it is used again unless it went away.
+    pub(in crate::hypervisor::virtualbox) fn give_back(mut self) {
+        self.is_done = !self.is_gone;
+    }
+
+    /// Gives it back after a failure.
+    pub(in crate::hypervisor::virtualbox) fn given_back(mut self, error: Error) -> Error {
+        self.is_done = !is_going(&error);
+        error
+    }
+}
+
+/// Whether a service that failed so may have gone away.
+fn is_going(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ServiceUnavailable | ErrorKind::OutcomeUnknown | ErrorKind::TimedOut
+    )
 }
 
 impl Drop for InUse {

@@ -1,7 +1,7 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::calls;
 use super::conversation::{Conversation, Problem};
@@ -11,6 +11,7 @@ use super::machine::Machine;
 use crate::error::{Error, ErrorKind, io};
 use crate::hypervisor::virtualbox::check::check;
 use crate::hypervisor::virtualbox::command::Commands;
+use crate::hypervisor::virtualbox::discover::Surroundings;
 use crate::hypervisor::virtualbox::error;
 use crate::model::VmRef;
 use crate::process::{CommandLine, CommandRunner, Effect, Service};
@@ -24,18 +25,38 @@ const FORGETS_AFTER: &str = "300";
 /// What a web service of ours needs.
 #[derive(Debug, Clone)]
 pub struct WebServiceOptions {
-    /// `vboxwebsrv`; `None` where it is not installed.
-    pub program: Option<PathBuf>,
+    /// Where `vboxwebsrv` is; `None` where none can be.
+    pub program: Option<WebServiceProgram>,
     /// A file that tells what has to be put back after a crash.
     pub loan: PathBuf,
     /// Makes up what nobody can guess.
     pub secret: fn() -> String,
 }
 
+/// Where `vboxwebsrv` is: searched for when somebody wants to know.
+#[derive(Debug, Clone)]
+pub struct WebServiceProgram {
+    surroundings: Surroundings,
+    vboxmanage: Option<PathBuf>,
+    found: Arc<OnceLock<Option<PathBuf>>>,
+}
+
+impl WebServiceProgram {
+    /// Takes in where to search. Nothing is searched yet.
+    pub fn new(surroundings: Surroundings, vboxmanage: Option<PathBuf>) -> Self {
+        Self { surroundings, vboxmanage, found: Arc::default() }
+    }
+
+    fn find(&self) -> Option<&Path> {
+        let search = || self.surroundings.web_service(self.vboxmanage.as_deref());
+        self.found.get_or_init(search).as_deref()
+    }
+}
+
 impl WebServiceOptions {
     /// Returns the program, or tells what to install.
     pub(in crate::hypervisor::virtualbox) fn program(&self) -> Result<&Path, Error> {
-        self.program.as_deref().ok_or_else(missing)
+        self.program.as_ref().and_then(WebServiceProgram::find).ok_or_else(missing)
     }
 
     /// Tells of a host where none is installed.
@@ -69,8 +90,8 @@ impl Starter {
         let (user, password) = (format!("vm-cli-{}", std::process::id()), (self.options.secret)());
         let mut loan = Loan::open(&self.options.loan)?;
         let library = match loan.left() {
-            Some(left) => left.library.clone(),
-            None => self.library().await?,
+            Some(left) => left.auth_library.clone(),
+            None => self.auth_library().await?,
         };
         let terms = loan.note(&library, &user)?.clone();
         match self.come_up(program, &user, &password, &terms).await {
@@ -93,7 +114,7 @@ impl Starter {
         // One that is starting right now has not been killed.
         let loan = Loan::peek(&self.options.loan)?;
         let left = loan.left()?;
-        Some(format!("websrvauthlibrary {}", left.library))
+        Some(format!("websrvauthlibrary {}", left.auth_library))
     }
 
     /// Puts back what one that was killed has not.
@@ -124,7 +145,7 @@ impl Starter {
         let mut with = Conversation::with(address, self.commands.deadlines.query);
         let virtualbox = calls::log_on(&mut with, user, password).await.map_err(not_let_in)?;
         let put_back = async {
-            calls::set_auth_library(&mut with, &virtualbox, &terms.library).await?;
+            calls::set_auth_library(&mut with, &virtualbox, &terms.auth_library).await?;
             for user in &terms.users {
                 calls::remove_extra_data(&mut with, &virtualbox, &loan::entry(user)).await?;
             }
@@ -137,14 +158,14 @@ impl Starter {
 
     /// Puts everything back without a web service.
     async fn put_back(&self, terms: &Terms) -> Result<(), Error> {
-        self.call(self.commands.set_auth_library(&terms.library)).await?;
+        self.call(self.commands.set_auth_library(&terms.auth_library)).await?;
         for user in &terms.users {
             self.call(self.commands.set_extra_data(&loan::entry(user), None)).await?;
         }
         Ok(())
     }
 
-    async fn library(&self) -> Result<String, Error> {
+    async fn auth_library(&self) -> Result<String, Error> {
         let printed = self.call(self.commands.system_properties()).await?;
         let found = loan::library(&printed).map(str::to_owned);
         found.ok_or_else(|| error::unparseable("does not name the web service's library"))
@@ -195,7 +216,8 @@ fn missing() -> Error {
     let message = "`vboxwebsrv` was not found, and the pointer is moved through it";
     Error::new(ErrorKind::HypervisorMissing, message).hint(
         "install VirtualBox's web service: it is in the package `virtualbox` of Debian and Ubuntu and \
-         in Oracle's, in `VirtualBox-webservice` of Fedora; everything else works without it",
+         in Oracle's, in `VirtualBox-webservice` of Fedora; or switch the VM's remote display on \
+         (`vm-cli display on`), if it is VNC; everything else works without it",
     )
 }
 

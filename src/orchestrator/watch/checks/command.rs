@@ -5,13 +5,12 @@ use async_trait::async_trait;
 
 use super::ssh::is_silence;
 use crate::error::Error;
-use crate::guest::{HostKeys, Login, SshConnection};
+use crate::guest::SshConnection;
 use crate::metrics::{Checkup, VmHealthCheck};
 use crate::model::{Vm, VmRef};
 use crate::orchestrator::VmOrchestrator;
-use crate::orchestrator::shell::Nowhere;
-use crate::orchestrator::wait::ssh_endpoint;
-use crate::request::GuestCommand;
+use crate::orchestrator::exec::Nowhere;
+use crate::request::{ExecRequest, GuestCommand};
 
 /// How long the command may run.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,13 +31,19 @@ impl Command {
         if let Some(guest) = self.orchestrator.hypervisor().guest_commands() {
             return Ok(guest.run(&VmRef::from(vm.id), &self.command.line).await?.exit_code);
         }
-        let ssh = &self.orchestrator.settings().ssh;
-        let login = Login::new(&self.command.credentials, &ssh.user, ssh.identity.as_deref());
-        let keys = HostKeys::new(self.orchestrator.folders().known_hosts());
-        let endpoint = ssh_endpoint(vm)?;
-        let connection = SshConnection::open(&endpoint, &login, &keys, vm.id, ssh.connect).await?;
-        let ended = connection.exec(&self.command.line, Arc::new(Nowhere), Some(PATIENCE)).await?;
-        Ok(ended.exit_code)
+        let wanted = ExecRequest {
+            timeout: Some(PATIENCE),
+            ..ExecRequest::new(VmRef::from(vm.id), &self.command.line, Duration::ZERO)
+        };
+        let to = self.orchestrator.destination(vm, &self.command.credentials)?;
+        let from = to.clone();
+        let opening = self.orchestrator.open(&from, None);
+        let exec = async |connection: Arc<SshConnection>| {
+            let stop = self.orchestrator.canceled();
+            connection.exec(&wanted, Arc::new(Nowhere), stop).await
+        };
+        let ended = self.orchestrator.on_connection(to, opening, exec);
+        Ok(ended.await?.exit_code)
     }
 }
 

@@ -1,5 +1,8 @@
 //! A guest that is booted once: commands over SSH, what can be waited for, what its screen shows.
 
+mod commands;
+mod facts;
+mod files;
 mod keys;
 mod login;
 mod pointing;
@@ -13,7 +16,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::world::{World, guest_iso};
+use super::world::World;
 use crate::support::command::{Run, program_file};
 
 const VM: &str = "guest";
@@ -30,8 +33,10 @@ fn a_guest_is_commanded_waited_for_and_seen() {
     world.home.set("VM_CLI_LOGGING_LEVEL", "trace");
     boot(&world);
     world.home.ok(&["snapshot", VM, "--snapshot-name", "booted"]);
+    commands::check(&mut world);
     run::check(&world);
     login::check(&mut world);
+    facts::check(&world);
     keys::check(&world);
     again(&world);
     waits::check(&world);
@@ -42,7 +47,7 @@ fn boot(world: &World) {
     let home = &world.home;
     let arguments = ["--memory", "128", "--no-disk", "--cpus", "1", "--os-type", "Linux_64"];
     let mut all = vec!["create", VM, "--graphics", "vboxvga", "--firmware", "bios", "--iso"];
-    let iso = guest_iso();
+    let iso = world.guest_iso();
     all.push(&iso);
     all.extend(arguments);
     home.ok(&all);

@@ -2,12 +2,17 @@
 //! on the host: no web service, no setting.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use vm_cli::hypervisor::Pointer;
+use vm_cli::hypervisor::virtualbox::WebServiceOptions;
+use vm_cli::model::{Button, PointerReport, Position, VmRef, Wheel};
 
 use super::{VM, as_root, boot, ended, signal};
+use crate::live::contract::driver;
 use crate::live::world::World;
 use crate::support::command::program_file;
 
@@ -31,6 +36,7 @@ fn the_pointer_arrives() {
     interrupted(&world);
     killed(&world);
     several_at_once(&world);
+    by_vnc(&world);
 }
 
 fn gestures(world: &World) {
@@ -79,16 +85,18 @@ fn interrupted(world: &World) {
     nothing_is_left(world);
     let turned = heard(world, &mut (0, 0)).wheel.len();
     assert!(turned < 100, "it was not interrupted");
-    let drag = |after| {
+    let drag = |part: u32| {
         let mut call = world.home.command(program_file());
-        call.args(["drag", VM, "10", "10", "900", "700", "--blind"]);
-        let child = call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // Not a wait for anything: each time it is interrupted at another place.
-        std::thread::sleep(Duration::from_millis(after));
+        call.args(["drag", VM, "10", "10", "900", "700", "--blind", "-vv"]);
+        let mut child = call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let said = BufReader::new(child.stderr.take().unwrap()).lines();
+        let arrived = format!("part {part} has arrived");
+        let is_there = said.map_while(Result::ok).any(|line| line.contains(&arrived));
+        assert!(is_there, "it never came to part {part}");
         signal(&child, "-INT");
         ended(child, SOON).code
     };
-    let codes: Vec<_> = [140, 170, 200, 230, 260, 290, 320].map(drag).to_vec();
+    let codes: Vec<_> = (1..=7).map(drag).collect();
     let buttons = heard(world, &mut (0, 0)).buttons;
     let moved = |motion| buttons.iter().filter(|(_, found)| *found == motion).count();
     assert_eq!(moved(1), moved(0), "a button is held: {codes:?} {buttons:?}");
@@ -98,13 +106,19 @@ fn interrupted(world: &World) {
 
 /// Killed in the middle of a start, wherever that is: the next one puts everything back.
 fn killed(world: &World) {
-    for after in [30, 50, 70, 90, 110, 130] {
+    let loan = world.home.path().join("state/web-service-loan");
+    let is_lent = || fs::read_to_string(&loan).is_ok_and(|text| !text.is_empty());
+    let serves = || !services(world).is_empty();
+    let settings = || fs::read_to_string(world.home.path().join("vbox/VirtualBox.xml"));
+    let is_set = || settings().is_ok_and(|text| text.contains("VBoxAuthSimple"));
+    let moments: [&dyn Fn() -> bool; 4] = [&is_lent, &is_set, &serves, &|| serves() && !is_lent()];
+    for moment in moments {
         let mut call = world.home.command(program_file());
         call.args(["click", VM, "9", "9", "--blind"]).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = call.spawn().unwrap();
-        // Not a wait for anything: each time it is killed at another place.
-        std::thread::sleep(Duration::from_millis(after));
-        child.kill().unwrap();
+        // What is over too soon to be seen is killed at its end.
+        while child.try_wait().unwrap().is_none() && !moment() {}
+        child.kill().ok();
         child.wait().unwrap();
         until("the service is gone", || services(world).is_empty());
     }
@@ -131,6 +145,42 @@ fn several_at_once(world: &World) {
     }
     assert_eq!(heard(world, &mut (0, 0)).buttons, [(LEFT, 1), (LEFT, 0)].repeat(7));
     nothing_is_left(world);
+}
+
+/// Without a web service the VM's own remote display does it, if it is on.
+fn by_vnc(world: &World) {
+    let driver = driver(world, WebServiceOptions::absent());
+    let vm: VmRef = VM.parse().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let missing = runtime.block_on(driver.way(&vm)).unwrap_err();
+    assert!(missing.next_step().is_some_and(|hint| hint.contains("display on")), "{missing:?}");
+    world.home.ok(&["display", "on", VM]);
+    heard(world, &mut (0, 0));
+    runtime.block_on(async {
+        assert_eq!(driver.way(&vm).await.unwrap(), "vnc");
+        let mut hand = driver.take(&vm).await.unwrap();
+        let screen = hand.screen().await.unwrap();
+        assert_eq!((screen.width, screen.height), (1024, 768));
+        let report = |x, y, held, wheel| PointerReport { at: Position { x, y }, held, wheel };
+        let (left, right) = (Some(Button::Left), Some(Button::Right));
+        let clicks = [
+            report(100, 200, None, Wheel::Still),
+            report(100, 200, left, Wheel::Still),
+            report(1023, 767, None, Wheel::Still),
+            report(1023, 767, right, Wheel::Still),
+            report(1023, 767, None, Wheel::Still),
+            report(512, 384, None, Wheel::Down),
+        ];
+        for click in clicks {
+            hand.point(&[click]).await.unwrap();
+        }
+        hand.let_go().await;
+    });
+    let told = heard(world, &mut (-9, -9));
+    assert_eq!(told.buttons, [(LEFT, 1), (LEFT, 0), (RIGHT, 1), (RIGHT, 0)]);
+    assert_places(&told, &[(100, 200), (1023, 767), (512, 384)]);
+    assert_eq!(told.wheel, [-1]);
+    world.home.ok(&["display", "off", VM]);
 }
 
 #[track_caller]
@@ -172,7 +222,9 @@ struct Heard {
 fn listen(world: &World) {
     let script = "for event in /dev/input/event*; do \
          setsid cat $event >> /tmp/heard-${event##*/} 2>/dev/null < /dev/null & done; \
-         sleep 0.5; echo listening";
+         for event in /dev/input/event*; do \
+         until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q \"$event\\$\"; do sleep 0.1; done; done; \
+         echo listening";
     let run = as_root(world, script);
     assert!(run.stdout.contains("listening"), "{run:#?}");
 }

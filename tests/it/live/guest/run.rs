@@ -58,6 +58,7 @@ fn an_interrupt(world: &World) {
         world,
         "sleep 1; ps w | grep -c '[s]leep 600'; cat /proc/net/tcp | grep -c ':0016 .* 01 '",
     );
+    assert_eq!(listed.stdout.lines().next(), Some("0"), "a command was left: {listed:#?}");
     // The deadline's connection and this one are gone; what is left is the one that asks.
     assert_eq!(listed.stdout.lines().last(), Some("1"), "a connection was left: {listed:#?}");
 }

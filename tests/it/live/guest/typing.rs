@@ -1,9 +1,13 @@
 //! What is typed arrives, all of it and in order: the shell on the guest's screen writes it down.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::time::Duration;
 
-use super::{PASSWORD, VM, as_root, boot};
+use super::{PASSWORD, VM, as_root, boot, ended};
 use crate::live::world::World;
+use crate::support::command::program_file;
 
 /// As much as is typed in one go.
 const LENGTH: usize = 2000;
@@ -27,6 +31,23 @@ fn what_is_typed_arrives() {
     home.ok(&["type", VM, "touch /tmp/closed", "--enter"]);
     let read = as_root(&world, "until [ -e /tmp/closed ]; do sleep 0.1; done; cat /tmp/typed");
     assert_eq!(read.stdout, format!("{text}{PASSWORD}\nA\n"));
+    dies(&world, &text);
+}
+
+/// Who types into a guest that dies is told so, and nothing of it is left.
+fn dies(world: &World, text: &str) {
+    let mut call = world.home.command(program_file());
+    call.args(["type", VM, "-vv", "--json", text]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = call.spawn().unwrap();
+    let said = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(said.map_while(Result::ok).any(|line| line.contains("part 1 has arrived")));
+    world.vboxmanage(&["controlvm", VM, "poweroff"]);
+    let run = ended(child, Duration::from_mins(1));
+    assert_eq!(run.code, 4, "{run:#?}");
+    assert!(run.stdout.contains("invalid_state"), "{run:#?}");
+    let scratch = fs::read_dir(world.home.path().join("state/scratch"));
+    assert_eq!(scratch.map(Iterator::count).unwrap_or_default(), 0);
+    assert_eq!(world.home.json(&["gc"])["items"], serde_json::json!([]));
 }
 
 /// Every character of a US keyboard again and again, in lines that a terminal takes.

@@ -15,7 +15,7 @@ use vm_cli::guest::OutputSink;
 use vm_cli::orchestrator::{Setup, VmOrchestrator};
 use vm_cli::request::{EventKind, Request};
 
-use crate::live::world::{World, guest_iso};
+use crate::live::world::World;
 use crate::support::command::Run;
 
 /// Runs `vm-cli` under a configuration.
@@ -45,14 +45,14 @@ fn the_configured_hypervisor_and_program_are_used() {
 #[test]
 fn a_disc_is_found_in_the_configured_folder() {
     let Some(world) = World::new("settings: iso_path") else { return };
-    let folder = Path::new(&guest_iso()).parent().unwrap().to_path_buf();
+    let folder = Path::new(&world.guest_iso()).parent().unwrap().to_path_buf();
     let create = ["create", "disc", "--memory", "64", "--no-disk", "--iso", "guest.iso"];
     let nowhere = with(&world, &json!({}), &create);
     assert_eq!(nowhere.code, 3, "{nowhere:#?}");
     let made = with(&world, &json!({"storage": {"iso_path": folder}}), &create);
     assert_eq!(made.code, 0, "{made:#?}");
     let info = world.vboxmanage(&["showvminfo", "disc", "--machinereadable"]);
-    assert!(info.contains(&guest_iso()), "{info}");
+    assert!(info.contains(&world.guest_iso()), "{info}");
 }
 
 /// A server that shows a banner and then says nothing stands where the guest's should.
@@ -164,8 +164,8 @@ async fn no_more_operations_run_at_once_than_configured() {
         world.home.ok(&["create", name, "--memory", "64", "--no-disk"]);
     }
     world.plan(0, &json!([{"match": "showvminfo", "fault": "slow", "ms": 500}]));
-    assert_eq!(most_at_once(&world, 1, names).await, 1);
-    assert_eq!(most_at_once(&world, 3, names).await, 3);
+    assert_eq!(Box::pin(most_at_once(&world, 1, names)).await, 1);
+    assert_eq!(Box::pin(most_at_once(&world, 3, names)).await, 3);
 }
 
 /// Reads VMs at once, and returns how many of these tasks ran at the same time.

@@ -1,74 +1,26 @@
-//! VMs written into files and made from them.
-
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use serde_json::json;
 
-use super::VmOrchestrator;
-use super::clone::taken_name;
-use super::tasks::Work;
+use super::{absolute, supported};
 use crate::error::{self, Error, ErrorKind};
-use crate::hypervisor::{Appliance, Appliances, Hypervisor, ImportOrder, Refit};
-use crate::model::typed;
-use crate::model::{ExecutionEngine, Phase, VmId, VmName, VmRef, VmState, VmTaskType};
-use crate::request::{Changed, Creation, ExportRequest, IfFileExists, ImportRequest, Outcome};
+use crate::hypervisor::{Appliance, ImportOrder, Refit};
+use crate::model::{ExecutionEngine, VmId, VmName, VmRef, VmState, VmTaskType, typed};
+use crate::orchestrator::VmOrchestrator;
+use crate::orchestrator::clone::taken_name;
+use crate::orchestrator::tasks::Work;
+use crate::request::{Creation, ImportRequest};
 
 /// How many numbers are tried for a name that another import took meanwhile.
 const NUMBERS: u32 = 50;
 
 impl VmOrchestrator {
-    /// Writes a VM into a file: the whole of it or nothing.
-    pub(super) async fn export(&self, asked: &ExportRequest) -> Result<Changed, Error> {
-        let begun = Instant::now();
-        supported(self.hypervisor().as_ref())?;
-        let file = absolute(&asked.file)?;
-        if asked.if_exists == IfFileExists::Fail && file.exists() {
-            let message = format!("`{}` exists already", file.display());
-            return Err(Error::new(ErrorKind::AlreadyExists, message)
-                .hint("name another file, or add `--force`"));
-        }
-        let found = self.inspect(&asked.vm).await?;
-        if found.state.phase() != Phase::Offline {
-            let message = format!("cannot export `{}`: it is {}", found.name, found.state);
-            let hint = format!("run `vm-cli stop {}` first", typed(&found.name));
-            return Err(Error::new(ErrorKind::InvalidState, message).about(&found.name).hint(hint));
-        }
-        let folder = file.parent().map(Path::to_owned).unwrap_or_default();
-        let needed = super::clone::disk_bytes(&found).await;
-        self.check_disk(&format!("export `{}`", found.name), Some(&folder), needed).await?;
-        let mut notes = Vec::new();
-        if self.rehearses() {
-            self.write_appliance(&asked.vm, file.clone()).await?;
-        } else {
-            // What a file holds bears its name, so it is made elsewhere under the same one.
-            let part = Part::beside(&file)?;
-            self.write_appliance(&asked.vm, part.file(&file)).await?;
-            part.finish(&folder)?;
-            let bytes = std::fs::metadata(&file).map_or(0, |facts| facts.len());
-            notes.push(format!("`{}` has {} KiB", file.display(), bytes >> 10));
-        }
-        Ok(Changed {
-            vm: asked.vm.to_string(),
-            action: "export",
-            outcome: Outcome::Changed,
-            state: Some(found.state),
-            notes,
-            took: begun.elapsed(),
-        })
-    }
-
-    async fn write_appliance(&self, vm: &VmRef, file: PathBuf) -> Result<(), Error> {
-        let target = vm.clone();
-        self.run(Work::on(vm, VmTaskType::Export).once(), move |hypervisor, _| {
-            let (vm, file) = (target.clone(), file.clone());
-            async move { supported(hypervisor.as_ref())?.export(&vm, &file).await }
-        })
-        .await
-    }
-
     /// Makes a VM from a file: all of it or nothing.
-    pub(super) async fn import(&self, asked: &ImportRequest) -> Result<Creation, Error> {
+    pub(in crate::orchestrator) async fn import(
+        &self,
+        asked: &ImportRequest,
+    ) -> Result<Creation, Error> {
         let begun = Instant::now();
         supported(self.hypervisor().as_ref())?;
         let file = absolute(&asked.file)?;
@@ -149,10 +101,15 @@ impl VmOrchestrator {
         let vm = VmRef::from(&order.working_name);
         let wanted = order.clone();
         let id = self
-            .run(Work::on(&vm, VmTaskType::Import).once(), move |hypervisor, attempt| {
+            .run(Work::on(&vm, VmTaskType::Import), move |hypervisor, attempt| {
                 let order = wanted.clone();
                 async move {
-                    let id = supported(hypervisor.as_ref())?.import(&order).await?;
+                    let appliances = supported(hypervisor.as_ref())?;
+                    if attempt.number > 1 {
+                        // What the attempt before left would be in the way of this one.
+                        appliances.undo_import(&order).await?;
+                    }
+                    let id = appliances.import(&order).await?;
                     attempt.result(json!({ "id": id.to_string() }));
                     Ok(id)
                 }
@@ -228,19 +185,6 @@ fn numbered(name: &str) -> impl Iterator<Item = VmName> {
     (next..next.saturating_add(NUMBERS)).filter_map(move |n| format!("{stem} {n}").parse().ok())
 }
 
-fn supported(hypervisor: &dyn Hypervisor) -> Result<&dyn Appliances, Error> {
-    hypervisor.appliances().ok_or_else(|| {
-        let message =
-            format!("{} VMs are neither written into files nor made from them", hypervisor.kind());
-        Error::new(ErrorKind::Unsupported, message).hint("use `--hypervisor virtualbox`")
-    })
-}
-
-/// VirtualBox's service has another working folder than we have.
-fn absolute(file: &Path) -> Result<PathBuf, Error> {
-    std::path::absolute(file).map_err(|e| error::io(format!("find `{}`", file.display()), e))
-}
-
 /// Returns a name that is nobody else's.
 fn working_name(names: &[VmName], mark: VmId) -> Result<VmName, Error> {
     let first = names.first().map_or("vm", VmName::as_str);
@@ -248,59 +192,10 @@ fn working_name(names: &[VmName], mark: VmId) -> Result<VmName, Error> {
     Ok(format!("{}.import-{mark}", short.trim_end()).parse()?)
 }
 
-/// The folder in which a file is made before it is put into its place; gone when this is dropped.
-#[derive(Debug)]
-struct Part(PathBuf);
-
-impl Part {
-    fn beside(file: &Path) -> Result<Self, Error> {
-        let name = format!(".vm-cli-export-{:016x}", fastrand::u64(..));
-        let folder = file.with_file_name(name);
-        let made = std::fs::create_dir(&folder);
-        made.map_err(|e| error::io(format!("write `{}`", file.display()), e))?;
-        Ok(Self(folder))
-    }
-
-    fn file(&self, file: &Path) -> PathBuf {
-        self.0.join(file.file_name().unwrap_or_default())
-    }
-
-    /// Puts what was made into its place: of an OVF its disks too.
-    fn finish(self, folder: &Path) -> Result<(), Error> {
-        let failed = |e| error::io(format!("write into `{}`", folder.display()), e);
-        for entry in std::fs::read_dir(&self.0).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            std::fs::rename(entry.path(), folder.join(entry.file_name())).map_err(failed)?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        if let Err(e) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!("`{}` could not be removed: {e}", self.0.display());
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Part, numbered, working_name};
+    use super::{numbered, working_name};
     use crate::model::VmId;
-
-    #[test]
-    fn a_file_appears_whole_or_not_at_all() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("web.ova");
-        let entries = || std::fs::read_dir(folder.path()).unwrap().count();
-        drop(Part::beside(&file).unwrap());
-        assert_eq!(entries(), 0);
-        let part = Part::beside(&file).unwrap();
-        std::fs::write(part.file(&file), "whole").unwrap();
-        part.finish(folder.path()).unwrap();
-        assert_eq!((entries(), std::fs::read(&file).unwrap()), (1, b"whole".to_vec()));
-    }
 
     #[test]
     fn numbers_go_on_where_they_are() {

@@ -1,0 +1,80 @@
+//! What the commands that read screens share: where the picture comes from, and reading it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::cli::session::Session;
+use crate::cli::shell::App;
+use crate::cli::usage;
+use crate::error::{self, Error, ErrorKind};
+use crate::model::{Frame, VmRef};
+use crate::request::{Analysis, PictureTo, Request, Response, ScreenshotRequest, View};
+use crate::screen::{self, ElementKind, Quality, Reading, nearest};
+use crate::store::LineFile;
+
+/// The kinds of element, by their words.
+pub(super) fn element_kind(word: &str) -> Result<ElementKind, String> {
+    let known = ElementKind::ALL.into_iter().find(|it| it.as_str() == word);
+    known.ok_or_else(|| {
+        let words = ElementKind::ALL.map(ElementKind::as_str);
+        format!("it is not one of {}", words.join(", "))
+    })
+}
+
+/// The ways of reading, by their words.
+pub(super) fn quality(word: &str) -> Result<Quality, String> {
+    match word {
+        "standard" => Ok(Quality::Standard),
+        "best" => Ok(Quality::Best),
+        _ => Err("it is not one of standard, best".to_owned()),
+    }
+}
+
+/// Returns whether a name is that of a picture rather than of a VM.
+pub(super) fn is_file(named: &str) -> bool {
+    let file = Path::new(named);
+    file.extension().is_some_and(|it| it.eq_ignore_ascii_case("png")) || file.is_file()
+}
+
+/// Reads a PNG file, or takes a picture of a VM.
+pub(super) async fn picture(session: &mut Session, named: &str) -> Result<Frame, Error> {
+    if is_file(named) {
+        let png = fs::read(named).map_err(|e| error::io(format!("read `{named}`"), e))?;
+        return screen::decode_png(&png)
+            .map_err(|e| usage(format!("`{named}` is no picture that can be read")).caused_by(e));
+    }
+    taken(session, named.parse()?).await
+}
+
+/// Takes a picture of a VM.
+pub(super) async fn taken(session: &mut Session, vm: VmRef) -> Result<Frame, Error> {
+    let (to, analysis, view) = (PictureTo::Response, Analysis::Skipped, View::default());
+    let wanted = Request::Screenshot(ScreenshotRequest { vm, to, analysis, view });
+    let Response::Screen(report) = session.ask(wanted).await? else {
+        return Err(usage("a rehearsal takes no pictures").hint("name a PNG file"));
+    };
+    screen::decode_png(report.png.as_deref().unwrap_or_default())
+}
+
+/// Reads what is on a picture; what was read before is not read again.
+pub(super) fn reading(app: &App, frame: &Frame, quality: Quality) -> Result<Reading, Error> {
+    let mut lines = LineFile::open(app.folders.lines_file());
+    let reading = screen::read(frame, quality, &mut lines)?;
+    if let Err(error) = lines.save() {
+        // The next reading is slower, no more.
+        tracing::debug!(%error, "cannot keep the lines that were read");
+    }
+    Ok(reading)
+}
+
+/// Says that nothing on a screen says what was looked for, and what comes nearest.
+pub(super) fn missing(reading: &Reading, text: &str, kind: Option<ElementKind>) -> Error {
+    let what = kind.map_or("text", ElementKind::as_str);
+    let error =
+        Error::new(ErrorKind::NotFound, format!("there is no {what} `{text}` on the screen"));
+    let near = nearest(reading, text, kind);
+    if near.is_empty() {
+        return error.hint("`vm-cli analyze` tells what there is");
+    }
+    error.hint(format!("the nearest: {}", near.join(", ")))
+}

@@ -1,0 +1,25 @@
+use std::time::Duration;
+
+use crate::model::{StopMode, VmRef};
+
+/// How a VM is to be stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StopRequest {
+    /// Which VM.
+    pub vm: VmRef,
+    /// How.
+    pub mode: StopMode,
+    /// How long it may take to go off after the power button.
+    pub timeout: Duration,
+    /// What follows when it did not go off in time.
+    pub then: WhenLate,
+}
+
+/// What follows when a guest does not go off in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WhenLate {
+    /// A failure that says what can be done.
+    Fail,
+    /// It is powered off.
+    PowerOff,
+}

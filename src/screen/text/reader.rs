@@ -1,0 +1,176 @@
+//! From surfaces and ink to lines of words.
+
+use super::crop::Crop;
+use super::glyph::Glyph;
+use super::icons;
+use super::known;
+use super::lines::{self, Proposal};
+use super::missed;
+use super::recognise::recognise;
+use super::words::words;
+use crate::error::Error;
+use crate::model::Frame;
+use crate::screen::area::Area;
+use crate::screen::ink::Ink;
+use crate::screen::memory::LineMemory;
+use crate::screen::paint;
+use crate::screen::reading::{Colouring, Line, Quality};
+use crate::screen::surfaces::Surfaces;
+
+/// So many crops are read at once: more need much memory and are no faster.
+const BATCH: usize = 8;
+
+/// How much narrower than its shape wants a line is shown to the recogniser: that saves its time, and
+/// it reads as well.
+const STRETCH: f32 = 0.85;
+
+/// The same where time does not matter.
+const UNHURRIED: f32 = 1.0;
+
+/// How wide a line is shown when it was not read for sure the first time.
+const WIDER: f32 = 1.2;
+
+/// A character that is less sure than this wants a second look.
+const UNSURE: f32 = 0.7;
+
+/// What is less sure than this is no text.
+const SURE: f64 = 0.5;
+
+/// Lines, and the small pictures that stood beside or among them.
+#[derive(Debug)]
+pub(crate) struct Text {
+    /// Each with the number of the surface that it is written on.
+    pub(crate) lines: Vec<(Line, u32)>,
+    pub(crate) pictures: Vec<Area>,
+}
+
+/// Reads the text on a screen. What the memory knows need not be recognised again.
+pub(crate) fn read(
+    frame: &Frame,
+    surfaces: &Surfaces,
+    ink: &[Ink],
+    quality: Quality,
+    memory: &mut dyn LineMemory,
+) -> Result<Text, Error> {
+    let mut pictures = Vec::new();
+    let mut proposals = Vec::new();
+    for line in lines::propose(ink, surfaces) {
+        let (kept, cut) = icons::cut(&line);
+        proposals.extend(kept);
+        pictures.extend(cut);
+    }
+    proposals.extend(missed::find(frame, surfaces, ink, &proposals, quality)?);
+    let mut lines = Vec::new();
+    for (proposal, glyphs) in recognise_all(frame, &proposals, quality, memory)? {
+        if is_icon(proposal, &glyphs) {
+            pictures.push(proposal.area);
+        } else {
+            let line = line(frame, surfaces, proposal, &glyphs);
+            lines.extend(line.map(|it| (it, proposal.paper)));
+        }
+    }
+    lines.sort_by_key(|(it, _)| (it.area.y, it.area.x));
+    Ok(Text { lines, pictures })
+}
+
+/// Reads every proposal, those of one width together.
+fn recognise_all<'a>(
+    frame: &Frame,
+    proposals: &'a [Proposal],
+    quality: Quality,
+    memory: &mut dyn LineMemory,
+) -> Result<Vec<(&'a Proposal, Vec<Glyph>)>, Error> {
+    let mut read = Vec::with_capacity(proposals.len());
+    let mut unread = Vec::new();
+    let stretch = match quality {
+        Quality::Standard => STRETCH,
+        Quality::Best => UNHURRIED,
+    };
+    for proposal in proposals {
+        let area = room(proposal);
+        let key = known::key(frame, area, quality);
+        match memory.recall(&key) {
+            Some(line) => read.push((proposal, known::placed(&line, area))),
+            None => unread.push((Crop::of(frame, area, stretch), key, proposal)),
+        }
+    }
+    // The same line is often seen twice on one screen: it is read once.
+    unread.sort_by(|a, b| (a.0.width, &a.1).cmp(&(b.0.width, &b.1)));
+    let alike: Vec<_> = unread.chunk_by(|a, b| a.1 == b.1).collect();
+    let is_one_width = |a: &&[_], b: &&[_]| width(b) <= width(a) + width(a) / 16 + 8;
+    for batch in alike.chunk_by(is_one_width).flat_map(|it| it.chunks(BATCH)) {
+        let firsts: Vec<_> = batch.iter().filter_map(|it| it.first()).collect();
+        let crops: Vec<&Crop> = firsts.iter().map(|it| &it.0).collect();
+        let answers = recognise(&crops)?;
+        for (same, glyphs) in batch.iter().zip(answers) {
+            let Some((crop, key, _)) = same.first() else { continue };
+            let glyphs = looked_again(frame, crop, glyphs)?;
+            let line = known::unplaced(&glyphs, crop.area);
+            for (crop, _, proposal) in *same {
+                read.push((*proposal, known::placed(&line, crop.area)));
+            }
+            memory.keep(key, &line);
+        }
+    }
+    Ok(read)
+}
+
+/// Reads a line once more, wider, if some of it is unsure: narrow letters need room.
+fn looked_again(frame: &Frame, crop: &Crop, glyphs: Vec<Glyph>) -> Result<Vec<Glyph>, Error> {
+    let is_unsure = |it: &Glyph| it.confidence < UNSURE && !it.character.is_whitespace();
+    if glyphs.len() < 3 || !glyphs.iter().any(is_unsure) {
+        return Ok(glyphs);
+    }
+    let wider = Crop::of(frame, crop.area, WIDER);
+    let again = recognise(&[&wider])?.pop().unwrap_or_default();
+    let is_better = !again.is_empty() && doubt(&again) < doubt(&glyphs);
+    Ok(if is_better { again } else { glyphs })
+}
+
+/// Returns how much doubt there is about a line's characters, all together.
+fn doubt(glyphs: &[Glyph]) -> f32 {
+    glyphs.iter().filter(|it| !it.character.is_whitespace()).map(|it| 1.0 - it.confidence).sum()
+}
+
+fn width(same: &&[(Crop, String, &Proposal)]) -> i32 {
+    same.first().map_or(0, |it| it.0.width)
+}
+
+/// Leaves room around a line, as the recogniser is used to.
+fn room(line: &Proposal) -> Area {
+    let margin = (line.area.height() * 3 / 20).max(2);
+    line.area.grown(margin, margin)
+}
+
+/// Tells an icon from a letter that stands alone: no digit, and about as wide as it is high.
+fn is_icon(line: &Proposal, glyphs: &[Glyph]) -> bool {
+    let (width, height) = (line.area.width(), line.area.height());
+    let is_squarish = width * 2 > height && width < height * 2 && width >= 7;
+    let is_flat = width >= 7 && width < height * 3;
+    let glyphs: Vec<&Glyph> = glyphs.iter().filter(|it| !it.character.is_whitespace()).collect();
+    match glyphs.as_slice() {
+        [] => is_squarish,
+        [glyph] => {
+            let is_sign = !glyph.character.is_ascii() && !glyph.character.is_alphabetic();
+            // Digits are slim.
+            let is_digit = glyph.character.is_ascii_digit() && width * 5 <= height * 4;
+            (is_squarish || is_flat) && !is_digit || is_sign
+        }
+        [_, _] => is_squarish && glyphs.iter().any(|it| it.confidence < 0.8),
+        [_, _, _, ..] => false,
+    }
+}
+
+fn line(frame: &Frame, surfaces: &Surfaces, proposal: &Proposal, glyphs: &[Glyph]) -> Option<Line> {
+    let sum: f32 = glyphs.iter().map(|it| it.confidence).sum();
+    let count = u32::try_from(glyphs.len().max(1)).ok()?;
+    let confidence = f64::from(sum) / f64::from(count);
+    let words = words(proposal, glyphs);
+    if words.is_empty() || confidence < SURE {
+        return None;
+    }
+    let paper = surfaces.get(proposal.paper).map_or([0; 3], |it| it.colour);
+    let ink = paint::ink(frame, surfaces, proposal.area, paper);
+    let colours = Colouring { ink, paper };
+    Some(Line { area: proposal.area.rect(), words, confidence, colours })
+}
