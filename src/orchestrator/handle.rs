@@ -167,7 +167,9 @@ impl VmOrchestrator {
             }
             Request::List => Response::List(self.list().await?),
             Request::Status(vm) => Response::Status(Box::new(self.inspect_with_ways(&vm).await?)),
-            Request::Guest(vm) => Response::Status(Box::new(self.inspect_with_guest(&vm).await?)),
+            Request::Guest { vm, login } => {
+                Response::Status(Box::new(self.inspect_with_guest(&vm, login.as_deref()).await?))
+            }
             Request::Wait { vm, condition, timeout, watch } => {
                 Response::Changed(self.wait(&vm, condition, timeout, &watch).await?)
             }
@@ -277,7 +279,7 @@ impl Request {
             | Self::Resume(vm)
             | Self::Delete { vm, .. }
             | Self::Status(vm)
-            | Self::Guest(vm)
+            | Self::Guest { vm, .. }
             | Self::Wait { vm, .. }
             | Self::Forward { vm, .. }
             | Self::Sharing { vm, .. }
@@ -312,7 +314,7 @@ impl Request {
             | Self::Resume(vm)
             | Self::Delete { vm, .. }
             | Self::Status(vm)
-            | Self::Guest(vm)
+            | Self::Guest { vm, .. }
             | Self::Wait { vm, .. }
             | Self::Forward { vm, .. }
             | Self::Sharing { vm, .. }
