@@ -21,6 +21,7 @@ mod ports;
 mod processes;
 mod remote;
 mod settings;
+mod terminal;
 mod transient;
 mod unlock;
 mod watch;

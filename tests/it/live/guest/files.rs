@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -116,9 +116,24 @@ fn through_the_additions(world: &mut World) {
     let refused = world.home.error(255, &["exec", VM, "--via", "additions", "--command", "true"]);
     world.home.set("VM_CLI_PASSWORD", PASSWORD);
     assert_eq!(refused["code"], "guest_auth", "{refused}");
-    let auto = world.home.ok(&["exec", VM, "--via", "auto", "--json", "--", "true"]);
-    let document: Value = serde_json::from_str(&auto).unwrap();
-    assert_eq!(document["items"][0]["via"], "ssh", "it answers: {document}");
+    picked(world);
+}
+
+/// The way that answers: SSH comes first, and without it the Guest Additions do it.
+fn picked(world: &World) {
+    let auto = |command: &str| {
+        let exec = ["exec", VM, "--via", "auto", "--username", "root", "--json"];
+        let told = world.home.ok(&[&exec[..], &["--", command]].concat());
+        let document: Value = serde_json::from_str(&told).unwrap();
+        document["items"][0]["via"].clone()
+    };
+    assert_eq!(auto("(sleep 1; killall dropbear) </dev/null >/dev/null 2>&1 &"), "ssh");
+    let gone = Instant::now();
+    while world.home.run(&["wait", VM, "ssh", "--timeout", "1s"]).code == 0 {
+        assert!(gone.elapsed() < Duration::from_mins(1), "its SSH server lives on");
+    }
+    assert_eq!(auto("dropbear -E -r /etc/dropbear/hostkey -p 22"), "additions");
+    world.home.ok(&["wait", VM, "ssh", "--timeout", "1m"]);
 }
 
 fn shared(world: &World, folder: &Path) {
@@ -146,7 +161,7 @@ fn a_guest_that_dies(world: &World, folder: &Path) {
     call.args(["copy", "--json", &from]).arg(&to).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = call.spawn().unwrap();
     let part = folder.join(".never.vm-cli-part");
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     while !part.metadata().is_ok_and(|it| 0 < it.len()) {
         assert!(begun.elapsed() < Duration::from_mins(2), "nothing came");
         std::thread::sleep(Duration::from_millis(20));
@@ -165,4 +180,6 @@ fn without_additions(world: &World) {
     let error = world.home.error(255, &arguments);
     assert!(["timed_out", "guest_not_ready"].contains(&error["code"].as_str().unwrap()), "{error}");
     assert!(error["hint"].as_str().is_some_and(|it| it.contains("dditions")), "{error}");
+    let told = world.home.json(&["exec", VM, "--via", "auto", "--command", "true"]);
+    assert_eq!(told["items"][0]["via"], "ssh", "the one way that is there: {told}");
 }

@@ -6,6 +6,7 @@ mod files;
 mod keys;
 mod login;
 mod pointing;
+mod reporter;
 mod run;
 mod trials;
 mod typing;

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,14 +12,11 @@ use vm_cli::hypervisor::Pointer;
 use vm_cli::hypervisor::virtualbox::WebServiceOptions;
 use vm_cli::model::{Button, PointerReport, Position, VmRef, Wheel};
 
+use super::reporter::{Heard, LEFT, MIDDLE, RIGHT, assert_places, heard, listen};
 use super::{VM, as_root, boot, ended, signal};
 use crate::live::contract::driver;
 use crate::live::world::World;
 use crate::support::command::program_file;
-
-const LEFT: u16 = 0x110;
-const RIGHT: u16 = 0x111;
-const MIDDLE: u16 = 0x112;
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -32,6 +30,7 @@ fn the_pointer_arrives() {
     // The devices that tell of the pointer: one tells places, the other buttons.
     listen(&world);
     gestures(&world);
+    a_button_by_its_text(&world);
     nothing_is_left(&world);
     interrupted(&world);
     killed(&world);
@@ -71,6 +70,43 @@ fn gestures(world: &World) {
     let outside = home.error(2, &["click", VM, "1024", "0"]);
     assert!(outside["message"].as_str().is_some_and(|it| it.contains("1024x768")), "{outside}");
     assert_eq!(heard(world, &mut place), Heard::default(), "a rehearsal moves nothing");
+}
+
+/// The installer's dialog is read, and its button pressed where it is: nobody tells its place.
+fn a_button_by_its_text(world: &World) {
+    assert_eq!(as_root(world, "show setup").code, 0);
+    let mut place = (-9, -9);
+    heard(world, &mut place);
+    let clicked = world.home.json(&["click", VM, "--text", "Install", "--kind", "button"]);
+    let at = &clicked["items"][0]["at"];
+    let (left, top, width, height) = true_box("Install");
+    let is_inside =
+        |x: i64, y: i64| (left..left + width).contains(&x) && (top..top + height).contains(&y);
+    let told = |axis| at[axis].as_i64().unwrap();
+    assert!(is_inside(told("x"), told("y")), "{clicked}");
+    let seen = heard(world, &mut place);
+    assert_eq!(seen.buttons, [(LEFT, 1), (LEFT, 0)]);
+    assert_eq!(seen.places, [(told("x"), told("y"))].map(|(x, y)| (small(x), small(y))));
+}
+
+fn small(coordinate: i64) -> i32 {
+    i32::try_from(coordinate).unwrap()
+}
+
+/// Returns where a button of the dialog is: its left, top, width, height in the picture's source.
+fn true_box(button: &str) -> (i64, i64, i64, i64) {
+    let source =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guest/setup.html"));
+    let source = source.unwrap();
+    let line = |what: &str| source.lines().find(|line| line.contains(what)).unwrap();
+    let number = |line: &str, key: &str| -> i64 {
+        let (_, rest) = line.split_once(&format!("{key}:")).unwrap();
+        rest.split_once("px").unwrap().0.parse().unwrap()
+    };
+    // The dialog has a border of one pixel, within which its places are counted.
+    let (dialog, button) = (line("width:600px"), line(&format!(">{button}</button>")));
+    let along = |key| number(dialog, key) + 1 + number(button, key);
+    (along("left"), along("top"), number(button, "width"), number(button, "height"))
 }
 
 /// Ctrl-C in the middle: the button goes up, the web service goes away.
@@ -207,70 +243,5 @@ fn until(what: &str, is_so: impl Fn() -> bool) {
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < SOON, "not so: {what}");
-    }
-}
-
-/// What the guest's devices told.
-#[derive(Debug, Default, PartialEq)]
-struct Heard {
-    buttons: Vec<(u16, i32)>,
-    wheel: Vec<i32>,
-    places: Vec<(i32, i32)>,
-}
-
-/// Lets the guest write down what its devices tell.
-fn listen(world: &World) {
-    let script = "for event in /dev/input/event*; do \
-         setsid cat $event >> /tmp/heard-${event##*/} 2>/dev/null < /dev/null & done; \
-         for event in /dev/input/event*; do \
-         until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q \"$event\\$\"; do sleep 0.1; done; done; \
-         echo listening";
-    let run = as_root(world, script);
-    assert!(run.stdout.contains("listening"), "{run:#?}");
-}
-
-/// Returns what the devices told since the last time. A device does not repeat a number: `place` is
-/// where the pointer was.
-fn heard(world: &World, place: &mut (i32, i32)) -> Heard {
-    let script = "for file in /tmp/heard-*; do \
-         hexdump -v -e '24/1 \"%02x\" \"\n\"' $file; : > $file; done; echo read";
-    let run = as_root(world, script);
-    assert!(run.stdout.ends_with("read\n"), "{run:#?}");
-    let mut heard = Heard::default();
-    let mut has_moved = false;
-    for (kind, code, value) in run.stdout.lines().filter_map(event) {
-        match (kind, code) {
-            (0, _) if has_moved => {
-                heard.places.push(*place);
-                has_moved = false;
-            }
-            (1, button) => heard.buttons.push((button, value)),
-            (2, 8) => heard.wheel.push(value),
-            (3, axis) => {
-                let (along, length) =
-                    if axis == 0 { (&mut place.0, 1024) } else { (&mut place.1, 768) };
-                *along = value * length / 65_536;
-                has_moved = true;
-            }
-            _ => {}
-        }
-    }
-    heard
-}
-
-/// Reads an event of a Linux input device: its type, its code, its value.
-fn event(line: &str) -> Option<(u16, u16, i32)> {
-    let byte = |at: usize| u8::from_str_radix(line.get(2 * at..2 * at + 2)?, 16).ok();
-    let half = |at| Some(u16::from_le_bytes([byte(at)?, byte(at + 1)?]));
-    let value = [byte(20)?, byte(21)?, byte(22)?, byte(23)?];
-    Some((half(16)?, half(18)?, i32::from_le_bytes(value)))
-}
-
-/// Within a pixel.
-#[track_caller]
-fn assert_places(heard: &Heard, expected: &[(i32, i32)]) {
-    assert_eq!(heard.places.len(), expected.len(), "{heard:?}");
-    for ((x, y), (wanted_x, wanted_y)) in heard.places.iter().zip(expected) {
-        assert!((x - wanted_x).abs() <= 1 && (y - wanted_y).abs() <= 1, "{heard:?}");
     }
 }
