@@ -13,7 +13,8 @@ use vm_cli::hypervisor::virtualbox::WebServiceOptions;
 use vm_cli::model::{Button, PointerReport, Position, VmRef, Wheel};
 
 use super::reporter::{Heard, LEFT, MIDDLE, RIGHT, assert_places, heard, listen};
-use super::{VM, as_root, boot, ended, signal};
+use super::session::Session;
+use super::{FIRST_PASSWORD, VM, boot, ended, signal};
 use crate::live::contract::driver;
 use crate::live::world::World;
 use crate::support::command::program_file;
@@ -28,17 +29,19 @@ fn the_pointer_arrives() {
     let early = home.error(4, &["click", VM, "1", "1"]);
     assert_eq!(early["code"], "not_ready", "nobody in the guest follows it: {early}");
     // The devices that tell of the pointer: one tells places, the other buttons.
-    listen(&world);
-    gestures(&world);
-    a_button_by_its_text(&world);
+    let mut session = Session::open(&world, FIRST_PASSWORD);
+    listen(&mut session);
+    gestures(&world, &mut session);
     nothing_is_left(&world);
-    interrupted(&world);
+    interrupted(&world, &mut session);
     killed(&world);
-    several_at_once(&world);
-    by_vnc(&world);
+    several_at_once(&world, &mut session);
+    by_vnc(&world, &mut session);
+    // Last: VirtualBox tells a VNC server of no screen that stands still.
+    a_button_by_its_text(&world, &mut session);
 }
 
-fn gestures(world: &World) {
+fn gestures(world: &World, session: &mut Session) {
     let (home, mut place) = (&world.home, (-9, -9));
     let clicked = home.json(&["click", VM, "100", "200"]);
     let item = &clicked["items"][0];
@@ -47,14 +50,14 @@ fn gestures(world: &World) {
     assert!(item["screen_changed"].is_boolean() && item["hash_after"].is_string(), "{clicked}");
     home.ok(&["click", VM, "1023", "767", "--right", "--blind"]);
     home.ok(&["click", VM, "0", "0", "--middle", "--double", "--blind"]);
-    let clicks = heard(world, &mut place);
+    let clicks = heard(session, &mut place);
     let click = |button| [(button, 1), (button, 0)];
     let expected = [click(LEFT), click(RIGHT), click(MIDDLE), click(MIDDLE)];
     assert_eq!(clicks.buttons, expected.as_flattened());
     assert_places(&clicks, &[(100, 200), (1023, 767), (0, 0)]);
 
     home.ok(&["drag", VM, "10", "20", "110", "220", "--blind"]);
-    let drag = heard(world, &mut place);
+    let drag = heard(session, &mut place);
     assert_eq!(drag.buttons, click(LEFT));
     let way: Vec<_> = (0..=10).map(|part| (10 + 10 * part, 20 + 20 * part)).collect();
     assert_places(&drag, &way);
@@ -62,21 +65,21 @@ fn gestures(world: &World) {
     home.ok(&["scroll", VM, "down", "2", "--blind"]);
     home.ok(&["scroll", VM, "up", "--at", "5,6", "--blind"]);
     home.ok(&["move", VM, "500", "1000", "--space", "1000", "--blind"]);
-    let scrolled = heard(world, &mut place);
+    let scrolled = heard(session, &mut place);
     assert_eq!(scrolled.wheel, [-1, -1, 1, 1, 1]);
     assert_places(&scrolled, &[(512, 384), (5, 6), (512, 767)]);
 
     home.ok(&["move", VM, "7", "7", "--dry-run"]);
     let outside = home.error(2, &["click", VM, "1024", "0"]);
     assert!(outside["message"].as_str().is_some_and(|it| it.contains("1024x768")), "{outside}");
-    assert_eq!(heard(world, &mut place), Heard::default(), "a rehearsal moves nothing");
+    assert_eq!(heard(session, &mut place), Heard::default(), "a rehearsal moves nothing");
 }
 
 /// The installer's dialog is read, and its button pressed where it is: nobody tells its place.
-fn a_button_by_its_text(world: &World) {
-    assert_eq!(as_root(world, "show setup").code, 0);
+fn a_button_by_its_text(world: &World, session: &mut Session) {
+    session.run("show setup");
     let mut place = (-9, -9);
-    heard(world, &mut place);
+    heard(session, &mut place);
     let clicked = world.home.json(&["click", VM, "--text", "Install", "--kind", "button"]);
     let at = &clicked["items"][0]["at"];
     let (left, top, width, height) = true_box("Install");
@@ -84,7 +87,7 @@ fn a_button_by_its_text(world: &World) {
         |x: i64, y: i64| (left..left + width).contains(&x) && (top..top + height).contains(&y);
     let told = |axis| at[axis].as_i64().unwrap();
     assert!(is_inside(told("x"), told("y")), "{clicked}");
-    let seen = heard(world, &mut place);
+    let seen = heard(session, &mut place);
     assert_eq!(seen.buttons, [(LEFT, 1), (LEFT, 0)]);
     assert_eq!(seen.places, [(told("x"), told("y"))].map(|(x, y)| (small(x), small(y))));
 }
@@ -110,7 +113,7 @@ fn true_box(button: &str) -> (i64, i64, i64, i64) {
 }
 
 /// Ctrl-C in the middle: the button goes up, the web service goes away.
-fn interrupted(world: &World) {
+fn interrupted(world: &World, session: &mut Session) {
     let mut call = world.home.command(program_file());
     call.args(["scroll", VM, "up", "100", "--blind"]);
     let child = call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -119,7 +122,7 @@ fn interrupted(world: &World) {
     let run = ended(child, SOON);
     assert_eq!(run.code, 130, "{run:#?}");
     nothing_is_left(world);
-    let turned = heard(world, &mut (0, 0)).wheel.len();
+    let turned = heard(session, &mut (0, 0)).wheel.len();
     assert!(turned < 100, "it was not interrupted");
     let drag = |part: u32| {
         let mut call = world.home.command(program_file());
@@ -133,7 +136,7 @@ fn interrupted(world: &World) {
         ended(child, SOON).code
     };
     let codes: Vec<_> = (1..=7).map(drag).collect();
-    let buttons = heard(world, &mut (0, 0)).buttons;
+    let buttons = heard(session, &mut (0, 0)).buttons;
     let moved = |motion| buttons.iter().filter(|(_, found)| *found == motion).count();
     assert_eq!(moved(1), moved(0), "a button is held: {codes:?} {buttons:?}");
     assert!(moved(1) > 0 && codes.contains(&130), "none was interrupted: {codes:?} {buttons:?}");
@@ -167,8 +170,8 @@ fn killed(world: &World) {
 }
 
 /// Several at once wait for each other.
-fn several_at_once(world: &World) {
-    heard(world, &mut (0, 0));
+fn several_at_once(world: &World, session: &mut Session) {
+    heard(session, &mut (0, 0));
     let start = |_| {
         let mut call = world.home.command(program_file());
         call.args(["click", VM, "50", "50", "--blind", "--json"]);
@@ -179,19 +182,19 @@ fn several_at_once(world: &World) {
         let run = ended(child, Duration::from_mins(1));
         assert_eq!(run.code, 0, "{run:#?}");
     }
-    assert_eq!(heard(world, &mut (0, 0)).buttons, [(LEFT, 1), (LEFT, 0)].repeat(7));
+    assert_eq!(heard(session, &mut (0, 0)).buttons, [(LEFT, 1), (LEFT, 0)].repeat(7));
     nothing_is_left(world);
 }
 
 /// Without a web service the VM's own remote display does it, if it is on.
-fn by_vnc(world: &World) {
+fn by_vnc(world: &World, session: &mut Session) {
     let driver = driver(world, WebServiceOptions::absent());
     let vm: VmRef = VM.parse().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let missing = runtime.block_on(driver.way(&vm)).unwrap_err();
     assert!(missing.next_step().is_some_and(|hint| hint.contains("display on")), "{missing:?}");
     world.home.ok(&["display", "on", VM]);
-    heard(world, &mut (0, 0));
+    heard(session, &mut (0, 0));
     runtime.block_on(async {
         assert_eq!(driver.way(&vm).await.unwrap(), "vnc");
         let mut hand = driver.take(&vm).await.unwrap();
@@ -212,7 +215,7 @@ fn by_vnc(world: &World) {
         }
         hand.let_go().await;
     });
-    let told = heard(world, &mut (-9, -9));
+    let told = heard(session, &mut (-9, -9));
     assert_eq!(told.buttons, [(LEFT, 1), (LEFT, 0), (RIGHT, 1), (RIGHT, 0)]);
     assert_places(&told, &[(100, 200), (1023, 767), (512, 384)]);
     assert_eq!(told.wheel, [-1]);

@@ -1,7 +1,6 @@
 //! Who listens in the guest to what its input devices tell, and writes it down.
 
-use super::as_root;
-use crate::live::world::World;
+use super::session::Session;
 
 pub(super) const LEFT: u16 = 0x110;
 pub(super) const RIGHT: u16 = 0x111;
@@ -16,26 +15,23 @@ pub(super) struct Heard {
 }
 
 /// Lets the guest write down what its devices tell.
-pub(super) fn listen(world: &World) {
+pub(super) fn listen(session: &mut Session) {
     let script = "for event in /dev/input/event*; do \
          setsid cat $event >> /tmp/heard-${event##*/} 2>/dev/null < /dev/null & done; \
          for event in /dev/input/event*; do \
-         until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q \"$event\\$\"; do sleep 0.1; done; done; \
-         echo listening";
-    let run = as_root(world, script);
-    assert!(run.stdout.contains("listening"), "{run:#?}");
+         until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q \"$event\\$\"; do sleep 0.1; done; done";
+    session.run(script);
 }
 
 /// Returns what the devices told since the last time. A device does not repeat a number: `place` is
 /// where the pointer was.
-pub(super) fn heard(world: &World, place: &mut (i32, i32)) -> Heard {
+pub(super) fn heard(session: &mut Session, place: &mut (i32, i32)) -> Heard {
     let script = "for file in /tmp/heard-*; do \
-         hexdump -v -e '24/1 \"%02x\" \"\n\"' $file; : > $file; done; echo read";
-    let run = as_root(world, script);
-    assert!(run.stdout.ends_with("read\n"), "{run:#?}");
+         hexdump -v -e '24/1 \"%02x\" \"\n\"' $file; : > $file; done";
+    let told = session.run(script);
     let mut heard = Heard::default();
     let mut has_moved = false;
-    for (kind, code, value) in run.stdout.lines().filter_map(event) {
+    for (kind, code, value) in told.lines().filter_map(event) {
         match (kind, code) {
             (0, _) if has_moved => {
                 heard.places.push(*place);
