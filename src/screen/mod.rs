@@ -39,7 +39,7 @@ pub use annotate::annotate;
 pub use audit::{Finding, FindingKind, audit};
 pub use compare::{changed_share, content_hash};
 pub use decode::decode_png;
-pub use matching::{Match, nearest, seek};
+pub use matching::{Match, missing, nearest, seek};
 pub use memory::{KnownLine, LineMemory, ShortMemory};
 pub use read::read;
 pub use reading::{

@@ -23,6 +23,7 @@ mod foreign_checkout;
 mod formats;
 mod iso;
 mod live;
+mod mcp;
 mod misbehaving;
 mod pictures;
 mod pointing;

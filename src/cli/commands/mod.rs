@@ -36,6 +36,7 @@ mod list;
 mod login;
 mod logs;
 mod man;
+mod mcp;
 mod metrics;
 mod move_pointer;
 mod pause;
@@ -139,6 +140,7 @@ pub(crate) enum Command {
     Audit(audit::Audit),
     Gc(gc::Gc),
     Config(config::Config),
+    Mcp(mcp::Mcp),
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::Man),
@@ -198,6 +200,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Audit(it) => it.run(shell),
         Command::Gc(it) => it.run(shell),
         Command::Config(it) => it.run(&shell),
+        Command::Mcp(_) => mcp::Mcp::run(shell),
         Command::Demo(it) => it.run(shell),
         Command::Completions(it) => it.run(&shell),
         Command::Man(it) => it.run(&shell),
