@@ -44,7 +44,7 @@ fn a_medium_boots_by_the_menu_that_replaces_its_own() {
     let vm = ["create", "web", "--memory", "128", "--no-disk", "--iso", &disc];
     let as_the_guest = ["--os-type", "Linux_64", "--graphics", "vboxvga", "--firmware", "bios"];
     home.ok(&[&vm[..], &as_the_guest, &["--start", "--wait=ssh"]].concat());
-    std::fs::write(home.path().join("password"), "staple-battery-7").unwrap();
+    std::fs::write(home.path().join("password"), "password").unwrap();
     let told = home.ok(&[
         "exec",
         "web",
