@@ -21,9 +21,9 @@
 //!  7  cli
 //!  6  server
 //!  5  orchestrator   report
-//!  4  fleet  guest  hypervisor  queue  store  metrics
+//!  4  fleet  guest  guest_os  hypervisor  queue  store  metrics
 //!  3  config  request
-//!  2  retry  process  screen  keyboard  files
+//!  2  retry  process  screen  keyboard  files  iso
 //!  1  error
 //!  0  model
 //! ```
@@ -146,7 +146,9 @@ pub mod error;
 pub mod files;
 pub mod fleet;
 pub mod guest;
+pub mod guest_os;
 pub mod hypervisor;
+pub mod iso;
 pub mod keyboard;
 pub mod metrics;
 pub mod model;

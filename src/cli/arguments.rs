@@ -40,6 +40,8 @@ Make and run:
   clone          Make copies of a VM
   export         Write a VM into a file that other hosts can import
   import         Make a VM from a file
+  iso            Tell what can be installed from an ISO file
+  answer-media   Write what answers an installer's questions
   up             Bring up the VMs of a file
   down           Take down the VMs of a file
 

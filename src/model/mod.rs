@@ -1,5 +1,6 @@
 //! The domain: what a VM, a snapshot, a screen and a task are. No I/O, no clock, no serde.
 
+mod architecture;
 mod configuration;
 mod evidence;
 mod forward;
@@ -22,6 +23,7 @@ mod traffic;
 mod typed;
 mod vm;
 
+pub use architecture::Architecture;
 pub use configuration::{
     Display, ExecutionEngine, Firmware, GraphicsController, Nic, ProcessPriority, RemoteDisplay,
     StopMode, Switch, VmConfiguration,

@@ -27,7 +27,8 @@ pub use format::{Format, Header, Style};
 pub use human::duration as human_duration;
 pub use paint::Paint;
 pub use view::{
-    Captured, Found, PlayedStep, ScreenDiff, Seen, Setting, watch_json, watch_json_end, watch_line,
+    Answered, Captured, Found, PlayedStep, ScreenDiff, Seen, Setting, watch_json, watch_json_end,
+    watch_line,
 };
 
 use crate::error::{Error, ErrorKind};

@@ -8,6 +8,7 @@
     reason = "a failing test may panic, and tests spawn programs and read the clock"
 )]
 
+mod answers;
 mod bad_input;
 mod batch;
 mod chaos;
@@ -20,6 +21,7 @@ mod fake_vboxmanage;
 mod fleet;
 mod foreign_checkout;
 mod formats;
+mod iso;
 mod live;
 mod mcp;
 mod misbehaving;

@@ -1,6 +1,8 @@
 //! One file for each command: its arguments, and what they ask for.
 
 mod analyze;
+mod answer_media;
+mod answers;
 mod assertion;
 mod audit;
 mod click;
@@ -28,6 +30,7 @@ mod guest_streams;
 #[cfg(test)]
 mod help_tests;
 mod import;
+mod iso;
 mod key;
 mod list;
 mod login;
@@ -93,6 +96,8 @@ pub(crate) enum Command {
     Clone(clone::Clone),
     Export(export::Export),
     Import(import::Import),
+    Iso(iso::Iso),
+    AnswerMedia(Box<answer_media::AnswerMediaCommand>),
     #[command(visible_alias = "ls")]
     List(list::List),
     #[command(visible_aliases = ["info", "show"])]
@@ -155,6 +160,8 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Clone(it) => ask(shell, |given| it.request(given)),
         Command::Export(it) => ask(shell, |given| it.request(given)),
         Command::Import(it) => ask(shell, |_| it.request()),
+        Command::Iso(it) => it.run(&shell),
+        Command::AnswerMedia(it) => it.run(shell),
         Command::Share(it) => ask(shell, |given| it.request(given)),
         Command::Forward(it) => ask(shell, |given| it.request(given)),
         Command::List(it) => it.run(shell),

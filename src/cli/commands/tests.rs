@@ -89,7 +89,9 @@ pub(super) fn request(line: &str) -> Result<Request, String> {
         Command::Import(it) => it.request(),
         Command::Share(it) => it.request(&given),
         Command::Forward(it) => it.request(&given),
-        Command::ScreenDiff(_)
+        Command::Iso(_)
+        | Command::AnswerMedia(_)
+        | Command::ScreenDiff(_)
         | Command::Analyze(_)
         | Command::Find(_)
         | Command::Assert(_)

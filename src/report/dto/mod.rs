@@ -1,5 +1,6 @@
 //! The shapes that programs read. They are frozen: fields are added, never renamed or removed.
 
+mod answers;
 mod change;
 mod clock;
 mod display;
@@ -8,6 +9,7 @@ mod fleet;
 mod forward;
 mod guest;
 mod held;
+mod iso;
 mod metrics;
 mod pointer;
 mod reading;
@@ -22,6 +24,7 @@ mod transfer;
 mod upkeep;
 mod vm;
 
+pub(super) use answers::AnsweredItem;
 pub(super) use change::{ChangedItem, CreatedItem, RehearsedItem};
 pub(super) use clock::ClockItem;
 pub(super) use display::DisplayItem;
@@ -30,6 +33,7 @@ pub(super) use fleet::{AppliedItem, PlannedItem, StandingItem};
 pub(super) use forward::{ForwardItem, ForwardedItem};
 pub(super) use guest::{ExecutedItem, RanItem};
 pub(super) use held::HeldItem;
+pub(super) use iso::{EditionItem, IsoItem};
 pub(super) use metrics::MetricsShape;
 pub(super) use pointer::PointedItem;
 pub(super) use reading::{FindingItem, FoundItem, SeenItem};

@@ -1,5 +1,6 @@
 //! One document for each kind of response.
 
+mod answers;
 mod batch;
 mod change;
 mod clock;
@@ -8,6 +9,7 @@ mod fleet;
 mod forward;
 mod guest;
 mod held;
+mod iso;
 mod metrics;
 mod outcomes;
 mod pointer;
@@ -27,6 +29,7 @@ mod upkeep;
 mod vm;
 mod watch;
 
+pub use answers::Answered;
 pub use guest::Captured;
 pub use reading::{Found, Seen};
 pub use screen_diff::ScreenDiff;

@@ -6,6 +6,7 @@
 #![cfg(unix)]
 
 mod all_or_nothing;
+mod answers;
 mod batch;
 mod calls;
 mod chaos;

@@ -1,0 +1,82 @@
+use serde_json::{Value, json};
+
+use super::answer_media::{AnswerFile, AnswerMedia, Delivery};
+use super::debian::xkb;
+use super::installation::Installation;
+use super::{GuestOs, Terms, crypt};
+use crate::error::{Error, ErrorKind};
+
+/// A cloud image of any distribution, by cloud-init's data source "NoCloud".
+#[derive(Debug, Clone, Copy)]
+pub struct CloudImage;
+
+/// Where the script of the user's stands in the guest.
+const SCRIPT: &str = "/root/vm-cli-post-install";
+
+impl GuestOs for CloudImage {
+    fn terms(&self) -> Terms {
+        Terms::None
+    }
+
+    fn answers(&self, wanted: &Installation) -> Result<AnswerMedia, Error> {
+        wanted.user.check_linux()?;
+        Ok(AnswerMedia {
+            files: vec![
+                AnswerFile::new("user-data", user_data(wanted)?),
+                AnswerFile::new("meta-data", meta_data(wanted)?),
+            ],
+            delivery: Delivery::SecondDisc("CIDATA".parse()?),
+            next: "attach `answers.iso` as a disc beside the image's disk: cloud-init finds it",
+        })
+    }
+}
+
+/// Returns what tells one instance from another.
+pub(super) fn meta_data(wanted: &Installation) -> Result<String, Error> {
+    let [a, b, c, d, ..] = wanted.randomness.0;
+    let instance = u32::from_be_bytes([a, b, c, d]);
+    let host_name = wanted.host_name.as_str();
+    yaml(&json!({
+        "instance-id": format!("{host_name}-{instance:08x}"),
+        "local-hostname": host_name,
+    }))
+}
+
+fn user_data(wanted: &Installation) -> Result<String, Error> {
+    let mut said = json!({
+        "hostname": wanted.host_name.as_str(),
+        "users": [{
+            "name": wanted.user.as_str(),
+            "passwd": crypt::crypted(&wanted.password, &wanted.randomness)?,
+            "lock_passwd": false,
+            "sudo": "ALL=(ALL) NOPASSWD:ALL",
+            "shell": "/bin/bash",
+        }],
+        "ssh_pwauth": true,
+        "locale": wanted.locale.posix(),
+        "timezone": wanted.time_zone.as_str(),
+        "keyboard": { "layout": xkb(wanted.keyboard) },
+    });
+    let packages: Vec<String> = wanted.packages.iter().map(ToString::to_string).collect();
+    if let Some(said) = said.as_object_mut() {
+        if !packages.is_empty() {
+            said.insert("packages".to_owned(), json!(packages));
+        }
+        if let Some(script) = &wanted.post_install {
+            let file = json!([{ "path": SCRIPT, "permissions": "0700", "content": script.text }]);
+            said.insert("write_files".to_owned(), file);
+            said.insert("runcmd".to_owned(), json!([["sh", SCRIPT]]));
+        }
+    }
+    document(&said)
+}
+
+/// Writes a document of cloud-init.
+pub(super) fn document(said: &Value) -> Result<String, Error> {
+    Ok(format!("#cloud-config\n{}", yaml(said)?))
+}
+
+fn yaml(said: &Value) -> Result<String, Error> {
+    serde_yaml_ng::to_string(said)
+        .map_err(|e| Error::new(ErrorKind::Internal, "cannot write YAML").caused_by(e))
+}
