@@ -17,6 +17,20 @@ pub struct GuestFacts {
     pub freshness: Freshness,
     /// What goes through its cards and disks in a second, as the hypervisor counts it.
     pub traffic: Option<Traffic>,
+    /// How its clock stands.
+    pub clock: GuestClock,
+}
+
+/// How a guest's clock stands. It is not among what the Guest Additions report: to ask takes a login.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum GuestClock {
+    /// Nobody asked.
+    #[default]
+    Unasked,
+    /// It is so many milliseconds ahead of the host's; negative is behind.
+    Ahead(i64),
+    /// It could not be asked, and why.
+    Unknown(String),
 }
 
 /// How a guest is spoken to.

@@ -30,7 +30,7 @@ pub use configuration::{
 };
 pub use evidence::Evidence;
 pub use forward::{Forward, Protocol};
-pub use guest::{Freshness, GuestFacts, GuestSystem};
+pub use guest::{Freshness, GuestClock, GuestFacts, GuestSystem};
 pub use host::{Finding, HypervisorHealth, HypervisorKind, Severity};
 pub use id::VmId;
 pub use invalid::Invalid;

@@ -118,7 +118,7 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
         },
         Request::List
         | Request::Status(_)
-        | Request::Guest(_)
+        | Request::Guest { .. }
         | Request::Wait { .. }
         | Request::Screenshot(_)
         | Request::Setup

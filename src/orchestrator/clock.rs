@@ -9,8 +9,8 @@ use super::VmOrchestrator;
 use super::errand::{Complaint, Errand};
 use crate::error::{Error, ErrorKind};
 use crate::guest::OutputSink;
-use crate::model::{GuestSystem, VmRef, typed};
-use crate::request::{ClockRepair, ClockReport, ClockRequest, Input};
+use crate::model::{GuestClock, GuestSystem, Vm, VmRef, VmState, typed};
+use crate::request::{ClockRepair, ClockReport, ClockRequest, Credentials, Input};
 
 impl VmOrchestrator {
     /// Compares a guest's clock with the host's, and sets it if that is wanted.
@@ -35,6 +35,27 @@ impl VmOrchestrator {
             }
         };
         Ok(ClockReport { vm: vm.to_string(), drift_ms, before_ms, took: begun.elapsed() })
+    }
+
+    /// Asks a guest for its time beside other questions: that it cannot be asked is an answer.
+    pub(super) async fn guest_clock(
+        &self,
+        vm: &VmRef,
+        found: &Vm,
+        credentials: &Credentials,
+    ) -> Result<GuestClock, Error> {
+        if found.state != VmState::Running || self.rehearses() {
+            return Ok(GuestClock::Unasked);
+        }
+        if self.simulates() {
+            return Ok(GuestClock::Ahead(0));
+        }
+        let errand = Errand { vm, credentials, reach_within: self.settings().timeouts.query };
+        match self.drift(errand, GuestSystem::of(found)).await {
+            Ok(ahead_ms) => Ok(GuestClock::Ahead(ahead_ms)),
+            Err(error) if error.kind() == ErrorKind::Canceled => Err(error),
+            Err(error) => Ok(GuestClock::Unknown(error.message().to_owned())),
+        }
     }
 
     /// A simulated guest has this host's clock.

@@ -151,7 +151,9 @@ impl VmOrchestrator {
             }
             Request::List => Response::List(self.list().await?),
             Request::Status(vm) => Response::Status(Box::new(self.inspect_with_ways(&vm).await?)),
-            Request::Guest(vm) => Response::Status(Box::new(self.inspect_with_guest(&vm).await?)),
+            Request::Guest { vm, login } => {
+                Response::Status(Box::new(self.inspect_with_guest(&vm, login.as_deref()).await?))
+            }
             Request::Wait { vm, condition, timeout, watch } => {
                 Response::Changed(self.wait(&vm, condition, timeout, &watch).await?)
             }

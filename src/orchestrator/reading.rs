@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::hypervisor::{Hypervisor, Readings};
 use crate::model::{GuestFacts, Traffic, Vm, VmRef, VmState, VmTaskType};
 use crate::queue::Attempt;
+use crate::request::Credentials;
 use crate::store::locks::{LockGuard, LockKey, Ticket};
 
 /// How long traffic is counted: shorter would tell of a moment only.
@@ -36,8 +37,12 @@ impl VmOrchestrator {
         Ok(found)
     }
 
-    /// Reads one VM and what its guest reports.
-    pub(super) async fn inspect_with_guest(&self, vm: &VmRef) -> Result<Vm, Error> {
+    /// Reads one VM and what its guest reports; with a login, its clock too.
+    pub(super) async fn inspect_with_guest(
+        &self,
+        vm: &VmRef,
+        login: Option<&Credentials>,
+    ) -> Result<Vm, Error> {
         let found = self.inspect_with_ways(vm).await?;
         let begun = Instant::now();
         let before = self.traffic(vm, &found).await;
@@ -46,6 +51,9 @@ impl VmOrchestrator {
             tokio::time::sleep_until((begun + COUNTED).into()).await;
             let now = self.traffic(vm, &found).await;
             facts.traffic = now.map(|now| now.each_second(before, begun.elapsed()));
+        }
+        if let Some(credentials) = login {
+            facts.clock = self.guest_clock(vm, &found, credentials).await?;
         }
         Ok(Vm { guest: Some(facts), ..found })
     }

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use super::{
-    ClockRequest, CloneRequest, CreateRequest, DisplayAction, ExecRequest, ExportRequest,
-    ForwardAction, ImportRequest, KeysRequest, PointerRequest, RecordRequest, RecoverRequest,
-    RunRequest, ScreenWatch, ScreenshotRequest, SharingAction, SnapshotAction, StopRequest,
-    TransferRequest, WaitCondition,
+    ClockRequest, CloneRequest, CreateRequest, Credentials, DisplayAction, ExecRequest,
+    ExportRequest, ForwardAction, ImportRequest, KeysRequest, PointerRequest, RecordRequest,
+    RecoverRequest, RunRequest, ScreenWatch, ScreenshotRequest, SharingAction, SnapshotAction,
+    StopRequest, TransferRequest, WaitCondition,
 };
 use crate::model::{Display, VmRef};
 
@@ -53,7 +53,12 @@ pub enum Request {
     /// Read one VM.
     Status(VmRef),
     /// Read one VM, and what its guest reports.
-    Guest(VmRef),
+    Guest {
+        /// Which VM.
+        vm: VmRef,
+        /// Who asks the guest for its time; `None` asks for none.
+        login: Option<Box<Credentials>>,
+    },
     /// Wait until something is so.
     Wait {
         /// Which VM.

@@ -15,7 +15,7 @@ impl Request {
             | Self::Resume(vm)
             | Self::Delete { vm, .. }
             | Self::Status(vm)
-            | Self::Guest(vm)
+            | Self::Guest { vm, .. }
             | Self::Wait { vm, .. }
             | Self::Forward { vm, .. }
             | Self::Sharing { vm, .. }
@@ -50,7 +50,7 @@ impl Request {
             | Self::Resume(vm)
             | Self::Delete { vm, .. }
             | Self::Status(vm)
-            | Self::Guest(vm)
+            | Self::Guest { vm, .. }
             | Self::Wait { vm, .. }
             | Self::Forward { vm, .. }
             | Self::Sharing { vm, .. }

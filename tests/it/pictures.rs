@@ -53,6 +53,23 @@ fn a_series_keeps_what_is_new_and_ends_by_itself() {
     home.error(2, &["screenshot", "web", "--count", "1"]);
 }
 
+#[test]
+fn a_series_goes_on_when_the_screen_changes_its_size() {
+    let home = desktop();
+    home.ok(&["reset", "web"]);
+    let series = home.json(&["screenshot", "web", "--every", "100ms", "--for", "3s"]);
+    let items = series["items"].as_array().unwrap();
+    let told = |item: &serde_json::Value| {
+        let number = |key| u32::try_from(item[key].as_u64().unwrap()).unwrap();
+        let told = (number("width"), number("height"));
+        assert_eq!(size(&home, item["file"].as_str().unwrap()), told, "{item}");
+        told
+    };
+    let mut sizes: Vec<_> = items.iter().map(told).collect();
+    sizes.dedup();
+    assert_eq!(sizes, [(720, 400), (1024, 768)], "{series}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_series_ends_with_ctrl_c_and_every_picture_is_whole() {

@@ -39,6 +39,18 @@ fn a_screen_that_is_typed_to_changes_and_another_does_not() {
     assert_eq!(home.error(5, &arguments)["code"], "timed_out");
 }
 
+/// It boots at 720x400, and comes to rest at another size.
+#[test]
+fn a_screen_that_changes_its_size_comes_to_rest_at_the_new_one() {
+    let home = desktop();
+    home.ok(&["reset", "web"]);
+    let begun = Instant::now();
+    home.ok(&["wait", "web", "screen-stable", "--still", "1500ms", "--timeout", "30s"]);
+    assert!(begun.elapsed() > Duration::from_secs(3), "two seconds to boot, and then the rest");
+    let seen = home.json(&["screenshot", "web", "-o", "seen.png"])["items"][0].clone();
+    assert_eq!((&seen["width"], &seen["height"]), (&1024.into(), &768.into()), "{seen}");
+}
+
 #[test]
 fn a_picture_to_compare_with_must_be_one() {
     let home = desktop();
@@ -107,5 +119,10 @@ fn a_guest_tells_of_itself_only_when_it_is_asked() {
     let guest = &asked["items"][0]["guest"];
     assert_eq!(guest["addresses"][0], "10.0.2.15", "{asked}");
     assert_eq!((&guest["users"], &guest["stale"]), (&serde_json::json!([]), &false.into()));
-    assert!(home.ok(&["status", "web", "-g"]).contains("nobody is logged in"));
+    assert!(guest["clock_drift_ms"].is_null(), "nobody logs in: {asked}");
+    let shown = home.ok(&["status", "web", "-g"]);
+    assert!(shown.contains("nobody is logged in") && shown.contains("to who logs in"), "{shown}");
+    let by = ["status", "web", "--guest", "--username", "admin", "--password", "password"];
+    assert_eq!(home.json(&by)["items"][0]["guest"]["clock_drift_ms"], 0);
+    home.error(2, &["status", "web", "--username", "admin"]);
 }

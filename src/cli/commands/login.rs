@@ -39,6 +39,12 @@ impl LoginWish {
         Credentials { user: self.username.clone(), password, identity: self.identity.clone() }
     }
 
+    /// Returns whether anything was said of it.
+    pub(super) fn is_given(&self) -> bool {
+        let has_password = self.password.is_some() || self.password_file.is_some();
+        self.username.is_some() || self.identity.is_some() || has_password || self.password_stdin
+    }
+
     /// Reads the password from where it was said to be, else from the environment.
     pub(super) fn read(&self, app: &App) -> Result<Option<Secret>, Error> {
         let text = match (&self.password, &self.password_file, self.password_stdin) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::fleet::FleetFile;
+use super::login::LoginWish;
 use super::several::{OnEach, ask_each, conclude, stdin_text};
 use super::simple::{one, show};
 use crate::cli::outcome::Outcome;
@@ -20,7 +21,7 @@ use crate::error::Error;
 use crate::fleet::Standing;
 use crate::model::VmRef;
 use crate::report::{self, Document, Format};
-use crate::request::Request;
+use crate::request::{Credentials, Request};
 
 /// Show a VM, or how the VMs of a file stand
 ///
@@ -30,7 +31,7 @@ use crate::request::Request;
 #[command(after_help = "Examples:
   vm-cli status --name my-first-vm
   vm-cli status my-first-vm --json
-  vm-cli status my-first-vm --guest
+  vm-cli status my-first-vm --guest --username admin --password-file secret.txt
   vm-cli status my-first-vm --watch --interval 5s
   vm-cli status --all --json
   vm-cli status -f vms.json
@@ -43,9 +44,13 @@ pub(crate) struct Status {
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["all", "group", "state"])]
     file: Option<PathBuf>,
 
-    /// Ask the guest too: its system, addresses and users, as its Guest Additions report them
+    /// Ask the guest too: its system, addresses and users, as its Guest Additions report them, and
+    /// its clock, if a login is given or configured
     #[arg(short, long, conflicts_with = "file")]
     guest: bool,
+
+    #[command(flatten)]
+    login: LoginWish,
 
     /// Show it anew again and again, until Ctrl-C
     #[arg(short, long)]
@@ -68,13 +73,25 @@ impl OnEach for Status {
     }
 
     fn request(&self, vm: VmRef, _given: &Given) -> Result<Request, Error> {
-        Ok(self.of(vm))
+        Ok(self.of(vm, None))
     }
 }
 
 impl Status {
-    fn of(&self, vm: VmRef) -> Request {
-        if self.guest { Request::Guest(vm) } else { Request::Status(vm) }
+    fn of(&self, vm: VmRef, login: Option<&Credentials>) -> Request {
+        let login = login.cloned().map(Box::new);
+        if self.guest { Request::Guest { vm, login } } else { Request::Status(vm) }
+    }
+
+    /// Returns who asks the guest for its time, if somebody is named or configured.
+    fn login(&self, app: &App) -> Result<Option<Credentials>, Error> {
+        if !self.guest {
+            let why = "a login is of no use without `--guest`";
+            return if self.login.is_given() { Err(usage(why)) } else { Ok(None) };
+        }
+        let login = self.login.credentials(self.login.read(app)?);
+        let is_configured = app.loaded.settings.ssh.identity.is_some();
+        Ok((is_configured || login != Credentials::default()).then_some(login))
     }
 
     pub(super) fn run(&self, shell: Shell) -> Outcome {
@@ -82,19 +99,21 @@ impl Status {
         if let Some(file) = &self.file {
             return self.of_file(&app, file);
         }
+        let login = self.login(&app)?;
+        let of = |vm| self.of(vm, login.as_ref());
         match self.targets.aim(&app.given(), stdin_text)? {
             Aim::One(vm) if self.watch => self.repeat(&app, &async |session: &mut Session| {
-                let response = session.ask(self.of(vm.clone())).await?;
+                let response = session.ask(of(vm.clone())).await?;
                 Ok(Document::of(&response))
             }),
             Aim::One(vm) => {
-                let response = one(&app, self.of(vm)).outcome()?;
+                let response = one(&app, of(vm)).outcome()?;
                 Ok(show(&app, &response)?)
             }
             Aim::Several(selection) if self.watch => {
                 self.repeat(&app, &async |session: &mut Session| {
                     let vms = session.select(&selection).await?;
-                    let requests = vms.into_iter().map(|vm| self.of(vm)).collect();
+                    let requests = vms.into_iter().map(of).collect();
                     let pace = self.targets.several.pace.pace();
                     let batch = session.ask_all(requests, pace, Arc::new(Silent)).await;
                     let document = Document::batch(&batch, &[]);
@@ -104,7 +123,7 @@ impl Status {
             }
             Aim::Several(selection) => {
                 let pace = self.targets.several.pace.pace();
-                let asked = ask_each(&app, &selection, pace, |vm| Ok(self.of(vm)));
+                let asked = ask_each(&app, &selection, pace, |vm| Ok(of(vm)));
                 conclude(&app, asked, &[])
             }
         }

@@ -77,7 +77,7 @@ fn follows(machine: &mut Machine, now: Moment) -> Result<(), Error> {
         return Ok(());
     }
     let name = &machine.settings.name;
-    let message = format!("the guest of `{name}` does not follow the pointer to a place yet");
+    let message = format!("nothing in the guest of `{name}` follows the pointer to a place yet");
     Err(Error::new(ErrorKind::NotReady, message)
         .hint(format!("let it boot: `vm-cli wait {} additions`", typed(name)))
         .about(name)

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::{SnapshotItem, path};
-use crate::model::{Forward, Freshness, GuestFacts, Traffic, Vm, VmSummary};
+use crate::model::{Forward, Freshness, GuestClock, GuestFacts, Traffic, Vm, VmSummary};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct SummaryItem {
@@ -89,6 +89,8 @@ struct GuestShape {
     users: Option<Vec<String>>,
     stale: bool,
     bytes_per_second: Option<TrafficShape>,
+    clock_drift_ms: Option<i64>,
+    clock_error: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -107,6 +109,11 @@ impl From<Traffic> for TrafficShape {
 
 impl From<&GuestFacts> for GuestShape {
     fn from(facts: &GuestFacts) -> Self {
+        let (clock_drift_ms, clock_error) = match &facts.clock {
+            GuestClock::Unasked => (None, None),
+            GuestClock::Ahead(drift_ms) => (Some(*drift_ms), None),
+            GuestClock::Unknown(why) => (None, Some(why.clone())),
+        };
         Self {
             system: facts.system.clone(),
             release: facts.release.clone(),
@@ -114,6 +121,8 @@ impl From<&GuestFacts> for GuestShape {
             users: facts.users.clone(),
             stale: facts.freshness == Freshness::Stale,
             bytes_per_second: facts.traffic.map(TrafficShape::from),
+            clock_drift_ms,
+            clock_error,
         }
     }
 }

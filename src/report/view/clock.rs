@@ -16,7 +16,7 @@ pub(super) fn clock(report: &ClockReport) -> Document {
 }
 
 /// To log in and to ask takes its time: what is less than a tenth of a second is nothing.
-fn standing(ahead_ms: i64) -> String {
+pub(super) fn standing(ahead_ms: i64) -> String {
     let (tenths, is_ahead) = (ahead_ms.unsigned_abs() / 100, ahead_ms > 0);
     let (seconds, tenth) = (tenths / 10, tenths % 10);
     match (tenths, is_ahead) {

@@ -1,7 +1,10 @@
 use std::path::PathBuf;
 
+use super::clock;
 use super::snapshot;
-use crate::model::{Freshness, GuestFacts, NetworkAdapter, PointerRoute, Vm, VmSummary};
+use crate::model::{
+    Freshness, GuestClock, GuestFacts, NetworkAdapter, PointerRoute, Vm, VmSummary,
+};
 use crate::report::Document;
 use crate::report::cell::Cell;
 use crate::report::document::Body;
@@ -101,8 +104,20 @@ fn guest(facts: &GuestFacts) -> Vec<Cell> {
     let stale = (facts.freshness == Freshness::Stale)
         .then(|| "this is from before it was saved: it has not reported since".to_owned());
     let lines = [system, addresses, users, traffic, stale].into_iter().flatten();
-    let told: Vec<Cell> = lines.map(Cell::new).collect();
-    if told.is_empty() { vec![Cell::new("it reports nothing")] } else { told }
+    let mut told: Vec<Cell> = lines.map(Cell::new).collect();
+    if told.is_empty() {
+        told.push(Cell::new("it reports nothing"));
+    }
+    told.push(Cell::new(clock(&facts.clock)));
+    told
+}
+
+fn clock(clock: &GuestClock) -> String {
+    match clock {
+        GuestClock::Unasked => "its clock is told to who logs in: `--username USER`".to_owned(),
+        GuestClock::Ahead(ahead_ms) => format!("its clock is {}", clock::standing(*ahead_ms)),
+        GuestClock::Unknown(why) => format!("its clock is not known: {why}"),
+    }
 }
 
 fn pointer(route: &PointerRoute) -> String {

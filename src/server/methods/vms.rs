@@ -45,7 +45,8 @@ impl Method for Status {
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let vm = self.vm.parse()?;
-        desk.tell(if self.guest { Request::Guest(vm) } else { Request::Status(vm) }).await
+        let login = None;
+        desk.tell(if self.guest { Request::Guest { vm, login } } else { Request::Status(vm) }).await
     }
 }
 

@@ -13,8 +13,12 @@
 mod bench;
 mod cloning;
 mod creation;
+mod filming;
+mod guest_control;
 mod lifecycle;
 mod missing;
+mod news;
+mod sharing;
 mod snapshots;
 
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
@@ -61,6 +65,10 @@ pub(crate) async fn hypervisor_contract(driver: Arc<dyn Hypervisor>, options: Co
     lifecycle::check(&bench).await;
     snapshots::check(&bench).await;
     cloning::check(&bench).await;
+    sharing::check(&bench).await;
+    guest_control::check(&bench).await;
+    filming::check(&bench).await;
+    news::check(&bench).await;
     assert_eq!(bench.names().await, Vec::<String>::new(), "something stayed behind");
 }
 

@@ -1,7 +1,8 @@
 //! The live suite: everything that is said of VirtualBox, on a real one.
 //!
 //! It runs wherever a usable VBoxManage is found. With `VM_CLI_LIVE=required` not finding one is
-//! a failure; `VM_CLI_LIVE_REPORT` names a file to which each finished test adds a line.
+//! a failure; `VM_CLI_LIVE_REPORT` names a file to which each finished test adds a line;
+//! `VM_CLI_TRIALS` says how often a command is run from a snapshot (`live::guest::trials`).
 #![cfg(unix)]
 
 mod all_or_nothing;
@@ -22,6 +23,7 @@ mod ports;
 mod processes;
 mod remote;
 mod settings;
+mod terminal;
 mod transient;
 mod unlock;
 mod watch;

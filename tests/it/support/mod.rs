@@ -4,5 +4,7 @@ pub(crate) mod command;
 pub(crate) mod console;
 #[cfg(unix)]
 pub(crate) mod ssh_server;
+#[cfg(target_os = "linux")]
+pub(crate) mod terminal;
 #[cfg(unix)]
 pub(crate) mod watching;

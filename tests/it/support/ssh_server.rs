@@ -30,10 +30,12 @@ impl SshServer {
         let port = listener.local_addr().unwrap().port();
         drop(listener);
         let place = folder.path().display();
+        // Commands have a home of their own: the `.bashrc` of who runs the tests may take longer
+        // than what is measured.
         let config = format!(
             "ListenAddress 127.0.0.1:{port}\nHostKey {place}/host\nPidFile none\nUsePAM no\n\
              AuthorizedKeysFile {place}/key.pub\nStrictModes no\nPasswordAuthentication no\n\
-             LogLevel ERROR\nMaxStartups 100\n"
+             LogLevel ERROR\nMaxStartups 100\nSetEnv HOME={place}\n"
         );
         std::fs::write(folder.path().join("config"), config).unwrap();
         // Debian's wants it, and only its service makes it.

@@ -38,7 +38,7 @@ pub(in super::super) fn guest_facts(stdout: &str) -> GuestFacts {
         addresses: addresses(&all),
         users,
         freshness: freshness(&all),
-        traffic: None,
+        ..GuestFacts::default()
     }
 }
 

@@ -122,15 +122,16 @@ fn log(done: Result<(), Problem>) {
     }
 }
 
-/// Builds the failure of a guest that only knows how far its pointer moved. Waiting for it is not
-/// for us: it may never come.
+/// Builds the failure of a guest in which nobody has opened a device that tells places: that of the
+/// Guest Additions, which goes with every kind of mouse, or a USB tablet. A desktop opens what is
+/// there, a Linux console does not. Waiting for it is not for us: it may never come.
 fn not_following(vm: &VmRef) -> Error {
-    let message = format!("the guest of `{vm}` does not follow the pointer to a place yet");
+    let message = format!("nothing in the guest of `{vm}` follows the pointer to a place yet");
     let typed = typed(vm);
     Error::new(ErrorKind::NotReady, message)
         .hint(format!(
-            "let it boot (`vm-cli wait {typed} ssh`); a VM with a PS/2 mouse and no Guest Additions \
-             never does: stop it and run `VBoxManage modifyvm {typed} --mouse usbtablet`"
+            "wait for its desktop: a console follows no pointer; a desktop without Guest Additions \
+             needs a tablet: stop it and run `VBoxManage modifyvm {typed} --mouse usbtablet`"
         ))
         .about(vm)
         .given_up()

@@ -20,13 +20,14 @@ pub(super) fn check(world: &World) {
     assert_eq!(refused["code"], "permission_denied", "{refused}");
     let told = drift(&home.json(&[&with(&["clock", VM], "root")[..], &by].concat()), "drift_ms");
     assert!((-305_000..-290_000).contains(&told), "{told}");
+    let shown = home.json(&[&with(&["status", VM, "--guest"], "root")[..], &by].concat());
+    let guest = &shown["items"][0]["guest"];
+    assert!((-305_000..-290_000).contains(&drift_of(guest, "clock_drift_ms")), "{shown}");
+    let traffic = &guest["bytes_per_second"];
+    assert!(traffic["received"].is_u64() && traffic["written"].is_u64(), "{shown}");
     let repaired = home.json(&[&with(&["clock", VM, "--repair"], "root")[..], &by].concat());
     assert!(drift(&repaired, "drift_before_ms") < -290_000, "{repaired}");
     assert!(drift(&repaired, "drift_ms").abs() < 3_000, "{repaired}");
-
-    let facts = home.json(&["status", VM, "--guest"]);
-    let traffic = &facts["items"][0]["guest"]["bytes_per_second"];
-    assert!(traffic["received"].is_u64() && traffic["written"].is_u64(), "{facts}");
 
     // Nobody sits at a desktop there, and it has none.
     let pasted =
@@ -46,6 +47,9 @@ fn film(home: &Home) {
 }
 
 fn drift(document: &Value, field: &str) -> i64 {
-    let told = document["items"][0][field].as_i64();
-    told.unwrap_or_else(|| panic!("{document}"))
+    drift_of(&document["items"][0], field)
+}
+
+fn drift_of(item: &Value, field: &str) -> i64 {
+    item[field].as_i64().unwrap_or_else(|| panic!("{item}"))
 }

@@ -4,11 +4,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{PASSWORD, VM, as_root, boot, ended};
+use super::session::Session;
+use super::{FIRST_PASSWORD, VM, boot, ended};
 use crate::live::world::World;
 use crate::support::command::program_file;
 
@@ -16,20 +17,20 @@ use crate::support::command::program_file;
 fn files_and_commands_go_into_a_guest_on_both_ways() {
     let Some(mut world) = World::new("guest-files") else { return };
     boot(&world);
-    world.home.set("VM_CLI_PASSWORD", PASSWORD);
-    world.home.ok(&["snapshot", VM, "--snapshot-name", "booted"]);
+    world.home.set("VM_CLI_PASSWORD", FIRST_PASSWORD);
+    let mut session = Session::open(&world, FIRST_PASSWORD);
     let folder = world.home.path().to_owned();
     plant(&folder);
     there_and_back(&world, &folder);
     one_file_by_additions(&world, &folder);
     for way in ["ssh", "additions"] {
-        no_room(&world, &folder, way);
+        no_room(&world, &mut session, &folder, way);
     }
-    gone_on_with(&world, &folder);
-    through_the_additions(&mut world);
-    shared(&world, &folder);
-    without_additions(&world);
-    a_guest_that_dies(&world, &folder);
+    gone_on_with(&world, &mut session, &folder);
+    through_the_additions(&mut world, &mut session);
+    shared(&world, &mut session, &folder);
+    without_additions(&world, &mut session);
+    a_guest_that_dies(&world, &mut session, &folder);
 }
 
 /// Makes what is copied: a tree with modes, odd names and a link, and two larger files.
@@ -76,27 +77,27 @@ fn one_file_by_additions(world: &World, folder: &Path) {
 }
 
 /// A disk of 1 MiB: the right error, and nothing half is left.
-fn no_room(world: &World, folder: &Path, way: &str) {
+fn no_room(world: &World, session: &mut Session, folder: &Path, way: &str) {
     let huge = folder.join("huge").display().to_string();
     let full = world.home.error(1, &["copy", "--via", way, &huge, &format!("{VM}:/small/")]);
     assert_eq!(full["code"], "disk_full", "{way}: {full}");
     assert!(full["message"].as_str().is_some_and(|it| it.contains("guest")), "{full}");
-    assert_eq!(as_root(world, "ls -A /small").stdout, "", "{way} left something");
+    assert_eq!(session.run("ls -A /small"), "", "{way} left something");
 }
 
-fn gone_on_with(world: &World, folder: &Path) {
+fn gone_on_with(world: &World, session: &mut Session, folder: &Path) {
     let large = folder.join("large").display().to_string();
     copied(world, &[&large, &format!("{VM}:/tmp/large")]);
     let cut = "cd /tmp && head -c 200000 large > .large.vm-cli-part && rm large && \
                chown 1000 .large.vm-cli-part";
-    assert_eq!(as_root(world, cut).code, 0);
+    session.run(cut);
     let resumed = copied(world, &["--resume", &large, &format!("{VM}:/tmp/large")]);
     assert_eq!(resumed["kept_bytes"], 200_000, "{resumed}");
     assert_eq!(resumed["bytes"], 100_000, "{resumed}");
 }
 
 /// Exit codes are the guest's own, bytes stay as they are, and what is late is ended there too.
-fn through_the_additions(world: &mut World) {
+fn through_the_additions(world: &mut World, session: &mut Session) {
     let exec = |world: &World, arguments: &[&str]| {
         let mut call = world.home.command(program_file());
         call.args(["exec", VM, "--via", "additions"]).args(arguments);
@@ -110,18 +111,28 @@ fn through_the_additions(world: &mut World) {
     let asked = ["exec", VM, "--via", "additions", "--timeout", "15s"];
     let late = world.home.error(255, &[&asked[..], &["--command", "sleep 600; echo x"]].concat());
     assert_eq!(late["code"], "timed_out", "{late}");
-    let left = as_root(world, "ps w | grep '[s]leep 600'");
-    assert_eq!(left.stdout, "", "it lives on in the guest");
+    let left = session.run("ps w | grep '[s]leep 600' || true");
+    assert_eq!(left, "", "it lives on in the guest");
     world.home.set("VM_CLI_PASSWORD", "wrong");
     let refused = world.home.error(255, &["exec", VM, "--via", "additions", "--command", "true"]);
-    world.home.set("VM_CLI_PASSWORD", PASSWORD);
+    world.home.set("VM_CLI_PASSWORD", FIRST_PASSWORD);
     assert_eq!(refused["code"], "guest_auth", "{refused}");
-    let auto = world.home.ok(&["exec", VM, "--via", "auto", "--json", "--", "true"]);
-    let document: Value = serde_json::from_str(&auto).unwrap();
-    assert_eq!(document["items"][0]["via"], "ssh", "it answers: {document}");
+    picked(world, session);
 }
 
-fn shared(world: &World, folder: &Path) {
+/// The way that answers: SSH comes first, and without it the Guest Additions do it.
+fn picked(world: &World, session: &mut Session) {
+    let told = || world.home.json(&["exec", VM, "--via", "auto", "--command", "true"]);
+    let answers = told();
+    assert_eq!(answers["items"][0]["via"], "ssh", "it answers: {answers}");
+    // The one who listens is the first; connections that are there live on.
+    session.run("kill $(pidof dropbear | tr ' ' '\\n' | sort -n | head -n 1)");
+    let silent = told();
+    session.run("dropbear -E -r /etc/dropbear/hostkey -p 22");
+    assert_eq!(silent["items"][0]["via"], "additions", "no SSH server answers: {silent}");
+}
+
+fn shared(world: &World, session: &mut Session, folder: &Path) {
     let tree = folder.join("tree").display().to_string();
     world.home.ok(&["share", "add", VM, &tree, "--as", "lent", "--readonly"]);
     let listed = world.home.ok(&["share", "list", VM, "--json"]);
@@ -129,24 +140,24 @@ fn shared(world: &World, folder: &Path) {
     let item = &document["items"][0];
     assert_eq!((&item["name"], &item["writable"]), (&"lent".into(), &false.into()), "{item}");
     assert_eq!(item["lifetime"], "until-off", "{item}");
-    let seen =
-        as_root(world, "mkdir -p /m && mount -t vboxsf lent /m && cat \"/m/it's\"; touch /m/x");
-    assert!(seen.stdout.contains("#!/bin/sh"), "{seen:#?}");
-    assert_ne!(seen.code, 0, "it may only be read");
-    as_root(world, "umount /m");
+    let (code, seen) =
+        session.ended("mkdir -p /m && mount -t vboxsf lent /m && cat \"/m/it's\"; touch /m/x");
+    assert!(seen.contains("#!/bin/sh"), "{seen}");
+    assert_ne!(code, 0, "it may only be read");
+    session.run("umount /m");
     world.home.ok(&["share", "remove", VM, "lent"]);
     assert_eq!(world.home.error(3, &["share", "remove", VM, "lent"])["code"], "not_found");
 }
 
 /// The guest goes off under a copy: an error, soon, and no file of the target's name.
-fn a_guest_that_dies(world: &World, folder: &Path) {
+fn a_guest_that_dies(world: &World, session: &mut Session, folder: &Path) {
     let (from, to) = (format!("{VM}:/tmp/big"), folder.join("never"));
-    assert_eq!(as_root(world, "head -c 9000000 /dev/zero > /tmp/big").code, 0);
+    session.run("head -c 9000000 /dev/zero > /tmp/big");
     let mut call = world.home.command(program_file());
     call.args(["copy", "--json", &from]).arg(&to).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = call.spawn().unwrap();
     let part = folder.join(".never.vm-cli-part");
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     while !part.metadata().is_ok_and(|it| 0 < it.len()) {
         assert!(begun.elapsed() < Duration::from_mins(2), "nothing came");
         std::thread::sleep(Duration::from_millis(20));
@@ -159,10 +170,12 @@ fn a_guest_that_dies(world: &World, folder: &Path) {
 }
 
 /// The error says what to do.
-fn without_additions(world: &World) {
-    assert_eq!(as_root(world, "killall VBoxService").code, 0);
+fn without_additions(world: &World, session: &mut Session) {
+    session.run("killall VBoxService");
     let arguments = ["exec", VM, "--via", "additions", "--reach-within", "2s", "--command", "true"];
     let error = world.home.error(255, &arguments);
     assert!(["timed_out", "guest_not_ready"].contains(&error["code"].as_str().unwrap()), "{error}");
     assert!(error["hint"].as_str().is_some_and(|it| it.contains("dditions")), "{error}");
+    let told = world.home.json(&["exec", VM, "--via", "auto", "--command", "true"]);
+    assert_eq!(told["items"][0]["via"], "ssh", "the one way that is there: {told}");
 }

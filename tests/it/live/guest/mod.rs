@@ -6,7 +6,9 @@ mod files;
 mod keys;
 mod login;
 mod pointing;
+mod reporter;
 mod run;
+mod session;
 mod trials;
 mod typing;
 mod waits;
@@ -20,7 +22,9 @@ use super::world::World;
 use crate::support::command::{Run, program_file};
 
 const VM: &str = "guest";
-/// The password of every user from the first command on: a word that would be found if it were
+/// The password of every user of a guest that has just booted.
+const FIRST_PASSWORD: &str = "password";
+/// The password of every user once the guest has settled in: a word that would be found if it were
 /// written down anywhere.
 const PASSWORD: &str = "staple-battery-7";
 /// What the guest's system keeps of it.
@@ -32,6 +36,7 @@ fn a_guest_is_commanded_waited_for_and_seen() {
     // Whatever is logged: no secret may be in it.
     world.home.set("VM_CLI_LOGGING_LEVEL", "trace");
     boot(&world);
+    settle_in(&world);
     world.home.ok(&["snapshot", VM, "--snapshot-name", "booted"]);
     commands::check(&mut world);
     run::check(&world);
@@ -57,7 +62,6 @@ fn boot(world: &World) {
     let late = home.error(5, &["wait", VM, "additions", "--timeout", "1s"]);
     assert!(late["message"].as_str().is_some_and(|it| it.contains("Guest Additions")), "{late}");
     home.ok(&["wait", VM, "ssh", "--timeout", "5m"]);
-    settle_in(world);
 }
 
 /// Gives the guest's users another password, and root a key.
@@ -68,7 +72,7 @@ fn settle_in(world: &World) {
          echo '{public}' > /root/.ssh/authorized_keys"
     );
     let mut call = exec(world, &["--username", "root", "--command", &command]);
-    let run = Run::from(call.env("VM_CLI_PASSWORD", "password").output().unwrap());
+    let run = Run::from(call.env("VM_CLI_PASSWORD", FIRST_PASSWORD).output().unwrap());
     assert_eq!(run.code, 0, "{run:#?}");
 }
 

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,14 +12,12 @@ use vm_cli::hypervisor::Pointer;
 use vm_cli::hypervisor::virtualbox::WebServiceOptions;
 use vm_cli::model::{Button, PointerReport, Position, VmRef, Wheel};
 
-use super::{VM, as_root, boot, ended, signal};
+use super::reporter::{Heard, LEFT, MIDDLE, RIGHT, assert_places, heard, listen};
+use super::session::Session;
+use super::{FIRST_PASSWORD, VM, boot, ended, signal};
 use crate::live::contract::driver;
 use crate::live::world::World;
 use crate::support::command::program_file;
-
-const LEFT: u16 = 0x110;
-const RIGHT: u16 = 0x111;
-const MIDDLE: u16 = 0x112;
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -30,16 +29,19 @@ fn the_pointer_arrives() {
     let early = home.error(4, &["click", VM, "1", "1"]);
     assert_eq!(early["code"], "not_ready", "nobody in the guest follows it: {early}");
     // The devices that tell of the pointer: one tells places, the other buttons.
-    listen(&world);
-    gestures(&world);
+    let mut session = Session::open(&world, FIRST_PASSWORD);
+    listen(&mut session);
+    gestures(&world, &mut session);
     nothing_is_left(&world);
-    interrupted(&world);
+    interrupted(&world, &mut session);
     killed(&world);
-    several_at_once(&world);
-    by_vnc(&world);
+    several_at_once(&world, &mut session);
+    by_vnc(&world, &mut session);
+    // Last: VirtualBox tells a VNC server of no screen that stands still.
+    a_button_by_its_text(&world, &mut session);
 }
 
-fn gestures(world: &World) {
+fn gestures(world: &World, session: &mut Session) {
     let (home, mut place) = (&world.home, (-9, -9));
     let clicked = home.json(&["click", VM, "100", "200"]);
     let item = &clicked["items"][0];
@@ -48,14 +50,14 @@ fn gestures(world: &World) {
     assert!(item["screen_changed"].is_boolean() && item["hash_after"].is_string(), "{clicked}");
     home.ok(&["click", VM, "1023", "767", "--right", "--blind"]);
     home.ok(&["click", VM, "0", "0", "--middle", "--double", "--blind"]);
-    let clicks = heard(world, &mut place);
+    let clicks = heard(session, &mut place);
     let click = |button| [(button, 1), (button, 0)];
     let expected = [click(LEFT), click(RIGHT), click(MIDDLE), click(MIDDLE)];
     assert_eq!(clicks.buttons, expected.as_flattened());
     assert_places(&clicks, &[(100, 200), (1023, 767), (0, 0)]);
 
     home.ok(&["drag", VM, "10", "20", "110", "220", "--blind"]);
-    let drag = heard(world, &mut place);
+    let drag = heard(session, &mut place);
     assert_eq!(drag.buttons, click(LEFT));
     let way: Vec<_> = (0..=10).map(|part| (10 + 10 * part, 20 + 20 * part)).collect();
     assert_places(&drag, &way);
@@ -63,18 +65,55 @@ fn gestures(world: &World) {
     home.ok(&["scroll", VM, "down", "2", "--blind"]);
     home.ok(&["scroll", VM, "up", "--at", "5,6", "--blind"]);
     home.ok(&["move", VM, "500", "1000", "--space", "1000", "--blind"]);
-    let scrolled = heard(world, &mut place);
+    let scrolled = heard(session, &mut place);
     assert_eq!(scrolled.wheel, [-1, -1, 1, 1, 1]);
     assert_places(&scrolled, &[(512, 384), (5, 6), (512, 767)]);
 
     home.ok(&["move", VM, "7", "7", "--dry-run"]);
     let outside = home.error(2, &["click", VM, "1024", "0"]);
     assert!(outside["message"].as_str().is_some_and(|it| it.contains("1024x768")), "{outside}");
-    assert_eq!(heard(world, &mut place), Heard::default(), "a rehearsal moves nothing");
+    assert_eq!(heard(session, &mut place), Heard::default(), "a rehearsal moves nothing");
+}
+
+/// The installer's dialog is read, and its button pressed where it is: nobody tells its place.
+fn a_button_by_its_text(world: &World, session: &mut Session) {
+    session.run("show setup");
+    let mut place = (-9, -9);
+    heard(session, &mut place);
+    let clicked = world.home.json(&["click", VM, "--text", "Install", "--kind", "button"]);
+    let at = &clicked["items"][0]["at"];
+    let (left, top, width, height) = true_box("Install");
+    let is_inside =
+        |x: i64, y: i64| (left..left + width).contains(&x) && (top..top + height).contains(&y);
+    let told = |axis| at[axis].as_i64().unwrap();
+    assert!(is_inside(told("x"), told("y")), "{clicked}");
+    let seen = heard(session, &mut place);
+    assert_eq!(seen.buttons, [(LEFT, 1), (LEFT, 0)]);
+    assert_eq!(seen.places, [(told("x"), told("y"))].map(|(x, y)| (small(x), small(y))));
+}
+
+fn small(coordinate: i64) -> i32 {
+    i32::try_from(coordinate).unwrap()
+}
+
+/// Returns where a button of the dialog is: its left, top, width, height in the picture's source.
+fn true_box(button: &str) -> (i64, i64, i64, i64) {
+    let source =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guest/setup.html"));
+    let source = source.unwrap();
+    let line = |what: &str| source.lines().find(|line| line.contains(what)).unwrap();
+    let number = |line: &str, key: &str| -> i64 {
+        let (_, rest) = line.split_once(&format!("{key}:")).unwrap();
+        rest.split_once("px").unwrap().0.parse().unwrap()
+    };
+    // The dialog has a border of one pixel, within which its places are counted.
+    let (dialog, button) = (line("width:600px"), line(&format!(">{button}</button>")));
+    let along = |key| number(dialog, key) + 1 + number(button, key);
+    (along("left"), along("top"), number(button, "width"), number(button, "height"))
 }
 
 /// Ctrl-C in the middle: the button goes up, the web service goes away.
-fn interrupted(world: &World) {
+fn interrupted(world: &World, session: &mut Session) {
     let mut call = world.home.command(program_file());
     call.args(["scroll", VM, "up", "100", "--blind"]);
     let child = call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -83,7 +122,7 @@ fn interrupted(world: &World) {
     let run = ended(child, SOON);
     assert_eq!(run.code, 130, "{run:#?}");
     nothing_is_left(world);
-    let turned = heard(world, &mut (0, 0)).wheel.len();
+    let turned = heard(session, &mut (0, 0)).wheel.len();
     assert!(turned < 100, "it was not interrupted");
     let drag = |part: u32| {
         let mut call = world.home.command(program_file());
@@ -97,7 +136,7 @@ fn interrupted(world: &World) {
         ended(child, SOON).code
     };
     let codes: Vec<_> = (1..=7).map(drag).collect();
-    let buttons = heard(world, &mut (0, 0)).buttons;
+    let buttons = heard(session, &mut (0, 0)).buttons;
     let moved = |motion| buttons.iter().filter(|(_, found)| *found == motion).count();
     assert_eq!(moved(1), moved(0), "a button is held: {codes:?} {buttons:?}");
     assert!(moved(1) > 0 && codes.contains(&130), "none was interrupted: {codes:?} {buttons:?}");
@@ -131,8 +170,8 @@ fn killed(world: &World) {
 }
 
 /// Several at once wait for each other.
-fn several_at_once(world: &World) {
-    heard(world, &mut (0, 0));
+fn several_at_once(world: &World, session: &mut Session) {
+    heard(session, &mut (0, 0));
     let start = |_| {
         let mut call = world.home.command(program_file());
         call.args(["click", VM, "50", "50", "--blind", "--json"]);
@@ -143,19 +182,19 @@ fn several_at_once(world: &World) {
         let run = ended(child, Duration::from_mins(1));
         assert_eq!(run.code, 0, "{run:#?}");
     }
-    assert_eq!(heard(world, &mut (0, 0)).buttons, [(LEFT, 1), (LEFT, 0)].repeat(7));
+    assert_eq!(heard(session, &mut (0, 0)).buttons, [(LEFT, 1), (LEFT, 0)].repeat(7));
     nothing_is_left(world);
 }
 
 /// Without a web service the VM's own remote display does it, if it is on.
-fn by_vnc(world: &World) {
+fn by_vnc(world: &World, session: &mut Session) {
     let driver = driver(world, WebServiceOptions::absent());
     let vm: VmRef = VM.parse().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let missing = runtime.block_on(driver.way(&vm)).unwrap_err();
     assert!(missing.next_step().is_some_and(|hint| hint.contains("display on")), "{missing:?}");
     world.home.ok(&["display", "on", VM]);
-    heard(world, &mut (0, 0));
+    heard(session, &mut (0, 0));
     runtime.block_on(async {
         assert_eq!(driver.way(&vm).await.unwrap(), "vnc");
         let mut hand = driver.take(&vm).await.unwrap();
@@ -176,7 +215,7 @@ fn by_vnc(world: &World) {
         }
         hand.let_go().await;
     });
-    let told = heard(world, &mut (-9, -9));
+    let told = heard(session, &mut (-9, -9));
     assert_eq!(told.buttons, [(LEFT, 1), (LEFT, 0), (RIGHT, 1), (RIGHT, 0)]);
     assert_places(&told, &[(100, 200), (1023, 767), (512, 384)]);
     assert_eq!(told.wheel, [-1]);
@@ -207,70 +246,5 @@ fn until(what: &str, is_so: impl Fn() -> bool) {
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < SOON, "not so: {what}");
-    }
-}
-
-/// What the guest's devices told.
-#[derive(Debug, Default, PartialEq)]
-struct Heard {
-    buttons: Vec<(u16, i32)>,
-    wheel: Vec<i32>,
-    places: Vec<(i32, i32)>,
-}
-
-/// Lets the guest write down what its devices tell.
-fn listen(world: &World) {
-    let script = "for event in /dev/input/event*; do \
-         setsid cat $event >> /tmp/heard-${event##*/} 2>/dev/null < /dev/null & done; \
-         for event in /dev/input/event*; do \
-         until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q \"$event\\$\"; do sleep 0.1; done; done; \
-         echo listening";
-    let run = as_root(world, script);
-    assert!(run.stdout.contains("listening"), "{run:#?}");
-}
-
-/// Returns what the devices told since the last time. A device does not repeat a number: `place` is
-/// where the pointer was.
-fn heard(world: &World, place: &mut (i32, i32)) -> Heard {
-    let script = "for file in /tmp/heard-*; do \
-         hexdump -v -e '24/1 \"%02x\" \"\n\"' $file; : > $file; done; echo read";
-    let run = as_root(world, script);
-    assert!(run.stdout.ends_with("read\n"), "{run:#?}");
-    let mut heard = Heard::default();
-    let mut has_moved = false;
-    for (kind, code, value) in run.stdout.lines().filter_map(event) {
-        match (kind, code) {
-            (0, _) if has_moved => {
-                heard.places.push(*place);
-                has_moved = false;
-            }
-            (1, button) => heard.buttons.push((button, value)),
-            (2, 8) => heard.wheel.push(value),
-            (3, axis) => {
-                let (along, length) =
-                    if axis == 0 { (&mut place.0, 1024) } else { (&mut place.1, 768) };
-                *along = value * length / 65_536;
-                has_moved = true;
-            }
-            _ => {}
-        }
-    }
-    heard
-}
-
-/// Reads an event of a Linux input device: its type, its code, its value.
-fn event(line: &str) -> Option<(u16, u16, i32)> {
-    let byte = |at: usize| u8::from_str_radix(line.get(2 * at..2 * at + 2)?, 16).ok();
-    let half = |at| Some(u16::from_le_bytes([byte(at)?, byte(at + 1)?]));
-    let value = [byte(20)?, byte(21)?, byte(22)?, byte(23)?];
-    Some((half(16)?, half(18)?, i32::from_le_bytes(value)))
-}
-
-/// Within a pixel.
-#[track_caller]
-fn assert_places(heard: &Heard, expected: &[(i32, i32)]) {
-    assert_eq!(heard.places.len(), expected.len(), "{heard:?}");
-    for ((x, y), (wanted_x, wanted_y)) in heard.places.iter().zip(expected) {
-        assert!((x - wanted_x).abs() <= 1 && (y - wanted_y).abs() <= 1, "{heard:?}");
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::{PASSWORD, VM, again, as_root, ended, exec, password_file, signal, started};
+use super::session::Session;
+use super::{PASSWORD, VM, again, ended, exec, password_file, signal, started};
 use crate::live::world::World;
 
 /// How long our own ending may take once the reason is there.
@@ -14,8 +15,9 @@ const SOON: Duration = Duration::from_secs(20);
 pub(super) fn check(world: &World) {
     four_megabytes(world);
     a_deadline(world);
-    an_interrupt(world);
-    a_power_failure(world);
+    let mut session = Session::open(world, PASSWORD);
+    an_interrupt(world, &mut session);
+    a_power_failure(world, &mut session);
 }
 
 /// Output, errors and exit code each go their way, and not a byte is lost. Its input is closed.
@@ -43,7 +45,7 @@ fn a_deadline(world: &World) {
 }
 
 /// Ctrl-C, and the password from standard input.
-fn an_interrupt(world: &World) {
+fn an_interrupt(world: &World, session: &mut Session) {
     let mut call = exec(world, &["--password-stdin", "--", "echo begun; sleep 600"]);
     let file = std::fs::File::open(password_file(world)).unwrap();
     call.stdin(Stdio::from(file));
@@ -54,22 +56,21 @@ fn an_interrupt(world: &World) {
     signal(&child, "-INT");
     let run = ended(child, SOON);
     assert_eq!(run.code, 130, "{run:#?}");
-    let listed = as_root(
-        world,
-        "sleep 1; ps w | grep -c '[s]leep 600'; cat /proc/net/tcp | grep -c ':0016 .* 01 '",
-    );
-    assert_eq!(listed.stdout.lines().next(), Some("0"), "a command was left: {listed:#?}");
+    let listed =
+        session.run("sleep 1; ps w | grep -c '[s]leep 600'; grep -c ':0016 .* 01 ' /proc/net/tcp");
+    let mut counts = listed.lines();
+    assert_eq!(counts.next(), Some("0"), "a command was left: {listed}");
     // The deadline's connection and this one are gone; what is left is the one that asks.
-    assert_eq!(listed.stdout.lines().last(), Some("1"), "a connection was left: {listed:#?}");
+    assert_eq!(counts.next(), Some("1"), "a connection was left: {listed}");
 }
 
 /// The guest goes off under a command.
-fn a_power_failure(world: &World) {
+fn a_power_failure(world: &World, session: &mut Session) {
     let mut call = exec(world, &["--json", "--username", "root", "--", "sleep 600"]);
     call.env("VM_CLI_PASSWORD", PASSWORD).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = call.spawn().unwrap();
     let begun = std::time::Instant::now();
-    while !as_root(world, "ps w | grep '[s]leep 600'").stdout.contains("sleep") {
+    while session.ended("ps w | grep '[s]leep 600'").0 != 0 {
         assert!(begun.elapsed() < Duration::from_mins(1), "the command never began");
     }
     world.vboxmanage(&["controlvm", VM, "poweroff"]);

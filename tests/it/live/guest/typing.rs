@@ -5,7 +5,8 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::{PASSWORD, VM, as_root, boot, ended};
+use super::session::Session;
+use super::{FIRST_PASSWORD, PASSWORD, VM, boot, ended};
 use crate::live::world::World;
 use crate::support::command::program_file;
 
@@ -29,8 +30,9 @@ fn what_is_typed_arrives() {
     assert!(refused["message"].as_str().is_some_and(|it| it.contains("U+00FC")), "{refused}");
     // The shell has closed the file when it has done what was typed after it.
     home.ok(&["type", VM, "touch /tmp/closed", "--enter"]);
-    let read = as_root(&world, "until [ -e /tmp/closed ]; do sleep 0.1; done; cat /tmp/typed");
-    assert_eq!(read.stdout, format!("{text}{PASSWORD}\nA\n"));
+    let mut session = Session::open(&world, FIRST_PASSWORD);
+    let read = session.run("until [ -e /tmp/closed ]; do sleep 0.1; done; cat /tmp/typed");
+    assert_eq!(read, format!("{text}{PASSWORD}\nA\n"));
     dies(&world, &text);
 }
 

@@ -33,7 +33,7 @@ pub(super) fn check(world: &World) {
 /// What a snapshot brings back is not taken for what the guest says now.
 fn reported_anew(world: &World) {
     let home = &world.home;
-    for _ in 0..3 {
+    for _ in 0..2 {
         super::again(world);
         home.ok(&["wait", VM, "additions", "--timeout", "60s"]);
         let told = home.json(&["status", VM, "--guest"]);
