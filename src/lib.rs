@@ -19,7 +19,7 @@
 //!
 //! ```text
 //!  7  cli
-//!  6  server (to come)
+//!  6  server
 //!  5  orchestrator   report
 //!  4  fleet  guest  hypervisor  queue  store  metrics
 //!  3  config  request
@@ -157,4 +157,6 @@ pub mod report;
 pub mod request;
 pub mod retry;
 pub mod screen;
+#[cfg(feature = "mcp")]
+pub mod server;
 pub mod store;

@@ -82,6 +82,7 @@ Look after:
   recover        Find out what is wrong with a VM, and bring it back
   watch          Keep VMs up: look at them, and bring back those that came to harm
   config         Show, check and make the configuration
+  mcp            Serve an agent over the Model Context Protocol
   demo           Run everything once on a VM of its own
   completions    Print a shell's completions
   man            Print the manual pages

@@ -152,6 +152,11 @@ impl Session {
         self.orchestrator.afresh().handle(request, Arc::new(Keeping::default())).await
     }
 
+    /// Returns what hears of signals.
+    pub(crate) fn signals(&self) -> Signals {
+        self.signals.clone()
+    }
+
     /// Returns what reads and measures without a request.
     pub(crate) fn orchestrator(&self) -> &VmOrchestrator {
         &self.orchestrator

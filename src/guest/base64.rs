@@ -18,7 +18,7 @@ pub(super) fn unpadded(bytes: &[u8]) -> String {
 }
 
 /// Writes bytes with padding.
-pub(super) fn padded(bytes: &[u8]) -> String {
+pub(crate) fn padded(bytes: &[u8]) -> String {
     let mut text = unpadded(bytes);
     while !text.len().is_multiple_of(4) {
         text.push('=');

@@ -6,7 +6,7 @@
 
 mod authenticate;
 pub mod banner;
-mod base64;
+pub(crate) mod base64;
 mod collected;
 mod connection;
 mod endpoint;

@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::guest::{OutputSink, Pool};
 use crate::hypervisor::Hypervisor;
 use crate::metrics::{HealthChecks, MetricRegistry, VmHealthChecks};
-use crate::model::{HypervisorKind, VmRef, VmSummary, VmTaskType};
+use crate::model::{HypervisorKind, VmSummary, VmTaskType};
 use crate::process::Ledger;
 use crate::queue::{Queue, TaskHandler, TaskHandlers};
 use crate::request::{Events, Request, Response};
@@ -64,29 +64,13 @@ impl VmOrchestrator {
         self.end_audit(line, result.as_ref().err());
         let steps = self.parts.ledger.take();
         match self.parts.setup.rehearsal {
-            Rehearsal::Rehearse => result.map(|response| match response {
-                read @ (Response::List(_)
-                | Response::Status(_)
-                | Response::Snapshots { .. }
-                | Response::Forwards { .. }
-                | Response::Shares { .. }
-                | Response::Checked(_)
-                | Response::Held(_)
-                | Response::SystemStatus(_)) => read,
-                Response::Changed(_)
-                | Response::Created(_)
-                | Response::Copied { .. }
-                | Response::Recovered(_)
-                | Response::Forwarded(_)
-                | Response::Screen(_)
-                | Response::Pointed(_)
-                | Response::Executed { .. }
-                | Response::Ran(_)
-                | Response::Transferred(_)
-                | Response::Display(_)
-                | Response::Clock(_)
-                | Response::Rehearsed(_) => Response::Rehearsed(steps),
-            }),
+            Rehearsal::Rehearse => {
+                result.map(
+                    |response| {
+                        if response.is_read() { response } else { Response::Rehearsed(steps) }
+                    },
+                )
+            }
             Rehearsal::Perform => result,
         }
     }
@@ -263,76 +247,5 @@ impl VmOrchestrator {
     /// Returns the time.
     pub(super) fn now(&self) -> SystemTime {
         (self.parts.setup.clock)()
-    }
-}
-
-impl Request {
-    /// Returns the one VM that it is about, by the name that may be misspelt.
-    pub(super) fn vm(&self) -> Option<&VmRef> {
-        match self {
-            Self::Start { vm, .. }
-            | Self::Restart { vm, .. }
-            | Self::Reset(vm)
-            | Self::Pause(vm)
-            | Self::Resume(vm)
-            | Self::Delete { vm, .. }
-            | Self::Status(vm)
-            | Self::Guest(vm)
-            | Self::Wait { vm, .. }
-            | Self::Forward { vm, .. }
-            | Self::Sharing { vm, .. }
-            | Self::Display { vm, .. }
-            | Self::Snapshot { vm, .. }
-            | Self::Unlock { vm, .. } => Some(vm),
-            Self::Stop(stop) => Some(&stop.vm),
-            Self::Recover(asked) => Some(&asked.vm),
-            Self::Screenshot(shot) => Some(&shot.vm),
-            Self::Press(keys) => Some(&keys.vm),
-            Self::Point(asked) => Some(&asked.vm),
-            Self::Clock(asked) => Some(&asked.vm),
-            Self::Record(asked) => Some(&asked.vm),
-            Self::Exec(exec) => Some(&exec.vm),
-            Self::Transfer(asked) => Some(&asked.vm),
-            Self::Run(run) => Some(&run.exec.vm),
-            Self::Clone(asked) => Some(&asked.source),
-            Self::Export(asked) => Some(&asked.vm),
-            Self::Import(_) | Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => {
-                None
-            }
-        }
-    }
-
-    /// Returns the same request about another VM.
-    fn about(mut self, other: VmRef) -> Self {
-        match &mut self {
-            Self::Start { vm, .. }
-            | Self::Restart { vm, .. }
-            | Self::Reset(vm)
-            | Self::Pause(vm)
-            | Self::Resume(vm)
-            | Self::Delete { vm, .. }
-            | Self::Status(vm)
-            | Self::Guest(vm)
-            | Self::Wait { vm, .. }
-            | Self::Forward { vm, .. }
-            | Self::Sharing { vm, .. }
-            | Self::Display { vm, .. }
-            | Self::Snapshot { vm, .. }
-            | Self::Unlock { vm, .. } => *vm = other,
-            Self::Stop(stop) => stop.vm = other,
-            Self::Recover(asked) => asked.vm = other,
-            Self::Screenshot(shot) => shot.vm = other,
-            Self::Press(keys) => keys.vm = other,
-            Self::Point(asked) => asked.vm = other,
-            Self::Clock(asked) => asked.vm = other,
-            Self::Record(asked) => asked.vm = other,
-            Self::Exec(exec) => exec.vm = other,
-            Self::Transfer(asked) => asked.vm = other,
-            Self::Run(run) => run.exec.vm = other,
-            Self::Clone(asked) => asked.source = other,
-            Self::Export(asked) => asked.vm = other,
-            Self::Import(_) | Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => {}
-        }
-        self
     }
 }

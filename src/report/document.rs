@@ -107,8 +107,8 @@ impl Document {
         }
     }
 
-    /// Returns the whole as one value.
-    pub(super) fn whole(&self) -> Value {
+    /// Returns the whole as one value: what JSON shows of it.
+    pub fn whole(&self) -> Value {
         match &self.data {
             Data::Items(items) => {
                 json!({ "schema": SCHEMA, "items": items, "errors": self.errors })

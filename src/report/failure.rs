@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::cell::visible;
 use super::document::{SCHEMA, value};
@@ -68,9 +68,14 @@ fn evidence(found: &Evidence) -> Vec<(&'static str, String)> {
     told
 }
 
+/// Returns a failure as one value: what JSON shows of it.
+pub fn failure_value(error: &Error) -> Value {
+    json!({ "schema": SCHEMA, "error": value(&FailureShape::from(error)) })
+}
+
 /// Renders a failure for programs; `None` in formats for people.
 pub fn failure_document(error: &Error, format: Format) -> Option<String> {
-    let whole = json!({ "schema": SCHEMA, "error": value(&FailureShape::from(error)) });
+    let whole = failure_value(error);
     match format {
         Format::Json => Some(json::pretty(&whole)),
         Format::JsonLines => Some(format!("{whole}\n")),

@@ -16,8 +16,9 @@ mod pointer;
 mod record;
 mod recovery;
 mod repair;
+mod reports;
 mod requests;
-mod responses;
+mod response;
 mod screenshot;
 mod selection;
 mod share;
@@ -25,6 +26,7 @@ mod sharing;
 mod snapshot;
 pub mod spelling;
 mod stop;
+mod subject;
 mod transfer;
 mod trial;
 mod view;
@@ -52,11 +54,12 @@ pub use recovery::{
     WatchEvent, WatchEventKind, WatchPlan, Watched,
 };
 pub use repair::{Leftover, Repair, Repaired};
-pub use requests::{IfExists, IfLive, IfMissing, Request, UnlockMode, WhenFull};
-pub use responses::{
-    Changed, Creation, Forwarded, HeldReport, HostFigures, Outcome, Response, ScreenReport,
-    Session, SystemStatus, TaskFigures, Worker, Working,
+pub use reports::{
+    Changed, Creation, Forwarded, HeldReport, HostFigures, Outcome, ScreenReport, Session,
+    SystemStatus, TaskFigures, Worker, Working,
 };
+pub use requests::{IfExists, IfLive, IfMissing, Request, UnlockMode, WhenFull};
+pub use response::Response;
 pub use screenshot::{Analysis, PictureTo, ScreenshotRequest};
 pub use selection::{Named, Selection};
 pub use share::Share;

@@ -37,17 +37,21 @@ impl GroupKind {
 /// Fields and buttons are apart by at most so many of their heights, in a row and in a column.
 const APART: (u32, u32) = (4, 3);
 
+/// Tells whether the second element continues what the first one began.
+type Follows = fn(&Element, &Element) -> bool;
+
 /// Returns the groups on a screen; an element is in one of them at most. Forms are looked for first,
 /// then rows, then columns.
 pub fn groups(elements: &[Element]) -> Vec<Group> {
     let mut free: Vec<usize> =
         (0..elements.len()).filter(|it| elements.get(*it).is_some_and(is_grouped)).collect();
     let mut groups = Vec::new();
-    for (kind, least, follows) in [
-        (GroupKind::Form, 2, in_form as fn(&Element, &Element) -> bool),
+    let ways: [(GroupKind, usize, Follows); 3] = [
+        (GroupKind::Form, 2, in_form),
         (GroupKind::Row, 2, in_row),
         (GroupKind::Column, 3, in_column),
-    ] {
+    ];
+    for (kind, least, follows) in ways {
         for members in chains(elements, &free, follows) {
             if members.len() >= least {
                 free.retain(|it| !members.contains(it));
@@ -60,11 +64,7 @@ pub fn groups(elements: &[Element]) -> Vec<Group> {
 }
 
 /// Links each element with those that follow it.
-fn chains(
-    elements: &[Element],
-    free: &[usize],
-    follows: fn(&Element, &Element) -> bool,
-) -> Vec<Vec<usize>> {
+fn chains(elements: &[Element], free: &[usize], follows: Follows) -> Vec<Vec<usize>> {
     let mut left: Vec<usize> = free.to_vec();
     let mut chains = Vec::new();
     while !left.is_empty() {

@@ -2,6 +2,8 @@
 
 use strsim::normalized_levenshtein;
 
+use crate::error::{Error, ErrorKind};
+
 use super::reading::{Element, ElementKind, Reading};
 
 /// An element that fits what is looked for.
@@ -36,6 +38,18 @@ pub fn nearest(reading: &Reading, text: &str, kind: Option<ElementKind>) -> Vec<
     }
     said.truncate(3);
     said
+}
+
+/// Says that nothing on a screen says what was looked for, and what comes nearest.
+pub fn missing(reading: &Reading, text: &str, kind: Option<ElementKind>) -> Error {
+    let what = kind.map_or("text", ElementKind::as_str);
+    let error =
+        Error::new(ErrorKind::NotFound, format!("there is no {what} `{text}` on the screen"));
+    let near = nearest(reading, text, kind);
+    if near.is_empty() {
+        return error.hint("`vm-cli analyze` tells what there is");
+    }
+    error.hint(format!("the nearest: {}", near.join(", ")))
 }
 
 /// Returns what names an element: its label, else what is written in it.

@@ -43,7 +43,7 @@ pub use compare::{changed_share, content_hash};
 pub use decode::decode_png;
 pub use differences::{Difference, DifferenceKind, differences};
 pub use groups::{Group, GroupKind, groups};
-pub use matching::{Match, nearest, seek};
+pub use matching::{Match, missing, nearest, seek};
 pub use memory::{KnownLine, LineMemory, ShortMemory};
 pub use read::read;
 pub use reading::{

@@ -21,6 +21,7 @@ mod fleet;
 mod foreign_checkout;
 mod formats;
 mod live;
+mod mcp;
 mod misbehaving;
 mod pictures;
 mod pointing;

@@ -6,7 +6,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::shell::Shell;
 use crate::error::{Error, ErrorKind};
 use crate::report::{Document, Found};
-use crate::screen::{Checked, ElementKind, Enabled, Focused, Quality, Reading};
+use crate::screen::{Checked, ElementKind, Enabled, Focused, Quality, Reading, missing};
 
 /// Check that a screen shows something, for scripts and CI
 ///
@@ -84,7 +84,7 @@ fn checked(
 ) -> Result<Found, Error> {
     let all = found(source, reading, text, kind);
     let Some(first) = all.first().cloned() else {
-        return Err(seeing::missing(reading, text, kind));
+        return Err(missing(reading, text, kind));
     };
     let Some(state) = state else { return Ok(first) };
     all.into_iter().find(|it| is_in(it, state)).ok_or_else(|| {

@@ -11,7 +11,7 @@ use crate::cli::usage;
 use crate::error::Error;
 use crate::model::Position;
 use crate::request::{Clicks, Gesture, Request};
-use crate::screen::{ElementKind, Quality, seek};
+use crate::screen::{ElementKind, Quality, missing, seek};
 
 /// Click at a place of a VM's screen
 ///
@@ -62,7 +62,7 @@ impl Click {
             let frame = seeing::taken(session, vm.clone()).await?;
             let reading = seeing::reading(&app, &frame, Quality::Standard)?;
             let found = seek(&reading, text, self.kind);
-            let best = found.first().ok_or_else(|| seeing::missing(&reading, text, self.kind))?;
+            let best = found.first().ok_or_else(|| missing(&reading, text, self.kind))?;
             let at = best.element.area.centre();
             session.ask(self.pointing.request_at_pixel(vm, self.click(at))).await
         });

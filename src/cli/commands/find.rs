@@ -4,7 +4,7 @@ use super::seeing;
 use crate::cli::outcome::Outcome;
 use crate::cli::shell::Shell;
 use crate::report::{Document, Found};
-use crate::screen::{ElementKind, Quality, Reading, seek};
+use crate::screen::{ElementKind, Quality, Reading, missing, seek};
 
 /// Find text or an element on a screen
 ///
@@ -42,7 +42,7 @@ impl Find {
         let reading = seeing::reading(&app, &taken.outcome()?, Quality::Standard)?;
         let mut found = found(&self.source, &reading, &self.text, self.kind);
         if found.is_empty() {
-            return Err(seeing::missing(&reading, &self.text, self.kind).into());
+            return Err(missing(&reading, &self.text, self.kind).into());
         }
         if self.first {
             found.truncate(1);
@@ -59,12 +59,5 @@ pub(super) fn found(
     text: &str,
     kind: Option<ElementKind>,
 ) -> Vec<Found> {
-    let matches = seek(reading, text, kind).into_iter();
-    let told = matches.map(|it| Found {
-        name: name.to_owned(),
-        id: it.place + 1,
-        element: it.element.clone(),
-        fit: it.fit,
-    });
-    told.collect()
+    seek(reading, text, kind).iter().map(|it| Found::new(name, it)).collect()
 }

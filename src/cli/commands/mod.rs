@@ -33,6 +33,7 @@ mod list;
 mod login;
 mod logs;
 mod man;
+mod mcp;
 mod metrics;
 mod move_pointer;
 mod pause;
@@ -134,6 +135,7 @@ pub(crate) enum Command {
     Audit(audit::Audit),
     Gc(gc::Gc),
     Config(config::Config),
+    Mcp(mcp::Mcp),
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::Man),
@@ -191,6 +193,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Audit(it) => it.run(shell),
         Command::Gc(it) => it.run(shell),
         Command::Config(it) => it.run(&shell),
+        Command::Mcp(_) => mcp::Mcp::run(shell),
         Command::Demo(it) => it.run(shell),
         Command::Completions(it) => it.run(&shell),
         Command::Man(it) => it.run(&shell),

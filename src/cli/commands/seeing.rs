@@ -6,10 +6,10 @@ use std::path::Path;
 use crate::cli::session::Session;
 use crate::cli::shell::App;
 use crate::cli::usage;
-use crate::error::{self, Error, ErrorKind};
+use crate::error::{self, Error};
 use crate::model::{Frame, VmRef};
 use crate::request::{Analysis, PictureTo, Request, Response, ScreenshotRequest, View};
-use crate::screen::{self, ElementKind, Quality, Reading, nearest};
+use crate::screen::{self, ElementKind, Quality, Reading};
 use crate::store::LineFile;
 
 /// The kinds of element, by their words.
@@ -65,16 +65,4 @@ pub(super) fn reading(app: &App, frame: &Frame, quality: Quality) -> Result<Read
         tracing::debug!(%error, "cannot keep the lines that were read");
     }
     Ok(reading)
-}
-
-/// Says that nothing on a screen says what was looked for, and what comes nearest.
-pub(super) fn missing(reading: &Reading, text: &str, kind: Option<ElementKind>) -> Error {
-    let what = kind.map_or("text", ElementKind::as_str);
-    let error =
-        Error::new(ErrorKind::NotFound, format!("there is no {what} `{text}` on the screen"));
-    let near = nearest(reading, text, kind);
-    if near.is_empty() {
-        return error.hint("`vm-cli analyze` tells what there is");
-    }
-    error.hint(format!("the nearest: {}", near.join(", ")))
 }

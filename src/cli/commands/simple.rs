@@ -23,70 +23,38 @@ pub(super) fn one(app: &App, request: Request) -> Ended<Response> {
 /// Shows what came of a request, and returns the exit code.
 pub(super) fn show(app: &App, response: &Response) -> Result<u8, Error> {
     app.shell.show(&Document::of(response))?;
-    match response {
-        Response::List(vms) if vms.is_empty() => {
-            app.shell.remark("no VMs yet; create one: vm-cli create --name my-vm");
-        }
-        Response::Snapshots { tree, vm } if tree.is_empty() => {
-            app.shell.remark(&format!("`{vm}` has no snapshots"));
-        }
-        Response::Forwards { forwards, vm } if forwards.is_empty() => {
-            app.shell.remark(&format!("`{vm}` has no forwards"));
-        }
-        Response::Shares { folders, vm } if folders.is_empty() => {
-            app.shell.remark(&format!("`{vm}` shares no folders"));
-        }
-        Response::Rehearsed(_) => app.shell.remark("this was a rehearsal: nothing was changed"),
-        Response::List(_)
-        | Response::Snapshots { .. }
-        | Response::Changed(_)
-        | Response::Created(_)
-        | Response::Copied { .. }
-        | Response::Forwards { .. }
-        | Response::Forwarded(_)
-        | Response::Shares { .. }
-        | Response::Status(_)
-        | Response::Screen(_)
-        | Response::Pointed(_)
-        | Response::Executed { .. }
-        | Response::Ran(_)
-        | Response::Transferred(_)
-        | Response::Display(_)
-        | Response::Clock(_)
-        | Response::Held(_)
-        | Response::Recovered(_)
-        | Response::Checked(_)
-        | Response::SystemStatus(_) => {}
+    if let Some(remark) = remark(response) {
+        app.shell.remark(&remark);
     }
     Ok(exit_code(response))
 }
 
+/// Says what a person should know beside the document.
+fn remark(response: &Response) -> Option<String> {
+    if let Response::List(vms) = response {
+        let invitation = "no VMs yet; create one: vm-cli create --name my-vm";
+        vms.is_empty().then(|| invitation.to_owned())
+    } else if let Response::Snapshots { vm, tree } = response {
+        tree.is_empty().then(|| format!("`{vm}` has no snapshots"))
+    } else if let Response::Forwards { vm, forwards } = response {
+        forwards.is_empty().then(|| format!("`{vm}` has no forwards"))
+    } else if let Response::Shares { vm, folders } = response {
+        folders.is_empty().then(|| format!("`{vm}` shares no folders"))
+    } else if let Response::Rehearsed(_) = response {
+        Some("this was a rehearsal: nothing was changed".to_owned())
+    } else {
+        None
+    }
+}
+
 /// Returns 0 unless the response itself tells that VMs cannot run.
 fn exit_code(response: &Response) -> u8 {
-    let usable = match response {
-        Response::SystemStatus(system) => system.hypervisor.is_usable(),
-        Response::Checked(findings) => {
-            findings.iter().all(|finding| finding.severity != Severity::Problem)
-        }
-        Response::Changed(_)
-        | Response::Created(_)
-        | Response::List(_)
-        | Response::Status(_)
-        | Response::Snapshots { .. }
-        | Response::Copied { .. }
-        | Response::Forwards { .. }
-        | Response::Forwarded(_)
-        | Response::Shares { .. }
-        | Response::Screen(_)
-        | Response::Pointed(_)
-        | Response::Executed { .. }
-        | Response::Ran(_)
-        | Response::Transferred(_)
-        | Response::Display(_)
-        | Response::Clock(_)
-        | Response::Held(_)
-        | Response::Recovered(_)
-        | Response::Rehearsed(_) => true,
+    let usable = if let Response::SystemStatus(system) = response {
+        system.hypervisor.is_usable()
+    } else if let Response::Checked(findings) = response {
+        findings.iter().all(|finding| finding.severity != Severity::Problem)
+    } else {
+        true
     };
     if usable { 0 } else { ErrorKind::HypervisorUnusable.exit_code() }
 }

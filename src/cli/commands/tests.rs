@@ -107,6 +107,7 @@ pub(super) fn request(line: &str) -> Result<Request, String> {
         | Command::Config(_)
         | Command::Demo(_)
         | Command::Completions(_)
+        | Command::Mcp(_)
         | Command::Man(_) => return Err("asks for nothing".to_owned()),
     };
     request.map_err(|error| error.to_string())

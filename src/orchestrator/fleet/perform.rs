@@ -122,32 +122,14 @@ fn note(response: Response, done: &mut Done) -> Outcome {
         done.forwards = creation.forwards;
         done.notes.extend(creation.notes);
     };
-    match response {
-        Response::Created(creation) => made(creation),
-        Response::Copied { made: copies, .. } => copies.into_iter().for_each(made),
-        Response::Changed(change) => {
-            done.state = change.state.or(done.state.take());
-            done.notes.extend(change.notes);
-            return change.outcome;
-        }
-        Response::List(_)
-        | Response::Status(_)
-        | Response::Snapshots { .. }
-        | Response::Forwards { .. }
-        | Response::Forwarded(_)
-        | Response::Shares { .. }
-        | Response::Transferred(_)
-        | Response::Screen(_)
-        | Response::Pointed(_)
-        | Response::Executed { .. }
-        | Response::Ran(_)
-        | Response::Display(_)
-        | Response::Clock(_)
-        | Response::Held(_)
-        | Response::Recovered(_)
-        | Response::Checked(_)
-        | Response::SystemStatus(_)
-        | Response::Rehearsed(_) => {}
+    if let Response::Created(creation) = response {
+        made(creation);
+    } else if let Response::Copied { made: copies, .. } = response {
+        copies.into_iter().for_each(made);
+    } else if let Response::Changed(change) = response {
+        done.state = change.state.or(done.state.take());
+        done.notes.extend(change.notes);
+        return change.outcome;
     }
     Outcome::Changed
 }

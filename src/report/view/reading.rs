@@ -5,7 +5,7 @@ use crate::report::document::Body;
 use crate::report::dto::{FindingItem, FoundItem, SeenItem};
 use crate::report::human;
 use crate::screen::{
-    Checked, Element, ElementKind, Enabled, Finding, Focused, Group, Line, Reading, groups,
+    Checked, Element, ElementKind, Enabled, Finding, Focused, Group, Line, Match, Reading, groups,
 };
 
 /// What was read from a picture.
@@ -30,6 +30,14 @@ pub struct Found {
     pub element: Element,
     /// How well its text fits, 0.0 to 1.0.
     pub fit: f64,
+}
+
+impl Found {
+    /// Takes over a match in the picture of this name.
+    pub fn new(name: &str, found: &Match<'_>) -> Self {
+        let (element, fit) = (found.element.clone(), found.fit);
+        Self { name: name.to_owned(), id: found.place + 1, element, fit }
+    }
 }
 
 impl Document {

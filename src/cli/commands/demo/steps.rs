@@ -77,69 +77,33 @@ fn create(stage: &Stage) -> Request {
 
 /// A command that ran but failed is a failure of the demo.
 pub(super) fn check(response: &Response) -> Result<(), Error> {
-    match response {
-        Response::Executed { exit_code, vm, .. } if *exit_code != 0 => {
-            let message = format!("the command in `{vm}` ended with {exit_code}");
-            Err(Error::new(ErrorKind::ProgramFailed, message).about(vm))
-        }
-        Response::Executed { .. }
-        | Response::Changed(_)
-        | Response::Created(_)
-        | Response::List(_)
-        | Response::Status(_)
-        | Response::Snapshots { .. }
-        | Response::Copied { .. }
-        | Response::Forwards { .. }
-        | Response::Forwarded(_)
-        | Response::Shares { .. }
-        | Response::Screen(_)
-        | Response::Ran(_)
-        | Response::Transferred(_)
-        | Response::Display(_)
-        | Response::Clock(_)
-        | Response::Pointed(_)
-        | Response::Held(_)
-        | Response::Recovered(_)
-        | Response::Checked(_)
-        | Response::SystemStatus(_)
-        | Response::Rehearsed(_) => Ok(()),
+    if let Response::Executed { exit_code, vm, .. } = response
+        && *exit_code != 0
+    {
+        let message = format!("the command in `{vm}` ended with {exit_code}");
+        return Err(Error::new(ErrorKind::ProgramFailed, message).about(vm));
     }
+    Ok(())
 }
 
 /// Tells what came of a step.
 pub(super) fn detail(response: &Response) -> String {
-    match response {
-        Response::Created(creation) => {
-            let forwards: Vec<String> = creation.forwards.iter().map(ToString::to_string).collect();
-            format!("{} {}", creation.name, forwards.join(", "))
-        }
-        Response::Changed(change) => {
-            change.state.as_ref().map(ToString::to_string).unwrap_or_default()
-        }
-        Response::Screen(screen) => {
-            let kind = screen.analysis.as_ref().map_or("", |analysis| analysis.kind.as_str());
-            format!("{}x{} {kind}", screen.size.width, screen.size.height)
-        }
-        Response::Executed { exit_code, .. } => format!("exit code {exit_code}"),
-        Response::Status(vm) => match vm.snapshots.nodes().len() {
+    if let Response::Created(creation) = response {
+        let forwards: Vec<String> = creation.forwards.iter().map(ToString::to_string).collect();
+        format!("{} {}", creation.name, forwards.join(", "))
+    } else if let Response::Changed(change) = response {
+        change.state.as_ref().map(ToString::to_string).unwrap_or_default()
+    } else if let Response::Screen(screen) = response {
+        let kind = screen.analysis.as_ref().map_or("", |analysis| analysis.kind.as_str());
+        format!("{}x{} {kind}", screen.size.width, screen.size.height)
+    } else if let Response::Executed { exit_code, .. } = response {
+        format!("exit code {exit_code}")
+    } else if let Response::Status(vm) = response {
+        match vm.snapshots.nodes().len() {
             1 => format!("{}, 1 snapshot", vm.state),
             many => format!("{}, {many} snapshots", vm.state),
-        },
-        Response::List(_)
-        | Response::Snapshots { .. }
-        | Response::Ran(_)
-        | Response::Transferred(_)
-        | Response::Display(_)
-        | Response::Clock(_)
-        | Response::Pointed(_)
-        | Response::Held(_)
-        | Response::Recovered(_)
-        | Response::Copied { .. }
-        | Response::Forwards { .. }
-        | Response::Forwarded(_)
-        | Response::Shares { .. }
-        | Response::Checked(_)
-        | Response::SystemStatus(_)
-        | Response::Rehearsed(_) => String::new(),
+        }
+    } else {
+        String::new()
     }
 }

@@ -1,0 +1,144 @@
+//! The Model Context Protocol: every method is a tool of an agent's.
+
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
+    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    Tool, ToolAnnotations,
+};
+use rmcp::service::{RequestContext, ServerInitializeError};
+use rmcp::{RoleServer, ServerHandler, ServiceExt as _};
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc;
+
+use super::{Answer, Desk, METHODS, Nature, Offered};
+use crate::error::{Error, ErrorKind};
+use crate::guest::base64;
+use crate::orchestrator::VmOrchestrator;
+use crate::report::failure_value;
+
+/// What an agent is told first.
+const MANNERS: &str = "Drives virtual machines. Ask for `system_status` and `vm_list` first. To use \
+    a desktop: `screen_read` tells what is on it, `screen_click` clicks at a text, `keyboard_type` \
+    types, `vm_wait` waits for what comes of it; `screen_picture` shows it. Take a snapshot before \
+    you try something, and put the VM back afterwards. A failure tells a `code`, a `hint`, and \
+    whether it may pass (`retryable`).";
+
+/// Serves one agent, until it goes or everything is to stop. What is under way then is canceled,
+/// and its end waited for: half-made VMs are removed.
+pub async fn serve(
+    orchestrator: &VmOrchestrator,
+    from: impl AsyncRead + Send + Unpin + 'static,
+    to: impl AsyncWrite + Send + Unpin + 'static,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Error> {
+    let (under_way, mut ended) = mpsc::channel(1);
+    let server = Server { orchestrator: orchestrator.clone(), under_way };
+    let mut stop = std::pin::pin!(stop);
+    let greeted = tokio::select! {
+        biased;
+        () = &mut stop => return Ok(()),
+        greeted = server.serve((from, to)) => greeted,
+    };
+    let service = match greeted {
+        Ok(service) => service,
+        // It went before it had said all of its greeting.
+        Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
+        Err(e) => {
+            let message = "who is connected does not speak the Model Context Protocol";
+            return Err(Error::new(ErrorKind::Usage, message)
+                .caused_by(e)
+                .hint("let an agent start `vm-cli mcp`; it is not made for typing"));
+        }
+    };
+    let token = service.cancellation_token();
+    let mut conversation = std::pin::pin!(service.waiting());
+    let gone = tokio::select! {
+        biased;
+        () = &mut stop => {
+            token.cancel();
+            conversation.await
+        }
+        gone = &mut conversation => gone,
+    };
+    // Nothing is sent: it ends when the last one is dropped, which is the last call's.
+    ended.recv().await;
+    gone.map(drop).map_err(|e| Error::new(ErrorKind::Internal, "the server broke").caused_by(e))
+}
+
+/// One agent's server.
+#[derive(Debug)]
+struct Server {
+    orchestrator: VmOrchestrator,
+    /// Each call holds one, so that the last one's end is seen.
+    under_way: mpsc::Sender<()>,
+}
+
+impl ServerHandler for Server {
+    fn get_info(&self) -> ServerConfig {
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(Implementation::new("vm-cli", env!("CARGO_PKG_VERSION")))
+            .with_instructions(MANNERS)
+    }
+
+    async fn list_tools(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        Ok(ListToolsResult::with_all_items(METHODS.iter().map(tool).collect()))
+    }
+
+    async fn call_tool(
+        &self,
+        asked: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let _under_way = self.under_way.clone();
+        let Some(method) = Offered::find(&asked.name) else {
+            return Err(ErrorData::invalid_params(
+                format!("there is no tool `{}`", asked.name),
+                None,
+            ));
+        };
+        let desk = Desk::beside(&self.orchestrator);
+        let arguments = Value::Object(asked.arguments.unwrap_or_default());
+        let mut answer = std::pin::pin!(method.call(arguments, &desk));
+        let answered = tokio::select! {
+            biased;
+            answered = &mut answer => answered,
+            () = context.ct.cancelled() => {
+                desk.cancel();
+                answer.await
+            }
+        };
+        Ok(match answered {
+            Ok(answer) => told(answer),
+            Err(error) => failed(&error),
+        }
+        .into())
+    }
+}
+
+/// Describes a method as a tool.
+fn tool(method: &Offered) -> Tool {
+    let (about, arguments) = method.described();
+    let nature = ToolAnnotations::new()
+        .read_only(method.nature == Nature::Looks)
+        .destructive(method.nature == Nature::Destroys)
+        .open_world(false);
+    Tool::new(method.name, about, arguments).with_annotations(nature)
+}
+
+fn told(Answer { document, picture }: Answer) -> CallToolResult {
+    let mut result = CallToolResult::structured(document);
+    if let Some(png) = picture {
+        result.content.push(ContentBlock::image(base64::padded(&png), "image/png"));
+    }
+    result
+}
+
+/// A failure of what was asked is an answer: the agent reads it.
+fn failed(error: &Error) -> CallToolResult {
+    CallToolResult::structured_error(failure_value(error))
+}

@@ -1,0 +1,9 @@
+//! What programs can ask for, each as its arguments. Their comments are what models read.
+
+pub(super) mod guest;
+pub(super) mod host;
+pub(super) mod keyboard;
+pub(super) mod pointer;
+pub(super) mod screen;
+pub(super) mod snapshots;
+pub(super) mod vms;
