@@ -65,8 +65,8 @@ fn classify(frame: &Frame, colours: &Colours, main_share: f64) -> (ScreenKind, f
     if colours.count <= 1 {
         return (ScreenKind::Blank, 1.0);
     }
-    if let Some(confidence) = console::confidence(frame) {
-        return (ScreenKind::TextConsole, confidence);
+    if let Some(grid) = console::grid(frame) {
+        return (ScreenKind::TextConsole, grid.confidence);
     }
     if main_share >= BLANK {
         return (ScreenKind::Blank, main_share);

@@ -55,20 +55,32 @@ enum Cell {
     Colourful,
 }
 
-/// Says how sure it is, 0.0 to 1.0, that a frame is text in a grid; `None` if it is not.
-pub(super) fn confidence(frame: &Frame) -> Option<f64> {
+/// A grid of text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Grid {
+    /// The width and height of its cells, in pixels.
+    pub(super) cell: (usize, usize),
+    /// Where its first cell begins.
+    pub(super) origin: (usize, usize),
+    /// How sure it is that there is one, 0.0 to 1.0.
+    pub(super) confidence: f64,
+}
+
+/// Returns the grid that a frame's text is in; `None` if it is in none.
+pub(super) fn grid(frame: &Frame) -> Option<Grid> {
     let plane = Plane::of(frame)?;
-    let mut best: Option<f64> = None;
+    let mut best: Option<Grid> = None;
     for (width, height) in CELLS {
         let centred = (plane.width % width / 2, plane.height % height / 2);
         let mut origins = vec![(0, 0), centred];
         origins.dedup();
         for origin in origins {
-            let found = plane.try_grid((width, height), origin);
-            if found > best {
-                best = found;
+            let cell = (width, height);
+            let Some(confidence) = plane.try_grid(cell, origin) else { continue };
+            if best.is_none_or(|it| confidence > it.confidence) {
+                best = Some(Grid { cell, origin, confidence });
             }
-            if best >= Some(CERTAIN) {
+            if confidence >= CERTAIN {
                 return best;
             }
         }
@@ -181,7 +193,7 @@ fn look<'a, Rows: Iterator<Item = &'a [u8]>>(rows: impl Fn() -> Rows) -> Cell {
 }
 
 /// Returns a number that equal shapes share (FNV-1a).
-fn pattern(pixels: impl Iterator<Item = bool>) -> u64 {
+pub(super) fn pattern(pixels: impl Iterator<Item = bool>) -> u64 {
     pixels.fold(0xCBF2_9CE4_8422_2325, |hash, pixel| {
         (hash ^ u64::from(pixel)).wrapping_mul(0x0100_0000_01B3)
     })

@@ -130,7 +130,83 @@ mod tests {
         assert_eq!(decode_png(&moving).unwrap_err().to_string(), "the picture is animated");
     }
 
+    /// A PNG of a header, the chunks before the pixels, and packed rows.
+    fn raw_png(header: [u8; 13], before: &[(&[u8; 4], &[u8])], rows: &[u8]) -> Vec<u8> {
+        // Stored blocks of zlib need no compressor; the checksum is Adler's.
+        let (a, b) = rows.iter().fold((1u32, 0u32), |(a, b), byte| {
+            let a = (a + u32::from(*byte)) % 65_521;
+            (a, (b + a) % 65_521)
+        });
+        let length = u16::try_from(rows.len()).unwrap();
+        let mut packed = vec![0x78, 1, 1];
+        packed.extend(length.to_le_bytes());
+        packed.extend((!length).to_le_bytes());
+        packed.extend(rows);
+        packed.extend((b << 16 | a).to_be_bytes());
+        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+        let chunks = [&[(b"IHDR", &header[..])], before, &[(b"IDAT", &packed), (b"IEND", &[])]];
+        for (name, content) in chunks.concat() {
+            png.extend(u32::try_from(content.len()).unwrap().to_be_bytes());
+            let whole = [&name[..], content].concat();
+            png.extend(&whole);
+            png.extend(crc32(&whole).to_be_bytes());
+        }
+        png
+    }
+
+    #[test]
+    fn palettes_and_interlaced_pictures_are_decoded() {
+        let palette: (&[u8; 4], &[u8]) = (b"PLTE", &[9, 8, 7, 1, 2, 3]);
+        // Two pixels of one bit: the second colour, then the first.
+        let header = [0, 0, 0, 2, 0, 0, 0, 1, 1, 3, 0, 0, 0];
+        let frame = decode_png(&raw_png(header, &[palette], &[0, 0b1000_0000])).unwrap();
+        assert_eq!(frame.rgb(), [1, 2, 3, 9, 8, 7]);
+        let missing = decode_png(&raw_png(header, &[], &[0, 0b1000_0000])).unwrap_err();
+        assert_eq!(missing.kind(), ErrorKind::Unparseable);
+        // Adam7: a picture of 2x2 has one pixel in its first pass, one in the sixth, two in the last.
+        let header = [0, 0, 0, 2, 0, 0, 0, 2, 8, 0, 0, 0, 1];
+        let frame = decode_png(&raw_png(header, &[], &[0, 10, 0, 20, 0, 30, 40])).unwrap();
+        assert_eq!(frame.rgb(), [10, 10, 10, 20, 20, 20, 30, 30, 30, 40, 40, 40]);
+    }
+
+    #[test]
+    fn other_formats_are_refused_whatever_their_name() {
+        let gif =
+            b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+        let bmp = b"BM\x3a\0\0\0\0\0\0\0\x36\0\0\0";
+        for bytes in [&gif[..], bmp, b"RIFF\x1a\0\0\0WEBPVP8L", b"%PDF-1.7", b"<svg/>"] {
+            assert_eq!(decode_png(bytes).unwrap_err().kind(), ErrorKind::Unparseable);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn any_header_and_any_pixels_are_decoded_or_refused(
+            header: [u8; 13], small: bool, rows in prop::collection::vec(any::<u8>(), 0..200),
+        ) {
+            let mut header = header;
+            if small {
+                let size = [0, 0, 0, header[3] % 12, 0, 0, 0, header[7] % 12];
+                header[..8].copy_from_slice(&size);
+                header[8] = 1 << (header[8] % 5);
+                header[9] %= 7;
+                header[10..12].fill(0);
+                header[12] %= 2;
+            }
+            let palette: (&[u8; 4], &[u8]) = (b"PLTE", &[7; 768]);
+            match decode_png(&raw_png(header, &[palette], &rows)) {
+                Ok(frame) => prop_assert!(!frame.rgb().is_empty()),
+                Err(error) => prop_assert_eq!(error.kind(), ErrorKind::Unparseable),
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let signed = [&b"\x89PNG\r\n\x1a\n"[..], &bytes].concat();
+            prop_assert!(decode_png(&bytes).is_err());
+            prop_assert!(decode_png(&signed).is_err());
+        }
+
         #[test]
         fn damage_anywhere_never_panics(at in 0usize..400, byte: u8, cut in 0usize..400) {
             let mut bytes = png(&[8; 300], 10, 10, ExtendedColorType::Rgb8);

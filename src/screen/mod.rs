@@ -9,8 +9,10 @@ mod colours;
 mod compare;
 mod console;
 mod decode;
+mod differences;
 #[cfg(feature = "ocr")]
 mod elements;
+mod groups;
 #[cfg(feature = "ocr")]
 mod ink;
 mod matching;
@@ -39,6 +41,8 @@ pub use annotate::annotate;
 pub use audit::{Finding, FindingKind, audit};
 pub use compare::{changed_share, content_hash};
 pub use decode::decode_png;
+pub use differences::{Difference, DifferenceKind, differences};
+pub use groups::{Group, GroupKind, groups};
 pub use matching::{Match, missing, nearest, seek};
 pub use memory::{KnownLine, LineMemory, ShortMemory};
 pub use read::read;

@@ -8,14 +8,24 @@ use super::reading::{Element, ElementKind, Line, Quality, Reading};
 use super::state;
 use super::surfaces::Surfaces;
 use super::text;
-use crate::error::Error;
-use crate::model::Frame;
+use crate::error::{Error, ErrorKind};
+use crate::model::{Frame, Size};
+
+/// The most pixels that are read, a screen of 4096x4096: the worst of pictures, where every pixel
+/// differs from its neighbours, takes 80 bytes of memory for each.
+const MOST_PIXELS: u64 = 4096 * 4096;
 
 pub(super) fn read(
     frame: &Frame,
     quality: Quality,
     memory: &mut dyn LineMemory,
 ) -> Result<Reading, Error> {
+    let Size { width, height } = frame.size();
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        let message = format!("a picture of {width}x{height} pixels is too large to be read");
+        return Err(Error::new(ErrorKind::Unsupported, message)
+            .hint("scale it down, or cut out what matters: at most 16 million pixels are read"));
+    }
     let surfaces = Surfaces::of(frame);
     let ink = ink::find(&surfaces);
     let found = text::read(frame, &surfaces, &ink, quality, memory)?;
@@ -53,6 +63,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::read;
+    use crate::error::ErrorKind;
     use crate::model::{Frame, Size};
     use crate::screen::area::Area;
     use crate::screen::{Quality, ShortMemory, decode_png, encode_png};
@@ -77,6 +88,25 @@ mod tests {
                 read(&painted(width, height, &[]), Quality::Best, &mut ShortMemory::default());
             assert!(reading.unwrap().lines.is_empty(), "{width}x{height}");
         }
+    }
+
+    #[test]
+    fn a_picture_that_would_take_too_much_memory_is_refused() {
+        let frame = painted(8192, 2049, &[]);
+        let error = read(&frame, Quality::Standard, &mut ShortMemory::default()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.to_string().contains("8192x2049"), "{error}");
+    }
+
+    #[test]
+    fn a_picture_of_nothing_but_specks_is_read_in_no_time() {
+        // Every third pixel, and letters' size of chance: what a rule may take for text.
+        let specks: Vec<_> = (0..90)
+            .flat_map(|y| (0..120).map(move |x| (x * 3, y * 3, 1 + (x * y) % 2, 1, 0)))
+            .collect();
+        let frame = painted(360, 270, &specks);
+        let reading = read(&frame, Quality::Standard, &mut ShortMemory::default()).unwrap();
+        assert!(reading.lines.len() < 400, "{}", reading.lines.len());
     }
 
     proptest! {

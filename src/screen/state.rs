@@ -1,6 +1,7 @@
 //! What the machine is doing, told from its words and from the kinds of things on its screen.
 
 use super::analyse::{ScreenKind, analyse};
+use super::area::Area;
 use super::reading::{Element, ElementKind, Line, ScreenState, StateGuess};
 use crate::model::Frame;
 
@@ -83,7 +84,7 @@ pub(super) fn guess(frame: &Frame, lines: &[Line], elements: &[Element]) -> Stat
         let evidence = vec!["the screen has one colour".to_owned()];
         return StateGuess { state: ScreenState::Blank, confidence: picture.confidence, evidence };
     }
-    let texts: Vec<String> = lines.iter().map(|it| it.text().to_lowercase()).collect();
+    let texts = rows(lines);
     for (state, confidence, words) in WORDS {
         let said = |word: &&str| texts.iter().any(|text| text.contains(*word));
         let evidence: Vec<String> = words
@@ -96,7 +97,7 @@ pub(super) fn guess(frame: &Frame, lines: &[Line], elements: &[Element]) -> Stat
             ScreenState::Login => {
                 asks_for_a_name(elements) || picture.kind == ScreenKind::TextConsole
             }
-            ScreenState::Installer => has(elements, ElementKind::Button) >= 1,
+            ScreenState::Installer => installs(elements),
             ScreenState::Blank
             | ScreenState::Firmware
             | ScreenState::BootLoader
@@ -147,6 +148,35 @@ fn by_elements(elements: &[Element]) -> StateGuess {
             (ScreenState::Unknown, 0.3)
         };
     StateGuess { state, confidence, evidence }
+}
+
+/// Returns what the rows of a screen say, in small letters: wide spaces may have parted their words.
+fn rows(lines: &[Line]) -> Vec<String> {
+    let mut sorted: Vec<&Line> = lines.iter().collect();
+    sorted.sort_by_key(|it| it.area.x);
+    let mut rows: Vec<(&Line, String)> = Vec::new();
+    for line in sorted {
+        let own = line.text().to_lowercase();
+        let goes_on = |before: &Line| {
+            let (a, b) = (Area::from(before.area), Area::from(line.area));
+            a.rows_shared(b) * 3 >= a.height().max(b.height()) * 2
+                && a.gap_across(b) <= 2 * a.height()
+        };
+        match rows.iter_mut().rev().find(|(last, _)| goes_on(last)) {
+            Some((last, text)) => {
+                *last = line;
+                *text = format!("{text} {own}");
+            }
+            None => rows.push((line, own)),
+        }
+    }
+    rows.into_iter().map(|(_, text)| text).collect()
+}
+
+/// Returns whether buttons ask how to go on, in a dialog or on a screen with little else.
+fn installs(elements: &[Element]) -> bool {
+    let asks = has(elements, ElementKind::Dialog) >= 1;
+    has(elements, ElementKind::Button) >= 1 && (asks || has(elements, ElementKind::Icon) < 8)
 }
 
 fn asks_for_a_name(elements: &[Element]) -> bool {

@@ -9,7 +9,7 @@ use crate::cli::shell::Shell;
 use crate::error;
 use crate::report::{Document, ScreenDiff};
 use crate::request::Share;
-use crate::screen;
+use crate::screen::{self, Quality};
 
 /// Tell how two screens differ
 ///
@@ -20,7 +20,8 @@ use crate::screen;
 #[command(after_help = "Examples:
   vm-cli screen-diff before.png after.png
   vm-cli screen-diff before.png my-first-vm --json
-  vm-cli screen-diff before.png after.png --tolerance 0.5% --annotate diff.png")]
+  vm-cli screen-diff before.png after.png --tolerance 0.5% --annotate diff.png
+  vm-cli screen-diff before.png after.png --elements")]
 pub(crate) struct ScreenDiffCommand {
     /// Name a PNG file or a VM
     #[arg(value_name = "BEFORE")]
@@ -33,6 +34,10 @@ pub(crate) struct ScreenDiffCommand {
     /// Which share of the pixels may differ for the exit code to be 0
     #[arg(long, value_name = "PERCENT", default_value = "0%")]
     tolerance: Share,
+
+    /// Tell also which texts, buttons, fields and so on appeared, vanished, moved or changed
+    #[arg(long)]
+    elements: bool,
 
     /// Write the second picture into this file, red lines around what differs
     #[arg(long, value_name = "FILE")]
@@ -62,11 +67,18 @@ impl ScreenDiffCommand {
                 Some(file.clone())
             }
         };
+        let elements = if self.elements {
+            let read = |frame| seeing::reading(&app, frame, Quality::Standard);
+            Some(screen::differences(&read(&before)?, &read(&after)?))
+        } else {
+            None
+        };
         let diff = ScreenDiff {
             before: (self.before.clone(), before.size()),
             after: (self.after.clone(), after.size()),
             changed_share: screen::changed_share(&before, &after),
             regions,
+            elements,
             file,
         };
         app.shell.show(&Document::screen_diff(&diff))?;

@@ -3,7 +3,9 @@ use serde::Serialize;
 use super::path;
 use crate::model::Rect;
 use crate::report::view::{Found, Seen};
-use crate::screen::{Checked, Element, Enabled, Finding, Focused, Line, Reading, Word};
+use crate::screen::{
+    Checked, Element, Enabled, Finding, Focused, Group, Line, Reading, Word, groups,
+};
 
 /// All that was read from one picture.
 #[derive(Debug, Serialize)]
@@ -23,6 +25,14 @@ pub(super) struct ReadingShape {
     text: Vec<String>,
     lines: Vec<LineShape>,
     elements: Vec<ElementShape>,
+    groups: Vec<GroupShape>,
+}
+
+/// Elements that stand together, by their ids.
+#[derive(Debug, Serialize)]
+struct GroupShape {
+    kind: &'static str,
+    elements: Vec<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -51,7 +61,7 @@ struct WordShape {
 }
 
 #[derive(Debug, Serialize)]
-struct ElementShape {
+pub(super) struct ElementShape {
     id: usize,
     kind: &'static str,
     text: String,
@@ -134,7 +144,15 @@ impl From<&Reading> for ReadingShape {
             text: reading.lines.iter().map(Line::text).collect(),
             lines: reading.lines.iter().map(LineShape::from).collect(),
             elements: (1..).zip(&reading.elements).map(|(id, it)| shape(id, it)).collect(),
+            groups: groups(&reading.elements).iter().map(GroupShape::from).collect(),
         }
+    }
+}
+
+impl From<&Group> for GroupShape {
+    fn from(group: &Group) -> Self {
+        let ids = group.members.iter().map(|it| it + 1);
+        Self { kind: group.kind.as_str(), elements: ids.collect() }
     }
 }
 
@@ -169,7 +187,7 @@ impl From<&Found> for FoundItem {
     }
 }
 
-fn shape(id: usize, element: &Element) -> ElementShape {
+pub(super) fn shape(id: usize, element: &Element) -> ElementShape {
     let centre = element.area.centre();
     ElementShape {
         id,

@@ -1,11 +1,11 @@
 use serde::Serialize;
 
 use super::path;
-use super::reading::ReadingShape;
+use super::reading::{ElementShape, ReadingShape, shape};
 use crate::model::{Rect, Size};
 use crate::report::ScreenDiff;
 use crate::request::ScreenReport;
-use crate::screen::ScreenAnalysis;
+use crate::screen::{Difference, Element, ScreenAnalysis};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct ScreenItem {
@@ -63,7 +63,16 @@ pub(crate) struct DiffItem {
     same: bool,
     changed_share: Option<f64>,
     regions: Vec<RegionShape>,
+    elements: Option<Vec<ChangeShape>>,
     file: Option<String>,
+}
+
+/// What became of an element: `kind` is appeared, vanished, moved or changed.
+#[derive(Debug, Serialize)]
+struct ChangeShape {
+    kind: &'static str,
+    before: Option<ElementShape>,
+    after: Option<ElementShape>,
 }
 
 #[derive(Debug, Serialize)]
@@ -81,6 +90,17 @@ struct RegionShape {
     height: u32,
 }
 
+impl From<&Difference> for ChangeShape {
+    fn from(difference: &Difference) -> Self {
+        let told = |it: &Option<(usize, Element)>| it.as_ref().map(|(id, it)| shape(*id, it));
+        Self {
+            kind: difference.kind.as_str(),
+            before: told(&difference.before),
+            after: told(&difference.after),
+        }
+    }
+}
+
 impl From<&ScreenDiff> for DiffItem {
     fn from(diff: &ScreenDiff) -> Self {
         let picture = |(name, Size { width, height }): &(String, Size)| PictureShape {
@@ -89,12 +109,14 @@ impl From<&ScreenDiff> for DiffItem {
             height: *height,
         };
         let region = |&Rect { x, y, width, height }: &Rect| RegionShape { x, y, width, height };
+        let changes = |all: &Vec<Difference>| all.iter().map(ChangeShape::from).collect();
         Self {
             before: picture(&diff.before),
             after: picture(&diff.after),
             same: diff.is_same(),
             changed_share: diff.changed_share,
             regions: diff.regions.iter().map(region).collect(),
+            elements: diff.elements.as_ref().map(changes),
             file: diff.file.as_deref().map(path),
         }
     }

@@ -5,7 +5,7 @@ use crate::report::document::Body;
 use crate::report::dto::{FindingItem, FoundItem, SeenItem};
 use crate::report::human;
 use crate::screen::{
-    Checked, Element, ElementKind, Enabled, Finding, Focused, Line, Match, Reading,
+    Checked, Element, ElementKind, Enabled, Finding, Focused, Group, Line, Match, Reading, groups,
 };
 
 /// What was read from a picture.
@@ -50,7 +50,8 @@ impl Document {
             [sure.as_str()].into_iter().chain(state.evidence.iter().map(String::as_str)).collect();
         let first = format!("{}: {} ({})", seen.name, state.state.as_str(), why.join("; "));
         let mut lines = vec![first];
-        outline(&reading.elements, None, 1, &mut lines);
+        let groups = groups(&reading.elements);
+        outline(&reading.elements, &groups, None, 1, &mut lines);
         lines.extend(seen.file.as_ref().map(|file| format!("wrote {}", file.display())));
         let names = reading.lines.iter().map(Line::text).collect();
         Self::items(&[SeenItem::from(seen)], Body::Lines(lines), names)
@@ -86,22 +87,42 @@ impl Document {
     }
 }
 
-/// Writes the elements within one of them, those within these deeper.
-fn outline(elements: &[Element], parent: Option<usize>, depth: usize, lines: &mut Vec<String>) {
+/// Writes the elements within one of them, those within these deeper, those of a group under its name.
+fn outline(
+    elements: &[Element],
+    groups: &[Group],
+    parent: Option<usize>,
+    depth: usize,
+    lines: &mut Vec<String>,
+) {
     // A window cannot be within itself, however damaged the list is.
     if depth > 8 {
         return;
     }
     for (place, element) in elements.iter().enumerate().filter(|(_, it)| it.parent == parent) {
-        lines.push(format!("{}{}", "  ".repeat(depth), described(place + 1, element)));
+        match groups.iter().find(|it| it.members.contains(&place)) {
+            Some(group) if group.members.first() == Some(&place) => {
+                lines.push(format!("{}{}", "  ".repeat(depth), group.kind.as_str()));
+                for member in &group.members {
+                    let Some(element) = elements.get(*member) else { continue };
+                    let line = described(member + 1, element);
+                    lines.push(format!("{}{line}", "  ".repeat(depth + 1)));
+                }
+            }
+            // It was told with the first of its group.
+            Some(_) => {}
+            None => {
+                lines.push(format!("{}{}", "  ".repeat(depth), described(place + 1, element)));
+            }
+        }
         if matches!(element.kind, ElementKind::Window | ElementKind::Dialog) {
-            outline(elements, Some(place), depth + 1, lines);
+            outline(elements, groups, Some(place), depth + 1, lines);
         }
     }
 }
 
 /// Tells of an element in one line: `[7] button "Install" at 640,380 (disabled)`.
-fn described(id: usize, element: &Element) -> String {
+pub(super) fn described(id: usize, element: &Element) -> String {
     let label = element.label.as_ref().map(|it| format!("\"{it}\":"));
     let is_said = !element.text.is_empty() || element.kind == ElementKind::Field;
     let text = is_said.then(|| format!("\"{}\"", element.text));

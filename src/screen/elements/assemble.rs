@@ -112,7 +112,7 @@ fn plain(scene: &Scene<'_>, text: &Text, is_menu: bool, usual: f64) -> (Area, El
 }
 
 fn usual_height(texts: &[Text]) -> i32 {
-    let mut heights: Vec<i32> = texts.iter().map(|it| it.area.height()).collect();
+    let mut heights: Vec<i32> = texts.iter().map(links::letter_height).collect();
     heights.sort_unstable();
     heights.get(heights.len() / 2).copied().unwrap_or_default()
 }

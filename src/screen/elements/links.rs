@@ -6,7 +6,7 @@ use crate::screen::paint::{distance, saturation};
 /// Returns whether a text is a link.
 pub(super) fn is_link(scene: &Scene<'_>, text: &Text, usual_height: i32) -> bool {
     // Headings are large and often blue.
-    if text.area.height() * 3 > usual_height * 4 {
+    if letter_height(text) * 4 > usual_height * 5 {
         return is_underlined(scene, text);
     }
     let [red, green, blue] = text.ink;
@@ -14,6 +14,16 @@ pub(super) fn is_link(scene: &Scene<'_>, text: &Text, usual_height: i32) -> bool
     let stands_out = saturation(text.paper_colour) < 70;
     is_blue && stands_out && !is_colourful(scene, text.paper)
         || is_underlined(scene, text) && text.said.chars().count() > 2
+}
+
+/// Returns how high a text's capital letters are; what reaches below its line does not count.
+pub(super) fn letter_height(text: &Text) -> i32 {
+    let height = text.area.height();
+    if text.said.contains(['g', 'j', 'p', 'q', 'y', ',', ';', '(', 'Q', '_']) {
+        height * 4 / 5
+    } else {
+        height
+    }
 }
 
 /// Returns whether text on a surface has colours of many kinds, as programs' sources have.

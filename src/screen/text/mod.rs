@@ -1,7 +1,9 @@
 //! Reads the text on a screen: proposals, recognition, words.
 
+mod cells;
 mod crop;
 mod detect;
+mod font;
 mod glyph;
 mod icons;
 mod known;
@@ -9,6 +11,7 @@ mod lines;
 mod missed;
 mod reader;
 mod recognise;
+mod typed;
 mod words;
 
 pub(super) use reader::read;

@@ -1,5 +1,6 @@
 //! From surfaces and ink to lines of words.
 
+use super::cells::{self, Cell};
 use super::crop::Crop;
 use super::glyph::Glyph;
 use super::icons;
@@ -7,10 +8,12 @@ use super::known;
 use super::lines::{self, Proposal};
 use super::missed;
 use super::recognise::recognise;
+use super::typed::Names;
 use super::words::words;
 use crate::error::Error;
 use crate::model::Frame;
-use crate::screen::area::Area;
+use crate::screen::area::{Area, signed};
+use crate::screen::console::{self, Grid};
 use crate::screen::ink::Ink;
 use crate::screen::memory::LineMemory;
 use crate::screen::paint;
@@ -52,6 +55,9 @@ pub(crate) fn read(
     quality: Quality,
     memory: &mut dyn LineMemory,
 ) -> Result<Text, Error> {
+    if let Some(grid) = console::grid(frame) {
+        return read_console(frame, surfaces, &grid, quality, memory);
+    }
     let mut pictures = Vec::new();
     let mut proposals = Vec::new();
     for line in lines::propose(ink, surfaces) {
@@ -71,6 +77,43 @@ pub(crate) fn read(
     }
     lines.sort_by_key(|(it, _)| (it.area.y, it.area.x));
     Ok(Text { lines, pictures })
+}
+
+/// Reads a text console, cell by cell.
+fn read_console(
+    frame: &Frame,
+    surfaces: &Surfaces,
+    grid: &Grid,
+    quality: Quality,
+    memory: &mut dyn LineMemory,
+) -> Result<Text, Error> {
+    let rows = cells::lines(frame, grid);
+    let mut names = Names::of(grid);
+    let lessons: Vec<&Vec<Cell>> =
+        names.lessons(&rows).into_iter().filter_map(|it| rows.get(it)).collect();
+    let proposals: Vec<Proposal> = lessons.iter().filter_map(|it| of_cells(it)).collect();
+    for (proposal, glyphs) in recognise_all(frame, &proposals, quality, memory)? {
+        let row = lessons.iter().find(|it| around(it) == Some(proposal.area));
+        names.hear(row.map(|it| it.as_slice()).unwrap_or_default(), &glyphs, signed(grid.cell.0));
+    }
+    let lines = rows.iter().filter_map(|it| names.line(it));
+    let lines = lines.map(|it| (paper_of(surfaces, &it), it)).map(|(paper, it)| (it, paper));
+    Ok(Text { lines: lines.collect(), pictures: Vec::new() })
+}
+
+fn around(cells: &[Cell]) -> Option<Area> {
+    cells.iter().map(|it| it.area).reduce(Area::with)
+}
+
+fn of_cells(cells: &[Cell]) -> Option<Proposal> {
+    Some(Proposal { area: around(cells)?, pieces: Vec::new(), paper: 0 })
+}
+
+/// Returns the surface that a line of cells is written on.
+fn paper_of(surfaces: &Surfaces, line: &Line) -> u32 {
+    let area = Area::from(line.area);
+    let beside = [(area.left - 2, area.top), (area.right + 1, area.top), (area.left, area.top - 1)];
+    beside.into_iter().map(|(x, y)| surfaces.at.get(x, y)).find(|it| *it != 0).unwrap_or_default()
 }
 
 /// Reads every proposal, those of one width together.
