@@ -60,22 +60,27 @@ impl Pointer for VirtualBoxManager {
         };
         let deadline = self.commands.deadlines.query;
         let session = rfb::Session::open(vm, address, &password, deadline).await?;
-        Ok(Box::new(VncHand(session)))
+        Ok(Box::new(VncHand { session, screen: self.screen_size(vm).await? }))
     }
 }
 
 /// The pointer in the hand of a VNC client.
 #[derive(Debug)]
-struct VncHand(rfb::Session);
+struct VncHand {
+    session: rfb::Session,
+    /// By a picture: a server that has been told of no change yet calls every screen 640x480 (seen
+    /// on 7.2.22), and takes places beyond that all the same.
+    screen: Size,
+}
 
 #[async_trait]
 impl Hand for VncHand {
     async fn screen(&mut self) -> Result<Size, Error> {
-        self.0.screen().await
+        Ok(self.screen)
     }
 
     async fn point(&mut self, reports: &[PointerReport]) -> Result<(), Error> {
-        self.0.point(reports).await
+        self.session.point(reports).await
     }
 
     async fn let_go(self: Box<Self>) {}
@@ -162,9 +167,13 @@ impl VirtualBoxManager {
         way: &'static str,
         ledger: &Ledger,
     ) -> Result<RehearsingHand, Error> {
-        let png = Console::screenshot(self, vm, Monitor::default()).await?;
-        let screen = screen::decode_png(&png).map_err(|error| error.about(vm))?.size();
+        let screen = self.screen_size(vm).await?;
         Ok(RehearsingHand { vm: vm.clone(), way, screen, ledger: ledger.clone() })
+    }
+
+    async fn screen_size(&self, vm: &VmRef) -> Result<Size, Error> {
+        let png = Console::screenshot(self, vm, Monitor::default()).await?;
+        Ok(screen::decode_png(&png).map_err(|error| error.about(vm))?.size())
     }
 }
 

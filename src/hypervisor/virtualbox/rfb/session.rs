@@ -7,9 +7,9 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::auth;
-use super::wire::{self, Screen};
+use super::wire;
 use crate::error::{Error, ErrorKind};
-use crate::model::{PointerReport, Size, VmRef, typed};
+use crate::model::{PointerReport, VmRef, typed};
 use crate::process::Effect;
 
 /// A connection to the VNC server of a VM, with somebody let in.
@@ -18,7 +18,7 @@ pub(in crate::hypervisor::virtualbox) struct Session {
     vm: VmRef,
     stream: BufReader<TcpStream>,
     deadline: Duration,
-    screen: Screen,
+    bytes_per_pixel: u8,
 }
 
 /// Why nobody is connected.
@@ -45,22 +45,24 @@ impl Session {
         deadline: Duration,
     ) -> Result<Self, Error> {
         match timeout(deadline, connect(address, password)).await {
-            Ok(Ok((stream, screen))) => Ok(Self { vm: vm.clone(), stream, deadline, screen }),
+            Ok(Ok((stream, bytes_per_pixel))) => {
+                Ok(Self { vm: vm.clone(), stream, deadline, bytes_per_pixel })
+            }
             Ok(Err(Refused::NotLetIn(why))) => Err(not_let_in(vm, &why)),
             Ok(Err(Refused::Broken(why))) => Err(gone(vm, Effect::Read).caused_by(why)),
             Err(_) => Err(silent(vm, deadline)),
         }
     }
 
-    /// Returns how large the screen is. What was told before has been heard then.
-    pub(in crate::hypervisor::virtualbox) async fn screen(&mut self) -> Result<Size, Error> {
-        let Self { vm, stream, deadline, screen } = self;
+    /// Waits until what was told before has been heard: what is asked after it is answered then.
+    async fn heard(&mut self) -> Result<(), Error> {
+        let Self { vm, stream, deadline, bytes_per_pixel } = self;
         let asked = async {
             stream.write_all(&wire::look()).await?;
-            wire::pixel(stream, screen).await
+            wire::pixel(stream, *bytes_per_pixel).await
         };
         match timeout(*deadline, asked).await {
-            Ok(Ok(())) => Ok(screen.size),
+            Ok(Ok(())) => Ok(()),
             Ok(Err(why)) => Err(gone(vm, Effect::Read).caused_by(why)),
             Err(_) => Err(silent(vm, *deadline)),
         }
@@ -77,18 +79,14 @@ impl Session {
             Ok(Err(why)) => return Err(gone(&self.vm, Effect::Write).caused_by(why)),
             Err(_) => return Err(gone(&self.vm, Effect::Write)),
         }
-        // It is heard when what is asked after it is answered.
-        match self.screen().await {
-            Ok(_) => Ok(()),
-            Err(why) => Err(gone(&self.vm, Effect::Write).caused_by(why)),
-        }
+        self.heard().await.map_err(|why| gone(&self.vm, Effect::Write).caused_by(why))
     }
 }
 
 async fn connect(
     address: SocketAddr,
     password: &str,
-) -> Result<(BufReader<TcpStream>, Screen), Refused> {
+) -> Result<(BufReader<TcpStream>, u8), Refused> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let mut stream = BufReader::new(stream);
@@ -121,9 +119,9 @@ async fn connect(
         return Err(Refused::NotLetIn(why));
     }
     stream.write_all(&[wire::SHARED]).await?;
-    let screen = wire::screen(&mut stream).await?;
+    let bytes_per_pixel = wire::greeting(&mut stream).await?;
     stream.write_all(&wire::encodings()).await?;
-    Ok((stream, screen))
+    Ok((stream, bytes_per_pixel))
 }
 
 fn not_let_in(vm: &VmRef, why: &str) -> Error {

@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use crate::model::{Button, PointerReport, Size, Wheel};
+use crate::model::{Button, PointerReport, Wheel};
 
 /// The version that is spoken: what newer servers know too.
 pub(super) const VERSION: [u8; 12] = *b"RFB 003.008\n";
@@ -18,22 +18,13 @@ pub(super) const SHARED: u8 = 1;
 /// How much a server may say about itself, or put on a clipboard.
 const LONGEST_TEXT: u32 = 1024 * 1024;
 
-/// The pixels as they are, and the size of the screen whenever it changes.
+/// The pixels as they are.
 const RAW: i32 = 0;
-const DESKTOP_SIZE: i32 = -223;
 
-/// What a server says of its screen in the beginning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Screen {
-    pub(super) size: Size,
-    pub(super) bytes_per_pixel: u8,
-}
-
-/// Asks for pixels as they are, and to be told of the screen's size.
+/// Asks for pixels as they are.
 pub(super) fn encodings() -> Vec<u8> {
-    let mut message = vec![2, 0, 0, 2];
+    let mut message = vec![2, 0, 0, 1];
     message.extend(RAW.to_be_bytes());
-    message.extend(DESKTOP_SIZE.to_be_bytes());
     message
 }
 
@@ -62,31 +53,31 @@ pub(super) fn point(report: PointerReport) -> Vec<u8> {
     events.flatten().collect()
 }
 
-/// Reads what a server says of its screen in the beginning.
-pub(super) async fn screen(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Screen> {
-    let (width, height) = (stream.read_u16().await?, stream.read_u16().await?);
+/// Reads what a server says of its screen in the beginning, and returns how many bytes a pixel has.
+/// The size that it says may be an old one.
+pub(super) async fn greeting(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<u8> {
+    skip(stream, 4).await?;
     let mut format = [0; 16];
     stream.read_exact(&mut format).await?;
     let [bits, ..] = format;
     text(stream).await?;
-    let size = Size { width: width.into(), height: height.into() };
-    Ok(Screen { size, bytes_per_pixel: bits / 8 })
+    Ok(bits / 8)
 }
 
-/// Reads until the pixel that was asked for has come, and notes the screen's size meanwhile.
+/// Reads until the pixel that was asked for has come.
 pub(super) async fn pixel(
     stream: &mut (impl AsyncRead + Unpin),
-    screen: &mut Screen,
+    bytes_per_pixel: u8,
 ) -> io::Result<()> {
     loop {
         match stream.read_u8().await? {
             0 => {
                 stream.read_u8().await?;
-                let mut has_pixels = false;
-                for _ in 0..stream.read_u16().await? {
-                    has_pixels |= rectangle(stream, screen).await?;
+                let rectangles = stream.read_u16().await?;
+                for _ in 0..rectangles {
+                    rectangle(stream, bytes_per_pixel).await?;
                 }
-                if has_pixels {
+                if rectangles > 0 {
                     return Ok(());
                 }
             }
@@ -105,19 +96,13 @@ pub(super) async fn pixel(
     }
 }
 
-/// Reads one rectangle; `true` if it has pixels.
-async fn rectangle(stream: &mut (impl AsyncRead + Unpin), screen: &mut Screen) -> io::Result<bool> {
+/// Reads one rectangle.
+async fn rectangle(stream: &mut (impl AsyncRead + Unpin), bytes_per_pixel: u8) -> io::Result<()> {
     skip(stream, 4).await?;
     let (width, height) = (stream.read_u16().await?, stream.read_u16().await?);
     match stream.read_i32().await? {
         RAW => {
-            let pixels = u64::from(width) * u64::from(height);
-            skip(stream, pixels * u64::from(screen.bytes_per_pixel)).await?;
-            Ok(true)
-        }
-        DESKTOP_SIZE => {
-            screen.size = Size { width: width.into(), height: height.into() };
-            Ok(false)
+            skip(stream, u64::from(width) * u64::from(height) * u64::from(bytes_per_pixel)).await
         }
         other => Err(io::Error::other(format!("it sends pixels in an unknown way, {other}"))),
     }

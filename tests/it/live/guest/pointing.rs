@@ -36,9 +36,9 @@ fn the_pointer_arrives() {
     interrupted(&world, &mut session);
     killed(&world);
     several_at_once(&world, &mut session);
-    by_vnc(&world, &mut session);
-    // Last: VirtualBox tells a VNC server of no screen that stands still.
     a_button_by_its_text(&world, &mut session);
+    // The screen stands still now, and VirtualBox tells a new VNC server of no such.
+    by_vnc(&world, &mut session);
 }
 
 fn gestures(world: &World, session: &mut Session) {
