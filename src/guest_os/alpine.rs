@@ -62,7 +62,7 @@ DISKOPTS=\"-m sys /dev/sda\"
 fn install(wanted: &Installation) -> Result<String, Error> {
     let user = wanted.user.as_str();
     let entry = format!("{user}:{}", crypt::crypted(&wanted.password, &wanted.randomness)?);
-    let packages: Vec<String> = wanted.packages.iter().map(ToString::to_string).collect();
+    let packages = wanted.packages_with([]);
     let mut text = format!(
         "#!/bin/sh
 set -eu

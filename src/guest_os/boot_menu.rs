@@ -1,8 +1,24 @@
-use super::answer_media::AnswerFile;
+use super::answer_media::{AnswerFile, AnswerMedia, Delivery};
 use crate::iso::{Kernel, LinuxMedium};
 
+/// Puts answers into a medium, with boot menus that begin the installation with these arguments.
+pub(super) fn within(
+    medium: &LinuxMedium,
+    kernel: &Kernel,
+    arguments: &str,
+    answers: impl IntoIterator<Item = AnswerFile>,
+) -> AnswerMedia {
+    let mut all = files(medium, kernel, arguments);
+    all.extend(answers);
+    AnswerMedia {
+        files: all,
+        delivery: Delivery::WithinMedium(medium.boot_menus.clone()),
+        next: "attach `answers.viso` as the disc to boot from: it is the ISO, with the answers",
+    }
+}
+
 /// Returns the boot menus of a medium, each with the one entry that installs by itself.
-pub(super) fn files(medium: &LinuxMedium, kernel: &Kernel, arguments: &str) -> Vec<AnswerFile> {
+fn files(medium: &LinuxMedium, kernel: &Kernel, arguments: &str) -> Vec<AnswerFile> {
     let Kernel { kernel, initial } = kernel;
     let menu = |path: &'static str| {
         let text = if path.ends_with("grub.cfg") {

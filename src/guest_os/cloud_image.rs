@@ -57,7 +57,7 @@ fn user_data(wanted: &Installation) -> Result<String, Error> {
         "timezone": wanted.time_zone.as_str(),
         "keyboard": { "layout": xkb(wanted.keyboard) },
     });
-    let packages: Vec<String> = wanted.packages.iter().map(ToString::to_string).collect();
+    let packages = wanted.packages_with([]);
     if let Some(said) = said.as_object_mut() {
         if !packages.is_empty() {
             said.insert("packages".to_owned(), json!(packages));

@@ -1,4 +1,4 @@
-use super::answer_media::{AnswerFile, AnswerMedia, Delivery};
+use super::answer_media::{AnswerFile, AnswerMedia};
 use super::installation::{Installation, refused};
 use super::{GuestOs, Terms, boot_menu, crypt};
 use crate::error::Error;
@@ -29,23 +29,15 @@ impl GuestOs for Debian {
             ));
         };
         let arguments = "auto=true priority=critical file=/cdrom/preseed.cfg ---";
-        let mut files = boot_menu::files(&self.medium, &kernel, arguments);
-        files.push(AnswerFile::new("preseed.cfg", preseed(wanted)?));
-        files.extend(wanted.post_install.iter().map(|it| AnswerFile::new(SCRIPT, &*it.text)));
-        Ok(AnswerMedia {
-            files,
-            delivery: Delivery::WithinMedium(self.medium.boot_menus.clone()),
-            next: "attach `answers.viso` as the disc to boot from: it is the ISO, with the answers",
-        })
+        let mut answers = vec![AnswerFile::new("preseed.cfg", preseed(wanted)?)];
+        answers.extend(wanted.post_install.iter().map(|it| AnswerFile::new(SCRIPT, &*it.text)));
+        Ok(boot_menu::within(&self.medium, &kernel, arguments, answers))
     }
 }
 
 fn preseed(wanted: &Installation) -> Result<String, Error> {
     let hash = crypt::crypted(&wanted.password, &wanted.randomness)?;
-    let packages = ["sudo", "openssh-server"].map(ToOwned::to_owned).into_iter();
-    let packages: Vec<String> =
-        packages.chain(wanted.packages.iter().map(ToString::to_string)).collect();
-    let packages = packages.join(" ");
+    let packages = wanted.packages_with(["sudo", "openssh-server"]).join(" ");
     let Installation { host_name, user, locale, time_zone, .. } = wanted;
     let locale = locale.posix();
     let keymap = xkb(wanted.keyboard);

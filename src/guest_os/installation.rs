@@ -25,6 +25,14 @@ pub struct Installation {
     pub randomness: Randomness,
 }
 
+impl Installation {
+    /// Returns the names of some packages and of what is installed besides.
+    pub(super) fn packages_with<const N: usize>(&self, own: [&str; N]) -> Vec<String> {
+        let wanted = self.packages.iter().map(ToString::to_string);
+        own.map(ToOwned::to_owned).into_iter().chain(wanted).collect()
+    }
+}
+
 /// A script of the user's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostInstall {

@@ -47,10 +47,7 @@ impl Kickstart {
             Terms::Accepted(_) => "eula --agreed\n",
             Terms::None => "",
         };
-        let packages = ["@core", "openssh-server"].map(ToOwned::to_owned).into_iter();
-        let packages: Vec<String> =
-            packages.chain(wanted.packages.iter().map(ToString::to_string)).collect();
-        let packages = packages.join("\n");
+        let packages = wanted.packages_with(["@core", "openssh-server"]).join("\n");
         let post = match &wanted.post_install {
             Some(script) => post(script)?,
             None => String::new(),

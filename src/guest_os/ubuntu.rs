@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::answer_media::{AnswerFile, AnswerMedia, Delivery};
+use super::answer_media::{AnswerFile, AnswerMedia};
 use super::cloud_image::{document, meta_data};
 use super::debian::xkb;
 use super::installation::{Installation, refused};
@@ -32,20 +32,17 @@ impl GuestOs for Ubuntu {
             ));
         };
         let arguments = "autoinstall ds=nocloud;s=/cdrom/nocloud/ ---";
-        let mut files = boot_menu::files(&self.medium, &kernel, arguments);
-        files.push(AnswerFile::new("nocloud/user-data", user_data(wanted)?));
-        files.push(AnswerFile::new("nocloud/meta-data", meta_data(wanted)?));
-        files.extend(wanted.post_install.iter().map(|it| AnswerFile::new(SCRIPT, &*it.text)));
-        Ok(AnswerMedia {
-            files,
-            delivery: Delivery::WithinMedium(self.medium.boot_menus.clone()),
-            next: "attach `answers.viso` as the disc to boot from: it is the ISO, with the answers",
-        })
+        let mut answers = vec![
+            AnswerFile::new("nocloud/user-data", user_data(wanted)?),
+            AnswerFile::new("nocloud/meta-data", meta_data(wanted)?),
+        ];
+        answers.extend(wanted.post_install.iter().map(|it| AnswerFile::new(SCRIPT, &*it.text)));
+        Ok(boot_menu::within(&self.medium, &kernel, arguments, answers))
     }
 }
 
 fn user_data(wanted: &Installation) -> Result<String, Error> {
-    let packages: Vec<String> = wanted.packages.iter().map(ToString::to_string).collect();
+    let packages = wanted.packages_with([]);
     let late = wanted.post_install.as_ref().map(|_| {
         json!([
             format!("cp /cdrom/{SCRIPT} /target/root/vm-cli-post-install"),

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::GuestOutput;
 use crate::error::Error;
 use crate::files::GuestFiles;
-use crate::model::{Vm, VmRef};
+use crate::model::{GuestSystem, VmRef};
 use crate::request::Secret;
 
 /// Programs and files in a guest, by what its Guest Additions do for the hypervisor.
@@ -36,22 +36,6 @@ pub struct GuestEntry {
     pub user: String,
     /// Its password.
     pub password: Secret,
-}
-
-/// What a guest runs, as far as its programs are concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum GuestSystem {
-    /// Something with `/bin/sh`.
-    Posix,
-    /// Windows.
-    Windows,
-}
-
-impl GuestSystem {
-    /// Returns what a VM's guest is said to run.
-    pub fn of(vm: &Vm) -> Self {
-        if vm.os.contains("Windows") { Self::Windows } else { Self::Posix }
-    }
 }
 
 /// A program to run in a guest.

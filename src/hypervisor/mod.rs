@@ -22,7 +22,7 @@ pub mod virtualbox;
 pub use aftercare::{Aftercare, Heartbeat, Traces};
 pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
 pub use filming::Filming;
-pub use guest_control::{GuestControl, GuestEntry, GuestProgram, GuestSystem, in_ascii};
+pub use guest_control::{GuestControl, GuestEntry, GuestProgram, in_ascii};
 pub use input::{Hand, Keyboard, Pointer};
 pub use log::{end_of_log, log_file};
 pub use news::News;

@@ -100,7 +100,7 @@ fn name(request: &Request) -> String {
     if let Request::Create(asked) = request {
         return asked.name.to_string();
     }
-    request.vm().map(ToString::to_string).unwrap_or_default()
+    request.vm().map(|vm| vm.to_string()).unwrap_or_default()
 }
 
 fn not_begun(vm: &str, culprit: Option<&String>) -> Error {

@@ -192,7 +192,7 @@ impl VmOrchestrator {
         sink: Arc<dyn OutputSink>,
         error: Error,
     ) -> Result<Response, Error> {
-        let Some(name) = request.vm().cloned() else { return Err(error) };
+        let Some(name) = request.vm() else { return Err(error) };
         match self.meant(&name).await {
             Meant::Vm(vm) => self.carry_out(request.about(vm), sink).await,
             Meant::Perhaps(near) => Err(naming::with_suggestion(error, Some(&near))),

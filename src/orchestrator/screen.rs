@@ -56,13 +56,7 @@ impl VmOrchestrator {
     /// was built without the reading of screens.
     pub(super) async fn read_screen(&self, frame: Frame) -> Result<Option<Reading>, Error> {
         let file = self.folders().lines_file();
-        let work = move || {
-            let mut lines = LineFile::open(file);
-            let reading = screen::read(&frame, Quality::Standard, &mut lines)?;
-            // What cannot be kept is read again, no more.
-            lines.save().ok();
-            Ok::<_, Error>(reading)
-        };
+        let work = move || LineFile::read_screen(file, &frame, Quality::Standard);
         match tokio::task::spawn_blocking(work).await {
             Ok(Ok(reading)) => Ok(Some(reading)),
             Ok(Err(error)) if error.kind() == ErrorKind::Unsupported => Ok(None),

@@ -116,6 +116,11 @@ pub enum ElementKind {
 }
 
 impl ElementKind {
+    /// Returns the kind of this word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+
     /// All kinds.
     pub const ALL: [Self; 11] = [
         Self::Window,

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::screen::{KnownLine, LineMemory};
+use crate::error::Error;
+use crate::model::Frame;
+use crate::screen::{self, KnownLine, LineMemory, Quality, Reading};
 
 /// So many lines are kept, the last used: about a megabyte.
 const MOST: usize = 8000;
@@ -35,6 +37,21 @@ impl LineFile {
             known.insert(key, (line, clock));
         }
         Self { file, known, clock, is_changed: false }
+    }
+
+    /// Reads a screen with the memory in a file: what was read before is not read again.
+    pub fn read_screen(
+        file: impl Into<PathBuf>,
+        frame: &Frame,
+        quality: Quality,
+    ) -> Result<Reading, Error> {
+        let mut lines = Self::open(file);
+        let reading = screen::read(frame, quality, &mut lines)?;
+        if let Err(error) = lines.save() {
+            // The next reading is slower, no more.
+            tracing::debug!(%error, "cannot keep the lines that were read");
+        }
+        Ok(reading)
     }
 
     /// Writes what was learnt: whole or not at all.

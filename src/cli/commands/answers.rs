@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use clap::Args;
 use uuid::Uuid;
 
+use super::login::password_in;
 use super::typing::without_line_end;
 use crate::cli::environment::Environment;
 use crate::error::{self, Error, ErrorKind};
@@ -57,10 +58,7 @@ impl AnswersWish {
         randomness: Randomness,
     ) -> Result<(Installation, Option<String>), Error> {
         let given = match &self.password_file {
-            Some(file) => {
-                let what = format!("read the password file `{}`", file.display());
-                Some(fs::read_to_string(file).map_err(|e| error::io(what, e))?)
-            }
+            Some(file) => Some(password_in(file)?),
             None => environment.text("VM_CLI_PASSWORD"),
         };
         let (password, made_up) = if let Some(text) = given {

@@ -1,6 +1,6 @@
 use std::fs;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -49,10 +49,7 @@ impl LoginWish {
     pub(super) fn read(&self, app: &App) -> Result<Option<Secret>, Error> {
         let text = match (&self.password, &self.password_file, self.password_stdin) {
             (Some(password), ..) => Some(password.clone()),
-            (None, Some(file), _) => {
-                let what = format!("read the password file `{}`", file.display());
-                Some(fs::read_to_string(file).map_err(|e| error::io(what, e))?)
-            }
+            (None, Some(file), _) => Some(password_in(file)?),
             (None, None, true) => {
                 let mut text = String::new();
                 let read = io::stdin().lock().take(64 * 1024).read_to_string(&mut text);
@@ -63,4 +60,10 @@ impl LoginWish {
         };
         Ok(text.map(|text| Secret::new(without_line_end(&text))))
     }
+}
+
+/// Reads the text of a password file.
+pub(super) fn password_in(file: &Path) -> Result<String, Error> {
+    let what = format!("read the password file `{}`", file.display());
+    fs::read_to_string(file).map_err(|e| error::io(what, e))
 }

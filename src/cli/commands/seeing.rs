@@ -14,8 +14,7 @@ use crate::store::LineFile;
 
 /// The kinds of element, by their words.
 pub(super) fn element_kind(word: &str) -> Result<ElementKind, String> {
-    let known = ElementKind::ALL.into_iter().find(|it| it.as_str() == word);
-    known.ok_or_else(|| {
+    ElementKind::named(word).ok_or_else(|| {
         let words = ElementKind::ALL.map(ElementKind::as_str);
         format!("it is not one of {}", words.join(", "))
     })
@@ -58,11 +57,5 @@ pub(super) async fn taken(session: &mut Session, vm: VmRef) -> Result<Frame, Err
 
 /// Reads what is on a picture; what was read before is not read again.
 pub(super) fn reading(app: &App, frame: &Frame, quality: Quality) -> Result<Reading, Error> {
-    let mut lines = LineFile::open(app.folders.lines_file());
-    let reading = screen::read(frame, quality, &mut lines)?;
-    if let Err(error) = lines.save() {
-        // The next reading is slower, no more.
-        tracing::debug!(%error, "cannot keep the lines that were read");
-    }
-    Ok(reading)
+    LineFile::read_screen(app.folders.lines_file(), frame, quality)
 }

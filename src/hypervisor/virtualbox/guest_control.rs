@@ -14,7 +14,7 @@ use crate::hypervisor::GuestControl;
 use crate::hypervisor::GuestEntry;
 use crate::hypervisor::GuestOutput;
 use crate::hypervisor::GuestProgram;
-use crate::hypervisor::GuestSystem;
+use crate::model::GuestSystem;
 use crate::process::CommandLine;
 use crate::process::Exit;
 use crate::process::RawOutput;

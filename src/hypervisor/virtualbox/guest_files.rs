@@ -13,7 +13,8 @@ use super::manager::VirtualBoxManager;
 use super::parse;
 use crate::error::{self, Error, ErrorKind};
 use crate::files::{Check, Digest, Entry, FileFacts, GuestFiles, Meter, join, sum_command};
-use crate::hypervisor::{GuestControl, GuestEntry, GuestProgram, GuestSystem, in_ascii};
+use crate::hypervisor::{GuestControl, GuestEntry, GuestProgram, in_ascii};
+use crate::model::GuestSystem;
 use crate::process::CommandLine;
 
 /// The files of a guest whose Guest Additions run.

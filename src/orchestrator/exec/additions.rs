@@ -9,10 +9,8 @@ use tokio::time::timeout;
 use super::additions_program::{ending, of_request, with_exit_code};
 use crate::error::{self, Error, ErrorKind};
 use crate::guest::OutputSink;
-use crate::hypervisor::{
-    GuestControl, GuestEntry, GuestOutput, GuestProgram, GuestSystem, Hypervisor, offered,
-};
-use crate::model::{Vm, VmRef, VmTaskType, typed};
+use crate::hypervisor::{GuestControl, GuestEntry, GuestOutput, GuestProgram, Hypervisor, offered};
+use crate::model::{GuestSystem, Vm, VmRef, VmTaskType, typed};
 use crate::orchestrator::VmOrchestrator;
 use crate::orchestrator::tasks::Work;
 use crate::request::{Credentials, ExecRequest, Secret, WaitCondition};

@@ -1,7 +1,8 @@
 //! What the Guest Additions are told to run, and what became of it. Pure.
 
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::{GuestOutput, GuestProgram, GuestSystem, in_ascii};
+use crate::hypervisor::{GuestOutput, GuestProgram, in_ascii};
+use crate::model::GuestSystem;
 use crate::request::{ExecRequest, GuestShell, Input, Place, Program, Secret};
 
 /// The variable by which a command and all that it starts are found again.
@@ -118,7 +119,8 @@ mod tests {
 
     use super::{of_request, with_exit_code};
     use crate::error::ErrorKind;
-    use crate::hypervisor::{GuestOutput, GuestSystem};
+    use crate::hypervisor::GuestOutput;
+    use crate::model::GuestSystem;
     use crate::request::{ExecRequest, GuestShell, Input, InputStream, Place};
 
     fn request() -> ExecRequest {

@@ -10,7 +10,7 @@ use crate::request::{
     Analysis, Clicks, Gesture, Look, PictureTo, PointerRequest, Request, ScreenshotRequest, Space,
     View, rectangle,
 };
-use crate::screen::{ElementKind, Reading, missing, seek};
+use crate::screen::{ElementKind, missing, seek};
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
 use crate::server::method::{Method, Nature};
@@ -86,7 +86,11 @@ impl Method for Find {
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let kind = kind(self.kind.as_deref())?;
         let (report, reading) = desk.read_screen(&self.vm.parse()?).await?;
-        let found = found(&report.vm, &reading, &self.text, kind)?;
+        let matches = seek(&reading, &self.text, kind);
+        if matches.is_empty() {
+            return Err(missing(&reading, &self.text, kind));
+        }
+        let found: Vec<Found> = matches.iter().map(|it| Found::new(&report.vm, it)).collect();
         Ok(Document::found(&found).into())
     }
 }
@@ -111,8 +115,8 @@ impl Method for Click {
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let vm: VmRef = self.vm.parse()?;
         let kind = kind(self.kind.as_deref())?;
-        let (report, reading) = desk.read_screen(&vm).await?;
-        let found = found(&report.vm, &reading, &self.text, kind)?;
+        let (_, reading) = desk.read_screen(&vm).await?;
+        let found = seek(&reading, &self.text, kind);
         let best = found.first().ok_or_else(|| missing(&reading, &self.text, kind))?;
         let at = best.element.area.centre();
         let (button, times) = (Button::Left, Clicks::Single);
@@ -122,21 +126,9 @@ impl Method for Click {
     }
 }
 
-/// Returns what says a text; that there is none is a failure.
-fn found(
-    vm: &str,
-    reading: &Reading,
-    text: &str,
-    kind: Option<ElementKind>,
-) -> Result<Vec<Found>, Error> {
-    let found: Vec<Found> = seek(reading, text, kind).iter().map(|it| Found::new(vm, it)).collect();
-    if found.is_empty() { Err(missing(reading, text, kind)) } else { Ok(found) }
-}
-
 fn kind(word: Option<&str>) -> Result<Option<ElementKind>, Error> {
     let Some(word) = word else { return Ok(None) };
-    let known = ElementKind::ALL.into_iter().find(|it| it.as_str() == word);
-    known.map(Some).ok_or_else(|| {
+    ElementKind::named(word).map(Some).ok_or_else(|| {
         let words = ElementKind::ALL.map(ElementKind::as_str).join(", ");
         Error::new(ErrorKind::Usage, format!("`{word}` is no kind of element"))
             .hint(format!("the kinds: {words}"))

@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use vm_cli::error::ErrorKind;
 use vm_cli::files::{Digest, GuestFiles, Meter};
-use vm_cli::hypervisor::{GuestControl, GuestEntry, GuestProgram, GuestSystem};
+use vm_cli::hypervisor::{GuestControl, GuestEntry, GuestProgram};
+use vm_cli::model::GuestSystem;
 use vm_cli::model::{VmId, VmRef};
 use vm_cli::request::Secret;
 
