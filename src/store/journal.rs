@@ -19,6 +19,8 @@ use crate::request::EventKind;
 #[derive(Debug)]
 pub struct Journal {
     owner: Owner,
+    /// How many tasks there were.
+    count: u32,
     /// In the order in which they came; a command has few.
     tasks: Vec<TaskRecord>,
     /// Those of which something is to be written.
@@ -28,7 +30,7 @@ pub struct Journal {
 impl Journal {
     /// Begins a journal for the tasks of this process.
     pub fn new(owner: Owner) -> Self {
-        Self { owner, tasks: Vec::new(), changed: HashSet::new() }
+        Self { owner, count: 0, tasks: Vec::new(), changed: HashSet::new() }
     }
 
     /// Takes in what happened now. A task is worth writing from its beginning on.
@@ -99,7 +101,8 @@ impl Journal {
     fn task(&mut self, event: &Event, now: SystemTime) -> &mut TaskRecord {
         let known = self.tasks.iter().position(|task| task.id == event.task);
         let index = known.unwrap_or_else(|| {
-            self.tasks.push(begun(event, self.owner, now));
+            self.count += 1;
+            self.tasks.push(begun(event, self.count, self.owner, now));
             self.tasks.len() - 1
         });
         #[expect(clippy::indexing_slicing, reason = "the index was just found or made")]
@@ -107,9 +110,10 @@ impl Journal {
     }
 }
 
-fn begun(event: &Event, owner: Owner, now: SystemTime) -> TaskRecord {
+fn begun(event: &Event, number: u32, owner: Owner, now: SystemTime) -> TaskRecord {
     TaskRecord {
         id: event.task,
+        number,
         task_type: event.task_type.clone(),
         vm: event.vm.clone(),
         priority: Priority::default(),

@@ -107,6 +107,9 @@ const STEPS: &[&str] = &[
         owner_started INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 ",
+    "
+    ALTER TABLE tasks ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// The version that a file has after every step.

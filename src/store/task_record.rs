@@ -16,6 +16,9 @@ use crate::model::VmTaskType;
 pub struct TaskRecord {
     /// Its identity.
     pub id: TaskId,
+    /// Which of its process's tasks it is, from 1: many are queued within one millisecond. 0 where a
+    /// version wrote it that did not count them.
+    pub number: u32,
     /// What it did.
     pub task_type: VmTaskType,
     /// The VM it was about, as it was named.
@@ -121,6 +124,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<TaskRecord> {
     let result: Option<String> = row.get("result")?;
     Ok(TaskRecord {
         id: columns::parsed(row, "id")?,
+        number: row.get("number")?,
         task_type: task_type(&row.get::<_, String>("type")?),
         vm: row.get("vm")?,
         priority: columns::parsed(row, "priority")?,

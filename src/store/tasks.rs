@@ -92,7 +92,7 @@ impl Tasks<'_> {
             let mut query = sql.prepare_cached(
                 "SELECT * FROM tasks
                  WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR vm = ?2) AND ?3 <= queued_at
-                 ORDER BY queued_at DESC, id LIMIT ?4",
+                 ORDER BY queued_at DESC, number DESC, id LIMIT ?4",
             )?;
             let state = filter.state.map(|state| state.to_string());
             let since = filter.since.map_or(i64::MIN, millis);
@@ -156,13 +156,14 @@ fn write(sql: &Transaction<'_>, task: &TaskRecord) -> Result<(), Fault> {
     let id = task.id.to_string();
     // REPLACE removes the old row first, and with it (ON DELETE CASCADE) its attempts.
     sql.prepare_cached(
-        "REPLACE INTO tasks (id, type, vm, priority, state, queued_at, started_at, ended_at,
+        "REPLACE INTO tasks (id, number, type, vm, priority, state, queued_at, started_at, ended_at,
              attempts, waited_ms, first_error_code, first_error_message, result,
              owner_pid, owner_started)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         id,
+        task.number,
         task.task_type.to_string(),
         task.vm,
         task.priority.to_string(),
@@ -195,7 +196,7 @@ fn write(sql: &Transaction<'_>, task: &TaskRecord) -> Result<(), Fault> {
 }
 
 fn open(sql: &Connection) -> rusqlite::Result<Vec<TaskRecord>> {
-    sql.prepare_cached("SELECT * FROM tasks WHERE ended_at IS NULL ORDER BY queued_at, id")?
+    sql.prepare_cached("SELECT * FROM tasks WHERE ended_at IS NULL ORDER BY queued_at, number, id")?
         .query_map([], task_record::read)?
         .collect()
 }

@@ -212,11 +212,16 @@ fn a_click_finds_its_place_by_the_text() {
 fn a_wait_for_text_ends_when_it_is_there_and_tells_the_nearest_when_not() {
     let home = Home::simulated();
     home.ok(&["create", "web", "--memory", "64", "--no-disk", "--start", "-q"]);
+    home.ok(&["wait", "web", "text", "This guest is simulated"]);
+    home.ok(&["wait", "text", "This guest is simulated", "--name", "web"]);
     home.ok(&["wait", "web", "text", "--text", "This guest is simulated"]);
     let error = home
         .error(5, &["wait", "web", "text", "--text", "guest is stimulating", "--timeout", "5s"]);
     assert!(error.to_string().contains("This guest is simulated"), "{error}");
     home.error(2, &["wait", "web", "text"]);
+    home.error(2, &["wait", "web", "text", " "]);
+    let taken = home.error(3, &["wait", "text", "ssh"]);
+    assert_eq!(taken["vm"], "text", "a condition's word is no text: {taken}");
     home.error(2, &["wait", "web", "ssh", "--text", "x"]);
 }
 

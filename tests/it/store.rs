@@ -40,6 +40,7 @@ fn work(store: &Store) {
     let owner = Owner { pid: std::process::id(), started: now() };
     let task = TaskRecord {
         id: TaskId::from_random(number),
+        number: 1,
         task_type: VmTaskType::Create,
         vm: None,
         priority: Priority::Medium,

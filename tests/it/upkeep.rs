@@ -62,6 +62,7 @@ fn child_that_leaves_things_half_done() {
     store.vms().finish_create(vanished, now).unwrap();
     let task = TaskRecord {
         id: TaskId::from_random(1),
+        number: 1,
         task_type: VmTaskType::Create,
         vm: Some(WHILE_MAKING.name.into()),
         priority: Priority::High,

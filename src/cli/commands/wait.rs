@@ -17,16 +17,16 @@ use crate::request::{Request, ScreenWatch, Share, WaitCondition};
 /// The conditions: running, poweroff (or saved), ip (the guest reported an address), ssh (the
 /// guest's SSH server shows its banner), additions (the Guest Additions' services are up),
 /// screen-stable (it shows the same for --still), screen-changed (it shows something else than at
-/// first, or than --since), text (it says what --text asks for), gone (there is no such VM). A wait for a guest ends at once when its VM
-/// goes off. What took too long is told with the VM's state, addresses, forwards, the end of its
-/// log and a picture of its screen.
+/// first, or than --since), text (it says what follows, or --text), gone (there is no such VM). A
+/// wait for a guest ends at once when its VM goes off. What took too long is told with the VM's
+/// state, addresses, forwards, the end of its log and a picture of its screen.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vm-cli wait my-first-vm ssh
   vm-cli wait --name my-first-vm poweroff --timeout 10m
   vm-cli wait my-first-vm screen-stable --still 5s
   vm-cli wait my-first-vm screen-changed --since before.png --timeout 30s
-  vm-cli wait my-first-vm text --text \"Setup is complete\" --timeout 30m
+  vm-cli wait my-first-vm text \"Setup is complete\" --timeout 30m
   vm-cli wait 'test-*' ssh")]
 pub(crate) struct Wait {
     /// Name VMs, then what to wait for, such as ssh
@@ -66,10 +66,26 @@ pub(crate) struct Wait {
 }
 
 impl Wait {
+    /// Parts the text that follows `text` from the other words. A condition's word is no such text,
+    /// for a VM may be called `text`: `--text` asks for it.
+    fn parted(&self) -> (&[String], Option<&String>) {
+        match self.words.as_slice() {
+            [words @ .., said]
+                if words.last().is_some_and(|it| it == WaitCondition::Text.as_str())
+                    && self.text.is_none()
+                    && self.condition.is_none()
+                    && said.parse::<WaitCondition>().is_err() =>
+            {
+                (words, Some(said))
+            }
+            words => (words, self.text.as_ref()),
+        }
+    }
+
     /// Finds the VMs and the condition.
     fn settle(&self, given: &Given) -> Result<(Targets, String), Error> {
         let targets = Targets {
-            words: self.words.clone(),
+            words: self.parted().0.to_vec(),
             flags: self.names.clone(),
             several: self.several.clone(),
         };
@@ -94,9 +110,10 @@ impl Wait {
             ("--tolerance", self.tolerance.is_some() && !stable && !changed),
         ];
         let is_text = condition == WaitCondition::Text;
-        if is_text != self.text.as_ref().is_some_and(|it| !it.trim().is_empty()) {
-            return Err(usage("`text` and `--text` belong together")
-                .hint("such as `vm-cli wait my-first-vm text --text \"Finished\"`"));
+        let (_, said) = self.parted();
+        if is_text != said.is_some_and(|it| !it.trim().is_empty()) {
+            return Err(usage("`text` and what the screen must say belong together")
+                .hint("such as `vm-cli wait my-first-vm text \"Finished\"`"));
         }
         if let Some((flag, _)) = misplaced.iter().find(|(_, is_so)| *is_so) {
             return Err(usage(format!("`{flag}` says nothing about `{}`", condition.as_str()))
@@ -107,7 +124,7 @@ impl Wait {
             still: self.still.unwrap_or(usual.still),
             tolerance: self.tolerance.unwrap_or(usual.tolerance),
             since: self.since.clone(),
-            text: self.text.clone(),
+            text: said.cloned(),
         })
     }
 }

@@ -91,3 +91,18 @@ fn open_tasks_stay_in_the_journal_and_are_written_again() {
     let all = it.store.tasks().list(&TaskFilter::default()).unwrap();
     assert_eq!((all.len(), all[0].state, all[0].priority), (1, TaskState::Done, Priority::Low));
 }
+
+#[test]
+fn tasks_of_one_moment_keep_their_order() {
+    let mut journal = journal();
+    // Not in the order of their identities.
+    for id in [5, 1, 9, 3] {
+        journal.feed(&event(id, started(1)), at(0));
+        journal.feed(&event(id, finished(1, None)), at(0));
+    }
+    let it = scratch();
+    journal.flush(&it.store).unwrap();
+    let listed = it.store.tasks().list(&TaskFilter::default()).unwrap();
+    let ids: Vec<TaskId> = listed.into_iter().map(|task| task.id).collect();
+    assert_eq!(ids, [3, 9, 1, 5].map(TaskId::from_random));
+}

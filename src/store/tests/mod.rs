@@ -43,6 +43,7 @@ fn at(seconds: u64) -> SystemTime {
 fn task(id: u128, queued_at: SystemTime) -> TaskRecord {
     TaskRecord {
         id: TaskId::from_random(id),
+        number: 0,
         task_type: VmTaskType::Start,
         vm: Some("web".into()),
         priority: Priority::Medium,

@@ -18,6 +18,8 @@ fn what_is_typed_arrives() {
     let Some(world) = World::new("guest: typing") else { return };
     boot(&world);
     let home = &world.home;
+    // Its SSH server is up before the shell on its screen.
+    home.ok(&["wait", VM, "text", "/ #", "--timeout", "5m"]);
     home.ok(&["key", VM, "ctrl+c", "enter"]);
     home.ok(&["type", VM, "cat > /tmp/typed", "--enter"]);
     let text = text(LENGTH);

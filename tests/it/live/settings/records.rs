@@ -16,6 +16,7 @@ fn changes_are_recorded_and_kept_as_configured() {
     let three_days_ago = SystemTime::now() - 3 * DAY;
     let old = TaskRecord {
         id: TaskId::from_random(1),
+        number: 1,
         task_type: VmTaskType::Start,
         vm: None,
         priority: Priority::High,
