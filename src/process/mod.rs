@@ -12,7 +12,7 @@ mod service;
 mod sign;
 mod system;
 
-pub use command_line::{CommandLine, Effect};
+pub use command_line::{Cancel, CommandLine, Effect};
 pub use ledger::Ledger;
 pub use output::{Exit, Output, RawOutput};
 pub use peer::ask_to_end;

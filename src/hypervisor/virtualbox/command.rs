@@ -309,7 +309,7 @@ impl Commands {
     }
 
     fn change(&self) -> CommandLine {
-        CommandLine::write(&self.program, self.deadlines.change)
+        CommandLine::write(&self.program, self.deadlines.change).let_end()
     }
 
     fn long(&self) -> CommandLine {

@@ -11,6 +11,7 @@ use tokio::time::{Instant, interval_at, sleep, timeout};
 use super::capture::{Broken, Capture};
 use super::endings::{Ending, Endings};
 use super::platform;
+use crate::process::Cancel;
 use crate::process::sign::Lookout;
 
 /// How long the pipes of a program that has ended must be quiet to count as read: what it printed
@@ -44,15 +45,22 @@ pub(super) enum End {
 pub(super) struct Call {
     /// `None` once somebody else looks after its end.
     running: Option<(Child, Capture)>,
+    first: Cancel,
     grace: Duration,
     endings: Endings,
 }
 
 impl Call {
     /// Takes charge of a program that was just started.
-    pub(super) fn new(mut child: Child, limit: usize, grace: Duration, endings: Endings) -> Self {
+    pub(super) fn new(
+        mut child: Child,
+        limit: usize,
+        first: Cancel,
+        grace: Duration,
+        endings: Endings,
+    ) -> Self {
         let capture = Capture::of(&mut child, limit);
-        Self { running: Some((child, capture)), grace, endings }
+        Self { running: Some((child, capture)), first, grace, endings }
     }
 
     /// Waits until the program has ended and its pipes are read, or its work has been seen to be
@@ -88,6 +96,8 @@ impl Call {
     /// Asks the program to end, gives it time, kills it; returns when it is gone. If this is
     /// dropped, it goes on in the background.
     pub(super) async fn cancel(mut self) {
+        // It has had its time.
+        self.first = Cancel::Ask;
         if let Some(gone) = self.cancel_in_background() {
             gone.await.ok();
         }
@@ -96,12 +106,16 @@ impl Call {
     fn cancel_in_background(&mut self) -> Option<oneshot::Receiver<()>> {
         let (child, capture) = self.running.take()?;
         child.id()?; // It has ended and was reaped.
-        platform::ask_to_end(&child);
+        let leaving = Leaving(child);
         // Without a runtime (it is shutting down) the polite request has to do.
         let runtime = Handle::try_current().ok()?;
+        let (own, asked) = match self.first {
+            Cancel::Ask => (Duration::ZERO, self.grace),
+            Cancel::LetEnd => (self.grace / 2, self.grace / 2),
+        };
         let (tell, gone) = oneshot::channel();
         let ending = self.endings.begin();
-        runtime.spawn(see_off(child, capture, self.grace, ending, tell));
+        runtime.spawn(see_off(leaving, capture, own, asked, ending, tell));
         Some(gone)
     }
 }
@@ -112,21 +126,44 @@ impl Drop for Call {
     }
 }
 
-/// Waits for the end of a program that was asked to end, and kills it after the grace.
+/// A program that is to end. Dropped before its end, it is asked to at least.
+struct Leaving(Child);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        platform::ask_to_end(&self.0);
+    }
+}
+
+/// Gives a program this long to end by itself, then asks it to and gives it time, then kills it.
 async fn see_off(
-    mut child: Child,
+    mut leaving: Leaving,
     mut capture: Capture,
-    grace: Duration,
+    own: Duration,
+    asked: Duration,
     _ending: Ending,
     _tell: oneshot::Sender<()>,
 ) {
-    tokio::select! {
-        _ = child.wait() => return,
-        never = capture.discard() => match never {},
-        () = sleep(grace) => {}
+    let child = &mut leaving.0;
+    if ends_within(own, child, &mut capture).await {
+        return;
+    }
+    platform::ask_to_end(child);
+    if ends_within(asked, child, &mut capture).await {
+        return;
     }
     let killed: io::Result<()> = timeout(REAPING, child.kill()).await.unwrap_or(Ok(()));
     if let Err(error) = killed {
         tracing::debug!(target: "vm_cli::call", %error, "could not kill it");
+    }
+}
+
+/// Waits for the end of a program; what it prints meanwhile does not block it.
+async fn ends_within(time: Duration, child: &mut Child, capture: &mut Capture) -> bool {
+    tokio::select! {
+        biased;
+        () = sleep(time) => false,
+        _ = child.wait() => true,
+        never = capture.discard() => match never {},
     }
 }

@@ -19,7 +19,8 @@ pub(super) const MOST_OUTPUT: usize = 64 * 1024 * 1024;
 /// Runs programs on this host. Clones share what [`CommandRunner::settle`] waits for.
 ///
 /// A call that is late, prints without end or is dropped is canceled: its program (never its group,
-/// which may hold VMs) is asked to end, has the grace for it, and only then is killed.
+/// which may hold VMs) is asked to end, has the grace for it, and only then is killed. [`Cancel`] says
+/// whether a dropped one is let end by itself first.
 #[derive(Debug, Clone)]
 pub struct SystemRunner {
     grace: Duration,
@@ -38,7 +39,8 @@ impl SystemRunner {
         child: Child,
         lookout: Option<Lookout<'_>>,
     ) -> Result<RawOutput, ProcessError> {
-        let mut call = Call::new(child, MOST_OUTPUT, self.grace, self.endings.clone());
+        let mut call =
+            Call::new(child, MOST_OUTPUT, line.cancel(), self.grace, self.endings.clone());
         let program = line.program().display().to_string();
         let failure = match timeout(line.deadline(), call.end(lookout.as_ref())).await {
             Ok(Ok(end)) => {

@@ -143,6 +143,28 @@ async fn a_dropped_call_asks_its_program_to_end_and_settles() {
 }
 
 #[tokio::test]
+async fn a_dropped_call_that_takes_a_moment_only_ends_by_itself() {
+    let folder = TempDir::new().unwrap();
+    let runner = SystemRunner::new(LONG);
+    let place = folder.path().display();
+    let script = format!("cd '{place}'; echo $$ > new; mv new pid; sleep 0.3; echo made > made");
+    drop_midway(runner.run(&sh(&script, LONG).let_end()), &folder).await;
+    runner.settle().await;
+    assert!(exists(&folder, "made"), "it was ended in the middle");
+}
+
+#[tokio::test]
+async fn a_dropped_call_that_takes_longer_after_all_is_asked_to_end() {
+    let folder = TempDir::new().unwrap();
+    let runner = SystemRunner::new(SHORT * 4);
+    let line = sh(&wait_forever(&folder, "echo bye > bye; exit 0"), LONG).let_end();
+    let pid = drop_midway(runner.run(&line), &folder).await;
+    runner.settle().await;
+    assert!(exists(&folder, "bye"), "it was not asked to end");
+    assert!(is_gone(pid), "it was not reaped");
+}
+
+#[tokio::test]
 async fn what_a_canceled_program_had_started_lives_on_in_a_group_of_its_own() {
     let folder = TempDir::new().unwrap();
     let runner = SystemRunner::new(LONG);
