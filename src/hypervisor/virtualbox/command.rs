@@ -233,8 +233,8 @@ impl Commands {
     pub(super) fn stop(&self, vm: &VmRef, mode: StopMode) -> CommandLine {
         match mode {
             StopMode::Acpi => control(self.change(), vm, "acpipowerbutton"),
-            StopMode::PowerOff => control(self.long(), vm, "poweroff"),
-            StopMode::Save => control(self.long(), vm, "savestate"),
+            StopMode::PowerOff => control(self.long().seen_by(Sign::Completion), vm, "poweroff"),
+            StopMode::Save => control(self.long().seen_by(Sign::Completion), vm, "savestate"),
         }
     }
 

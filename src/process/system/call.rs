@@ -28,8 +28,9 @@ const REAPING: Duration = Duration::from_secs(2);
 /// How often it is looked whether a program has done its work.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// How many looks in a row must see it so: a program needs a moment for its own end.
-const LOOKS: u32 = 4;
+/// How many looks in a row must see it so: a program needs a moment for its own end, longer on a
+/// busy host, and ended before it has let go of its VM it leaves that locked.
+const LOOKS: u32 = 8;
 
 /// What became of a program.
 #[derive(Debug)]
@@ -78,6 +79,8 @@ impl Call {
                     let is_seen = lookout.is_some_and(|lookout| lookout.is_seen(stderr));
                     seen = if is_seen { seen + 1 } else { 0 };
                     if seen == LOOKS {
+                        // It has had its time.
+                        self.first = Cancel::Ask;
                         return Ok(End::Idle);
                     }
                 }

@@ -241,7 +241,7 @@ async fn a_program_that_only_begins_its_work_is_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("settings");
     fs::write(&file, "before").unwrap();
-    let line = sh("sleep 1.5; exit 3", LONG);
+    let line = sh("sleep 2; exit 3", LONG);
     for sign in [Sign::Completion, Sign::Rewritten(file)] {
         let output = SystemRunner::new(LONG).run(&line.clone().seen_by(sign)).await.unwrap();
         assert_eq!(output.exit, Exit::Code(3));
