@@ -43,13 +43,13 @@ mod screen;
 mod select;
 mod sharing;
 mod snapshots;
+mod ssh_door;
 mod system;
 mod tasks;
 mod transfer;
 mod trial;
 mod unlock;
 mod wait;
-mod wait_screen;
 mod watch;
 
 pub use batch::BatchOutput;

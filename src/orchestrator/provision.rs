@@ -98,7 +98,7 @@ fn ssh_forward(address: IpAddr, host_port: u16) -> Forward {
         protocol: Protocol::Tcp,
         host_address: Some(address),
         host_port,
-        guest_port: super::wait::SSH_PORT,
+        guest_port: super::ssh_door::SSH_PORT,
     }
 }
 

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use super::VmOrchestrator;
 use super::locks::VmLocks;
 use super::tasks::Work;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{Hypervisor, Readings};
-use crate::model::{GuestFacts, Traffic, Vm, VmRef, VmState, VmTaskType};
+use crate::model::{GuestFacts, Phase, Traffic, Vm, VmRef, VmState, VmTaskType, typed};
 use crate::queue::Attempt;
 use crate::request::Credentials;
 use crate::store::locks::{LockGuard, LockKey, Ticket};
@@ -28,6 +28,20 @@ impl VmOrchestrator {
             async move { locks.inspect(hypervisor, &vm, &ticket, &attempt).await }
         })
         .await
+    }
+
+    /// Reads a VM whose guest must be able to answer.
+    pub(super) async fn live(&self, vm: &VmRef) -> Result<Vm, Error> {
+        let found = self.inspect(vm).await?;
+        let remedy = match found.state.phase() {
+            Phase::Live if found.state == VmState::Paused => "resume",
+            Phase::Live | Phase::Changing => return Ok(found),
+            Phase::Offline | Phase::Broken => "start",
+        };
+        let message = format!("`{vm}` is {}, not running", found.state);
+        Err(Error::new(ErrorKind::InvalidState, message)
+            .about(vm)
+            .hint(format!("run `vm-cli {remedy} {}`", typed(vm))))
     }
 
     /// Reads one VM, and how its pointer is reached.

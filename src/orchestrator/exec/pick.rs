@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::model::VmRef;
 use crate::orchestrator::VmOrchestrator;
-use crate::orchestrator::wait::ssh_endpoint;
+use crate::orchestrator::ssh_door::ssh_endpoint;
 use crate::request::{Credentials, Via, WaitCondition};
 
 impl VmOrchestrator {

@@ -7,8 +7,8 @@ use crate::error::{Error, ErrorKind};
 use crate::guest::{Agent, Destination, HostKeys, Login, OutputSink, Patience, SshConnection};
 use crate::model::{Vm, VmRef, VmTaskType};
 use crate::orchestrator::VmOrchestrator;
+use crate::orchestrator::ssh_door::ssh_endpoint;
 use crate::orchestrator::tasks::Work;
-use crate::orchestrator::wait::ssh_endpoint;
 use crate::request::{Credentials, ExecRequest};
 
 /// How long a guest is silent that may be asked: guests without hardware virtualisation are slow.

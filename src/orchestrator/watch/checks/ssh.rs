@@ -7,7 +7,7 @@ use crate::guest::banner;
 use crate::metrics::{Checkup, VmHealthCheck};
 use crate::model::{Vm, VmRef};
 use crate::orchestrator::VmOrchestrator;
-use crate::orchestrator::wait::ssh_endpoint;
+use crate::orchestrator::ssh_door::ssh_endpoint;
 
 /// How long a guest may take to show its banner.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::VmOrchestrator;
 use crate::error::{self, Error, ErrorKind};
 use crate::model::{Frame, VmRef};
+use crate::orchestrator::VmOrchestrator;
 use crate::request::{ScreenWatch, Share};
 use crate::screen::{self, Stillness};
 
