@@ -80,7 +80,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 25] = [
+const TYPES: [VmTaskType; 26] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -103,6 +103,7 @@ const TYPES: [VmTaskType; 25] = [
     VmTaskType::Share,
     VmTaskType::Unlock,
     VmTaskType::Recover,
+    VmTaskType::Install,
     VmTaskType::Clone,
     VmTaskType::Export,
     VmTaskType::Import,
