@@ -18,11 +18,12 @@
 //! # Layers: a module uses only modules of lower lines (a test checks it)
 //!
 //! ```text
-//!  7  cli
-//!  6  server
-//!  5  orchestrator   report
-//!  4  fleet  guest  guest_os  hypervisor  queue  store  metrics
-//!  3  config  request
+//!  8  cli
+//!  7  server
+//!  6  orchestrator   report
+//!  5  fleet  guest  hypervisor  queue  store  metrics
+//!  4  config  request
+//!  3  guest_os
 //!  2  retry  process  screen  keyboard  files  iso
 //!  1  error
 //!  0  model

@@ -30,6 +30,8 @@ const TEMPLATE: &str = "\
 
 Make and run:
   create         Create a VM
+  create-windows  Make a VM in which Windows installs itself
+  create-linux   Make a VM in which a Linux installs itself
   start          Start a VM, or let it go on
   stop           Stop a VM
   restart        Stop a VM by its power button and start it again

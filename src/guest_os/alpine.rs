@@ -2,15 +2,33 @@ use super::answer_media::{AnswerFile, AnswerMedia, Delivery};
 use super::debian::xkb;
 use super::installation::{Installation, refused};
 use super::shell::quoted;
-use super::{GuestOs, Terms, crypt};
+use super::{BootPrompt, GuestOs, Machine, Resources, Terms, crypt};
 use crate::error::Error;
+use crate::iso::Distribution;
+use crate::model::Architecture;
 
 /// Alpine, by the answers of `setup-alpine` (Alpine's wiki, "setup-alpine"). Its media start
 /// nothing by themselves: a person runs one command.
 #[derive(Debug, Clone, Copy)]
-pub struct Alpine;
+pub struct Alpine {
+    /// What its medium is made for.
+    pub architecture: Option<Architecture>,
+}
+
+/// What begins the installation.
+const LINES: [&str; 2] = ["root", "mount /dev/sr1 /mnt && sh /mnt/install"];
 
 impl GuestOs for Alpine {
+    fn name(&self) -> String {
+        Distribution::Alpine.to_string()
+    }
+
+    fn machine(&self) -> Machine {
+        let (good, least) = (Resources::new(1, 1024, 8), Resources::new(1, 256, 1));
+        let machine = Machine::linux("Linux", self.architecture, good, least);
+        Machine { boot_prompt: BootPrompt::Lines(&LINES), ..machine }
+    }
+
     fn terms(&self) -> Terms {
         Terms::None
     }

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::answer_media::{AnswerFile, AnswerMedia, Delivery};
 use super::debian::xkb;
 use super::installation::Installation;
-use super::{GuestOs, Terms, crypt};
+use super::{FirstBoot, GuestOs, Machine, Resources, Terms, crypt};
 use crate::error::{Error, ErrorKind};
 
 /// A cloud image of any distribution, by cloud-init's data source "NoCloud".
@@ -14,6 +14,24 @@ pub struct CloudImage;
 const SCRIPT: &str = "/root/vm-cli-post-install";
 
 impl GuestOs for CloudImage {
+    fn name(&self) -> String {
+        "a system with cloud-init".to_owned()
+    }
+
+    fn machine(&self) -> Machine {
+        let (good, least) = (Resources::new(1, 1024, 10), Resources::new(1, 64, 1));
+        Machine::linux("Linux", None, good, least)
+    }
+
+    /// Its user is there before everything is installed; only cloud-init knows when that is.
+    fn first_boot(&self) -> FirstBoot {
+        FirstBoot {
+            ready: "if command -v cloud-init >/dev/null; then cloud-init status --wait \
+                    >/dev/null; [ $? -ne 1 ]; fi",
+            logs: "/var/log/cloud-init-output.log",
+        }
+    }
+
     fn terms(&self) -> Terms {
         Terms::None
     }

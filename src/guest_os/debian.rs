@@ -1,6 +1,6 @@
 use super::answer_media::{AnswerFile, AnswerMedia};
 use super::installation::{Installation, refused};
-use super::{GuestOs, Terms, boot_menu, crypt};
+use super::{GuestOs, Machine, Resources, Terms, boot_menu, crypt};
 use crate::error::Error;
 use crate::iso::LinuxMedium;
 use crate::keyboard::Layout;
@@ -16,6 +16,15 @@ pub struct Debian {
 const SCRIPT: &str = "vm-cli-post-install";
 
 impl GuestOs for Debian {
+    fn name(&self) -> String {
+        self.medium.name()
+    }
+
+    fn machine(&self) -> Machine {
+        let (good, least) = (Resources::new(2, 2048, 20), Resources::new(1, 512, 4));
+        Machine::linux("Debian", self.medium.architecture, good, least)
+    }
+
     fn terms(&self) -> Terms {
         Terms::None
     }

@@ -3,7 +3,7 @@ use crate::error::{Error, ErrorKind};
 use crate::keyboard::Layout;
 
 /// What a guest is to be, whatever its family.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installation {
     /// What it is called.
     pub host_name: HostName,

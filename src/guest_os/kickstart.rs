@@ -1,21 +1,44 @@
 use super::answer_media::{AnswerFile, AnswerMedia, Delivery};
 use super::debian::xkb;
 use super::installation::{Installation, PostInstall, refused};
-use super::{GuestOs, Terms, crypt};
+use super::{FirstBoot, GuestOs, Machine, Resources, Terms, crypt};
 use crate::error::Error;
-use crate::iso::Distribution;
+use crate::iso::{Distribution, LinuxMedium};
 
 /// Fedora, Red Hat Enterprise Linux and their relatives, by kickstart (pykickstart's reference).
 /// Anaconda finds `ks.cfg` on a disc with the label `OEMDRV` by itself.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Kickstart {
-    /// Which of them.
-    pub distribution: Distribution,
+    /// Its medium.
+    pub medium: LinuxMedium,
 }
 
 impl GuestOs for Kickstart {
+    fn name(&self) -> String {
+        self.medium.name()
+    }
+
+    fn machine(&self) -> Machine {
+        let stem = match self.medium.distribution {
+            Distribution::Fedora => "Fedora",
+            Distribution::Rhel
+            | Distribution::CentOs
+            | Distribution::Rocky
+            | Distribution::Alma
+            | Distribution::Debian
+            | Distribution::Ubuntu
+            | Distribution::Alpine => "RedHat",
+        };
+        let (good, least) = (Resources::new(2, 4096, 25), Resources::new(1, 2048, 10));
+        Machine::linux(stem, self.medium.architecture, good, least)
+    }
+
+    fn first_boot(&self) -> FirstBoot {
+        FirstBoot { logs: "/var/log/anaconda", ..FirstBoot::LINUX }
+    }
+
     fn terms(&self) -> Terms {
-        match self.distribution {
+        match self.medium.distribution {
             Distribution::Rhel => Terms::Accepted("Red Hat's end user license agreement"),
             Distribution::Fedora
             | Distribution::CentOs
@@ -38,7 +61,7 @@ impl GuestOs for Kickstart {
 }
 
 impl Kickstart {
-    fn kickstart(self, wanted: &Installation) -> Result<String, Error> {
+    fn kickstart(&self, wanted: &Installation) -> Result<String, Error> {
         let hash = crypt::crypted(&wanted.password, &wanted.randomness)?;
         let Installation { host_name, user, time_zone, .. } = wanted;
         let locale = wanted.locale.posix();

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::iso::{
     Build, Distribution, InstallationType, Kernel, LinuxMedium, WindowsImage, WindowsMedium,
+    WindowsRelease,
 };
 use crate::keyboard::Layout;
 use crate::model::{Architecture, Firmware};
@@ -38,8 +39,9 @@ fn image(edition: &str, installation: InstallationType) -> WindowsImage {
     }
 }
 
-fn windows() -> Windows {
+pub(super) fn windows() -> Windows {
     Windows {
+        release: Some(WindowsRelease::Eleven),
         image: image("Professional", InstallationType::Client),
         architecture: Architecture::X64,
         firmware: Firmware::Efi,
@@ -186,7 +188,7 @@ fn an_edition_is_chosen_by_its_identity() {
         image("ServerStandard", InstallationType::ServerCore),
         image("ServerStandard", InstallationType::Server),
     ];
-    let medium = WindowsMedium { name: None, install_file: "sources/install.wim", images };
+    let medium = WindowsMedium { release: None, install_file: "sources/install.wim", images };
     let chosen = |wanted: &str| choose_edition(&medium, Some(wanted)).map(|it| it.installation);
     assert_eq!(chosen("serverstandard").unwrap(), Some(InstallationType::Server));
     assert_eq!(chosen("ServerStandardCore").unwrap(), Some(InstallationType::ServerCore));
@@ -195,7 +197,7 @@ fn an_edition_is_chosen_by_its_identity() {
     assert!(chosen("Professional").is_err());
 }
 
-fn linux(distribution: Distribution) -> LinuxMedium {
+pub(super) fn linux(distribution: Distribution) -> LinuxMedium {
     LinuxMedium {
         distribution,
         version: None,
@@ -210,9 +212,9 @@ fn every_linux() -> Vec<Box<dyn GuestOs>> {
     vec![
         Box::new(Debian { medium: linux(Distribution::Debian) }),
         Box::new(Ubuntu { medium: linux(Distribution::Ubuntu) }),
-        Box::new(Kickstart { distribution: Distribution::Fedora }),
-        Box::new(Kickstart { distribution: Distribution::Rhel }),
-        Box::new(Alpine),
+        Box::new(Kickstart { medium: linux(Distribution::Fedora) }),
+        Box::new(Kickstart { medium: linux(Distribution::Rhel) }),
+        Box::new(Alpine { architecture: None }),
         Box::new(CloudImage),
     ]
 }
@@ -283,7 +285,7 @@ fn what_a_family_does_not_take_is_refused_with_the_reason() {
     }
     let ends = PostInstall { name: "x".into(), text: "a\n  %end\n".into() };
     let wanted = Installation { post_install: Some(ends), ..wanted() };
-    let told = refusal(&Kickstart { distribution: Distribution::Rocky }, wanted);
+    let told = refusal(&Kickstart { medium: linux(Distribution::Rocky) }, wanted);
     assert!(told.contains("%end"), "{told}");
 }
 

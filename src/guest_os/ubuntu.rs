@@ -4,7 +4,7 @@ use super::answer_media::{AnswerFile, AnswerMedia};
 use super::cloud_image::{document, meta_data};
 use super::debian::xkb;
 use super::installation::{Installation, refused};
-use super::{GuestOs, Terms, boot_menu, crypt};
+use super::{GuestOs, Machine, Resources, Terms, boot_menu, crypt};
 use crate::error::Error;
 use crate::iso::LinuxMedium;
 
@@ -19,6 +19,15 @@ pub struct Ubuntu {
 const SCRIPT: &str = "nocloud/post-install";
 
 impl GuestOs for Ubuntu {
+    fn name(&self) -> String {
+        self.medium.name()
+    }
+
+    fn machine(&self) -> Machine {
+        let (good, least) = (Resources::new(2, 4096, 25), Resources::new(1, 1024, 8));
+        Machine::linux("Ubuntu", self.medium.architecture, good, least)
+    }
+
     fn terms(&self) -> Terms {
         Terms::None
     }

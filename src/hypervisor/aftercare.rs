@@ -11,6 +11,9 @@ pub trait Aftercare: Debug + Send + Sync {
     /// Reads what was noted of how a VM came to where it is.
     async fn traces(&self, vm: &Vm) -> Traces;
 
+    /// Tells how often a VM was reset since its power-on.
+    async fn resets(&self, vm: &Vm) -> usize;
+
     /// Tells whether the guest's heart beats.
     async fn heartbeat(&self, vm: &Vm) -> Heartbeat;
 

@@ -5,6 +5,7 @@
 
 mod aftercare;
 mod copying;
+mod discs;
 mod filming;
 mod guest_control;
 mod input;
@@ -17,10 +18,12 @@ mod progress;
 mod remote;
 mod sharing;
 pub mod simulated;
+mod unattended;
 pub mod virtualbox;
 
 pub use aftercare::{Aftercare, Heartbeat, Traces};
 pub use copying::{Appliance, Appliances, CloneContent, CloneOrder, Cloning, ImportOrder, Refit};
+pub use discs::Discs;
 pub use filming::Filming;
 pub use guest_control::{GuestControl, GuestEntry, GuestProgram, in_ascii};
 pub use input::{Hand, Keyboard, Pointer};
@@ -32,6 +35,7 @@ pub use open::{OpenOptions, open};
 pub use progress::Progress;
 pub use remote::{DisplayServer, RemoteDisplays};
 pub use sharing::Sharing;
+pub use unattended::{Unattended, UnattendedOrder};
 
 use std::fmt::Debug;
 use std::path::PathBuf;
@@ -199,6 +203,16 @@ pub trait Hypervisor: Debug + Send + Sync {
 
     /// What guests report, as it comes, if it tells.
     fn news(&self) -> Option<&dyn News> {
+        None
+    }
+
+    /// Discs in drives, if they can be changed.
+    fn discs(&self) -> Option<&dyn Discs> {
+        None
+    }
+
+    /// An unattended installation of its own, if it has that.
+    fn unattended(&self) -> Option<&dyn Unattended> {
         None
     }
 

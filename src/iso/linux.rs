@@ -38,6 +38,16 @@ impl Distribution {
         (Self::Alpine, "alpine", "Alpine"),
     ];
 
+    /// Reads its name for programs.
+    pub fn known(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|it| it.1 == name).map(|it| it.0)
+    }
+
+    /// Returns all names for programs.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|it| it.1)
+    }
+
     /// Returns its name for programs.
     pub fn as_str(self) -> &'static str {
         Self::ALL.iter().find(|it| it.0 == self).map_or("", |it| it.1)
@@ -94,6 +104,14 @@ const KERNELS: [(&str, &str); 5] = [
 const BOOT_MENUS: [&str; 2] = ["boot/grub/grub.cfg", "isolinux/isolinux.cfg"];
 
 impl LinuxMedium {
+    /// Returns its distribution and version.
+    pub fn name(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{} {version}", self.distribution),
+            None => self.distribution.to_string(),
+        }
+    }
+
     fn of(distribution: Distribution, description: &str) -> Self {
         let (version, architecture, kernel) = (None, None, None);
         let description = description.to_owned();

@@ -31,5 +31,5 @@ pub use fault::Fault;
 pub use inspect::{Content, Inspection, inspect, inspect_file};
 pub use linux::{Distribution, Kernel, LinuxMedium};
 pub use wim_xml::{Build, InstallationType, WindowsImage};
-pub use windows::WindowsMedium;
+pub use windows::{WindowsMedium, WindowsRelease};
 pub use write::{Label, NewFile, write};

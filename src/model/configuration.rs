@@ -20,10 +20,14 @@ pub struct VmConfiguration {
     pub cpus: u32,
     /// The size of its disk; `None` is a VM without one.
     pub disk: Option<Gibibytes>,
-    /// A disc image in its drive.
-    pub iso: Option<PathBuf>,
+    /// The disc images in its drives, the one to boot from first.
+    pub discs: Vec<PathBuf>,
     /// The firmware.
     pub firmware: Firmware,
+    /// A TPM 2.0.
+    pub tpm: Switch,
+    /// Secure Boot, with Microsoft's keys (UEFI only).
+    pub secure_boot: Switch,
     /// The graphics controller.
     pub graphics: GraphicsController,
     /// 3D acceleration.

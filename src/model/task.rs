@@ -115,6 +115,8 @@ pub enum VmTaskType {
     Unlock,
     /// Brings a VM back that does not run as it should.
     Recover,
+    /// Sees a system install itself in a VM.
+    Install,
     /// Makes a copy of a VM.
     Clone,
     /// Writes a VM into a file.
@@ -148,6 +150,7 @@ impl VmTaskType {
             | Self::Share
             | Self::Unlock
             | Self::Recover
+            | Self::Install
             | Self::Clone
             | Self::Export
             | Self::Import
@@ -181,6 +184,7 @@ impl fmt::Display for VmTaskType {
             Self::Share => "share",
             Self::Unlock => "unlock",
             Self::Recover => "recover",
+            Self::Install => "install",
             Self::Clone => "clone",
             Self::Export => "export",
             Self::Import => "import",

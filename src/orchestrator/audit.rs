@@ -63,6 +63,8 @@ impl VmOrchestrator {
 fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
     let (action, vm) = match request {
         Request::Create(asked) => return Some(("create", Some(asked.name.to_string()))),
+        Request::Install(asked) => return Some(("install", Some(asked.create.name.to_string()))),
+        Request::FinishInstall(asked) => ("install", &asked.vm),
         Request::Start { vm, .. } => ("start", vm),
         Request::Stop(stop) => ("stop", &stop.vm),
         Request::Restart { vm, .. } => ("restart", vm),

@@ -58,6 +58,7 @@ impl VmOrchestrator {
         if let Err(e) = forgotten {
             tracing::warn!("what was noted of {id} could not be removed: {e}");
         }
+        self.forget_installation(id);
     }
 
     /// Notes that a VM is about to be deleted, so that a crash leaves a trace; `None` if there is

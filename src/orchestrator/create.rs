@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::VmOrchestrator;
-use super::provision::{self, Decided};
+use super::provision::{self, Decided, Fittings};
 use super::tasks::Work;
 use crate::config::PortRange;
 use crate::error::{self, Error, ErrorKind};
@@ -22,14 +22,29 @@ use crate::store::{LeaseKind, LeaseRequest, PortChoice, port_is_free};
 impl VmOrchestrator {
     /// Makes a VM, and starts it if that is wanted.
     pub(super) async fn create(&self, asked: &CreateRequest) -> Result<Creation, Error> {
-        let begun = Instant::now();
         let id = VmId::from_random(fastrand::u128(..));
+        self.create_fitted(id, asked, || Ok(Fittings::default())).await
+    }
+
+    /// Makes a VM for what is to be installed on it. What `fit` writes belongs to the VM: it is
+    /// called when the intent is noted, and goes when the VM does.
+    pub(super) async fn create_fitted(
+        &self,
+        id: VmId,
+        asked: &CreateRequest,
+        fit: impl FnOnce() -> Result<Fittings, Error> + Send,
+    ) -> Result<Creation, Error> {
+        let begun = Instant::now();
         let iso = self.find_iso(asked.iso.as_deref())?;
         let mut notes = Vec::new();
         // Noted first, so that not even a crash leaves a lease that belongs to nobody.
         self.intend(id, asked.name.as_str())?;
         self.note_group(id, &asked.groups)?;
-        let wanted = match self.make(id, asked, iso, &mut notes).await {
+        let fitted = match fit() {
+            Ok(fittings) => self.make(id, asked, (iso, fittings), &mut notes).await,
+            Err(error) => Err(Failed::from(error)),
+        };
+        let wanted = match fitted {
             Ok(wanted) => wanted,
             Err(Failed { error, left }) => {
                 if left == Left::Nothing {
@@ -80,7 +95,7 @@ impl VmOrchestrator {
         &self,
         id: VmId,
         asked: &CreateRequest,
-        iso: Option<PathBuf>,
+        (iso, fittings): (Option<PathBuf>, Fittings),
         notes: &mut Vec<String>,
     ) -> Result<VmConfiguration, Failed> {
         // Those that were named come before those that are chosen.
@@ -91,6 +106,7 @@ impl VmOrchestrator {
             ssh_port: self.choose_ssh_port(asked, id, notes)?,
             remote_display_port: self.choose_display_port(asked.remote_display, id)?,
             iso,
+            fittings,
             engine: self.hypervisor().engine(),
         };
         let wanted = provision::configuration(asked, self.settings(), decided)?;
@@ -191,7 +207,7 @@ impl VmOrchestrator {
     }
 
     /// Finds the disc image that was named: here, or in the configured folder.
-    fn find_iso(&self, named: Option<&Path>) -> Result<Option<PathBuf>, Error> {
+    pub(super) fn find_iso(&self, named: Option<&Path>) -> Result<Option<PathBuf>, Error> {
         let Some(named) = named else { return Ok(None) };
         let mut file = named.to_path_buf();
         let bare = named.parent().is_none_or(|folder| folder.as_os_str().is_empty());

@@ -136,6 +136,12 @@ impl VmOrchestrator {
     ) -> Result<Response, Error> {
         Ok(match request {
             Request::Create(asked) => self.create_or_keep(&asked).await?,
+            Request::Install(asked) => {
+                Response::Installed(Box::new(Box::pin(self.install(&asked)).await?))
+            }
+            Request::FinishInstall(asked) => {
+                Response::Installed(Box::new(Box::pin(self.finish_install(&asked)).await?))
+            }
             Request::Start { vm, display, wait, when_full } => {
                 Response::Changed(self.start_when(&vm, display, wait, when_full).await?)
             }

@@ -122,6 +122,7 @@ fn on_vm(
         | VmTaskType::Share
         | VmTaskType::Unlock
         | VmTaskType::Recover
+        | VmTaskType::Install
         | VmTaskType::Clone
         | VmTaskType::Export
         | VmTaskType::Import

@@ -19,6 +19,7 @@ mod forwards;
 mod gc;
 mod handle;
 mod input;
+mod install;
 mod keys;
 mod library;
 mod library_input;

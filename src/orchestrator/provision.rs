@@ -23,8 +23,23 @@ pub(super) struct Decided {
     pub remote_display_port: Option<u16>,
     /// The disc image, absolute.
     pub iso: Option<PathBuf>,
+    /// What its system wants besides.
+    pub fittings: Fittings,
     /// The engine that [`ExecutionEngine::Auto`] stands for on this host.
     pub engine: ExecutionEngine,
+}
+
+/// What a machine has for the system that is installed on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Fittings {
+    /// The discs beside the one to boot from, absolute.
+    pub discs: Vec<PathBuf>,
+    /// A TPM 2.0; `None` if its operating system decides.
+    pub tpm: Option<Switch>,
+    /// Secure Boot; `None` is without.
+    pub secure_boot: Option<Switch>,
+    /// Video memory; `None` is what is configured.
+    pub video_memory: Option<Mebibytes>,
 }
 
 /// Returns the host address on which forwards and remote displays listen.
@@ -59,14 +74,17 @@ pub(super) fn configuration(
         Some(DiskWish::Size(size)) => Some(size),
         None => Some(defaults.disk).filter(|size| *size > Gibibytes(0)),
     };
+    let firmware = asked.firmware.or(defaults.firmware).unwrap_or_else(|| firmware_for(&os_type));
     Ok(VmConfiguration {
         name: asked.name.clone(),
         memory,
-        video_memory: defaults.video_memory,
+        video_memory: decided.fittings.video_memory.unwrap_or(defaults.video_memory),
         cpus: asked.cpus.unwrap_or(defaults.cpus),
         disk,
-        iso: decided.iso,
-        firmware: asked.firmware.or(defaults.firmware).unwrap_or_else(|| firmware_for(&os_type)),
+        discs: decided.iso.into_iter().chain(decided.fittings.discs).collect(),
+        firmware,
+        tpm: decided.fittings.tpm.unwrap_or_else(|| tpm_for(&os_type, firmware)),
+        secure_boot: decided.fittings.secure_boot.unwrap_or(Switch::Off),
         graphics: asked.graphics.or(defaults.graphics).unwrap_or_else(|| graphics_for(&os_type)),
         accelerate_3d: asked.accelerate_3d.unwrap_or(defaults.accelerate_3d),
         execution_engine: engine(
@@ -133,6 +151,12 @@ fn firmware_for(os_type: &str) -> Firmware {
     if efi { Firmware::Efi } else { Firmware::Bios }
 }
 
+/// Windows 11 and Server 2025 refuse to install without one.
+fn tpm_for(os_type: &str, firmware: Firmware) -> Switch {
+    let is_asking = ["Windows11", "Windows2025"].iter().any(|os| os_type.starts_with(os));
+    (is_asking && firmware == Firmware::Efi).into()
+}
+
 /// VirtualBox's own SVGA has the drivers for Windows, VMware's those of Linux.
 fn graphics_for(os_type: &str) -> GraphicsController {
     if os_type.contains("arm64") {
@@ -169,7 +193,7 @@ fn balloon(configured: Ballooning, memory: Mebibytes) -> Mebibytes {
 
 #[cfg(test)]
 mod tests {
-    use super::{engine, firmware_for, graphics_for};
+    use super::{engine, firmware_for, graphics_for, tpm_for};
     use crate::model::{ExecutionEngine, Firmware, GraphicsController, Switch};
 
     #[test]
@@ -179,6 +203,13 @@ mod tests {
         assert_eq!(firmware_for("Debian_arm64"), Firmware::Efi);
         assert_eq!(graphics_for("Windows10_64"), GraphicsController::VboxSvga);
         assert_eq!(graphics_for("Debian_64"), GraphicsController::Vmsvga);
+    }
+
+    #[test]
+    fn windows_11_gets_its_tpm_with_efi_only() {
+        assert_eq!(tpm_for("Windows11_64", Firmware::Efi), Switch::On);
+        assert_eq!(tpm_for("Windows11_64", Firmware::Bios), Switch::Off);
+        assert_eq!(tpm_for("Windows10_64", Firmware::Efi), Switch::Off);
     }
 
     #[test]

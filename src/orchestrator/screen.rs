@@ -72,9 +72,20 @@ impl VmOrchestrator {
         self.picture_of(vm, Monitor::default()).await
     }
 
+    /// Takes a picture of the first monitor as it is now: a screen that has no mode yet is not
+    /// waited for.
+    pub(super) async fn picture_now(&self, vm: &VmRef) -> Result<Vec<u8>, Error> {
+        let work = Work::on(vm, VmTaskType::Screenshot).once();
+        self.photograph(work, vm, Monitor::default()).await
+    }
+
     async fn picture_of(&self, vm: &VmRef, monitor: Monitor) -> Result<Vec<u8>, Error> {
+        self.photograph(Work::on(vm, VmTaskType::Screenshot), vm, monitor).await
+    }
+
+    async fn photograph(&self, work: Work, vm: &VmRef, monitor: Monitor) -> Result<Vec<u8>, Error> {
         let target = vm.clone();
-        self.run(Work::on(vm, VmTaskType::Screenshot), move |hypervisor, _| {
+        self.run(work, move |hypervisor, _| {
             let vm = target.clone();
             async move {
                 let hypervisor = hypervisor.as_ref();

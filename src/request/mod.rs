@@ -10,6 +10,7 @@ mod display;
 mod event;
 mod exec;
 mod forwards;
+mod install;
 mod keys;
 mod metrics;
 mod pointer;
@@ -45,6 +46,10 @@ pub use exec::{
     Variable, Via,
 };
 pub use forwards::{ForwardAction, ForwardWish};
+pub use install::{
+    AfterMaking, FinishRequest, InstallEngine, InstallPhase, InstallReport, InstallRequest,
+    InstallWatch, PasswordOrigin,
+};
 pub use keys::{Keys, KeysRequest};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
 pub use pointer::{Clicks, Effect, Gesture, Look, Picture, Pointed, PointerRequest, Space};

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use super::{
     ClockRequest, CloneRequest, CreateRequest, Credentials, DisplayAction, ExecRequest,
-    ExportRequest, ForwardAction, ImportRequest, KeysRequest, PointerRequest, RecordRequest,
-    RecoverRequest, RunRequest, ScreenWatch, ScreenshotRequest, SharingAction, SnapshotAction,
-    StopRequest, TransferRequest, WaitCondition,
+    ExportRequest, FinishRequest, ForwardAction, ImportRequest, InstallRequest, KeysRequest,
+    PointerRequest, RecordRequest, RecoverRequest, RunRequest, ScreenWatch, ScreenshotRequest,
+    SharingAction, SnapshotAction, StopRequest, TransferRequest, WaitCondition,
 };
 use crate::model::{Display, VmRef};
 
@@ -13,6 +13,10 @@ use crate::model::{Display, VmRef};
 pub enum Request {
     /// Make a VM.
     Create(Box<CreateRequest>),
+    /// Make a VM of an ISO that installs itself.
+    Install(Box<InstallRequest>),
+    /// See an installation to its end.
+    FinishInstall(FinishRequest),
     /// Power a VM on, resume its saved state, or let it go on if it is paused.
     Start {
         /// Which VM.

@@ -3,8 +3,8 @@ use std::time::Duration;
 use crate::model::{Finding, Forward, SharedFolder, SnapshotTree, Vm, VmSummary};
 
 use super::{
-    Changed, ClockReport, Creation, DisplayReport, Forwarded, HeldReport, Pointed, RanReport,
-    RecoveryReport, ScreenReport, SystemStatus, TransferReport, Via,
+    Changed, ClockReport, Creation, DisplayReport, Forwarded, HeldReport, InstallReport, Pointed,
+    RanReport, RecoveryReport, ScreenReport, SystemStatus, TransferReport, Via,
 };
 
 /// What came of a [`super::Request`] that went well.
@@ -14,6 +14,8 @@ pub enum Response {
     Changed(Changed),
     /// A VM was made.
     Created(Creation),
+    /// A VM was made whose system installs itself, or has.
+    Installed(Box<InstallReport>),
     /// Every VM.
     List(Vec<VmSummary>),
     /// One VM.

@@ -35,6 +35,7 @@ impl Request {
             | Self::Snapshot { vm, .. }
             | Self::Unlock { vm, .. } => Some(vm),
             Self::Stop(stop) => Some(&mut stop.vm),
+            Self::FinishInstall(asked) => Some(&mut asked.vm),
             Self::Recover(asked) => Some(&mut asked.vm),
             Self::Screenshot(shot) => Some(&mut shot.vm),
             Self::Press(keys) => Some(&mut keys.vm),
@@ -46,9 +47,12 @@ impl Request {
             Self::Run(run) => Some(&mut run.exec.vm),
             Self::Clone(asked) => Some(&mut asked.source),
             Self::Export(asked) => Some(&mut asked.vm),
-            Self::Import(_) | Self::Create(_) | Self::List | Self::Setup | Self::SystemStatus => {
-                None
-            }
+            Self::Import(_)
+            | Self::Create(_)
+            | Self::Install(_)
+            | Self::List
+            | Self::Setup
+            | Self::SystemStatus => None,
         }
     }
 }

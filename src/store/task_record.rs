@@ -83,7 +83,7 @@ const STATES: [(&str, TaskState); 6] = [
     ("canceled", TaskState::Canceled),
 ];
 
-const TYPES: [VmTaskType; 25] = [
+const TYPES: [VmTaskType; 26] = [
     VmTaskType::Create,
     VmTaskType::Start,
     VmTaskType::Stop,
@@ -106,6 +106,7 @@ const TYPES: [VmTaskType; 25] = [
     VmTaskType::Share,
     VmTaskType::Unlock,
     VmTaskType::Recover,
+    VmTaskType::Install,
     VmTaskType::Clone,
     VmTaskType::Export,
     VmTaskType::Import,

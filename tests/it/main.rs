@@ -21,6 +21,7 @@ mod fake_vboxmanage;
 mod fleet;
 mod foreign_checkout;
 mod formats;
+mod install;
 mod iso;
 mod live;
 mod mcp;

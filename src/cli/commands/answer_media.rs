@@ -8,11 +8,9 @@ use crate::cli::outcome::Outcome;
 use crate::cli::shell::Shell;
 use crate::cli::usage;
 use crate::error::{self, Error, ErrorKind};
-use crate::guest_os::{
-    CloudImage, GuestOs, ProductKey, Requirement, Terms, Windows, choose_edition, for_linux,
-};
+use crate::guest_os::{CloudImage, GuestOs, License, ProductKey, Requirement, Windows, for_linux};
 use crate::iso::{self, Content};
-use crate::model::{Firmware, Switch};
+use crate::model::Firmware;
 use crate::report::{Answered, Document};
 
 /// Write what answers an installer's questions
@@ -85,8 +83,7 @@ impl AnswerMediaCommand {
         let medium = self.iso.as_deref().map(absolute).transpose()?;
         let folder = absolute(&self.output)?;
         let system = self.system(&app.shell)?;
-        let license = if self.accept_license { Switch::On } else { Switch::Off };
-        accepted(system.terms(), license)?;
+        system.terms().check(License::from(self.accept_license))?;
         let randomness = fresh();
         let (wanted, made_up) = self.answers.installation(&app.shell.environment, randomness)?;
         let media = system.answers(&wanted)?;
@@ -114,21 +111,12 @@ impl AnswerMediaCommand {
         let Some(file) = &self.iso else { return Ok(Box::new(CloudImage)) };
         let content = iso::inspect_file(file)?.content;
         match content {
-            Content::Windows(medium) => {
-                let image = choose_edition(&medium, self.windows.edition.as_deref())?;
-                let Some(architecture) = image.architecture else {
-                    let message = format!("`{}` does not say what it is made for", file.display());
-                    return Err(Error::new(ErrorKind::Unsupported, message)
-                        .hint("take an ISO of Windows 10, 11 or Server 2019 to 2025"));
-                };
-                Ok(Box::new(Windows {
-                    image,
-                    architecture,
-                    firmware: self.windows.firmware,
-                    lacking: self.windows.without.clone(),
-                    product_key: self.windows.product_key(shell)?,
-                }))
-            }
+            Content::Windows(medium) => Ok(Box::new(Windows {
+                firmware: self.windows.firmware,
+                lacking: self.windows.without.clone(),
+                product_key: product_key(self.windows.product_key_file.as_deref(), shell)?,
+                ..Windows::of(&medium, self.windows.edition.as_deref())?
+            })),
             Content::Linux(medium) => Ok(for_linux(medium)),
             Content::Other => {
                 let message = format!("`{}` installs nothing that is known here", file.display());
@@ -139,29 +127,16 @@ impl AnswerMediaCommand {
     }
 }
 
-impl WindowsWish {
-    fn product_key(&self, shell: &Shell) -> Result<Option<ProductKey>, Error> {
-        let text = match &self.product_key_file {
-            Some(file) => {
-                let what = format!("read the product key in `{}`", file.display());
-                Some(std::fs::read_to_string(file).map_err(|e| error::io(what, e))?)
-            }
-            None => shell.environment.text("VM_CLI_PRODUCT_KEY"),
-        };
-        Ok(text.map(|text| text.parse()).transpose()?)
-    }
-}
-
-/// Refuses to accept terms in somebody's name who did not say so.
-fn accepted(terms: Terms, license: Switch) -> Result<(), Error> {
-    match (terms, license) {
-        (Terms::None, _) | (Terms::Accepted(_), Switch::On) => Ok(()),
-        (Terms::Accepted(whose), Switch::Off) => {
-            let message = format!("the answers accept {whose} in your name");
-            Err(Error::new(ErrorKind::ConfirmationRequired, message)
-                .hint("read them, and add `--accept-license`"))
+/// Reads the user's own product key from a file, else from the environment.
+pub(super) fn product_key(file: Option<&Path>, shell: &Shell) -> Result<Option<ProductKey>, Error> {
+    let text = match file {
+        Some(file) => {
+            let what = format!("read the product key in `{}`", file.display());
+            Some(std::fs::read_to_string(file).map_err(|e| error::io(what, e))?)
         }
-    }
+        None => shell.environment.text("VM_CLI_PRODUCT_KEY"),
+    };
+    Ok(text.map(|text| text.parse()).transpose()?)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Error> {

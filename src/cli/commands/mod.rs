@@ -12,6 +12,8 @@ mod completions;
 mod config;
 mod copy;
 mod create;
+mod create_linux;
+mod create_windows;
 mod delete;
 mod demo;
 mod display;
@@ -30,6 +32,7 @@ mod guest_streams;
 #[cfg(test)]
 mod help_tests;
 mod import;
+mod install;
 mod iso;
 mod key;
 mod list;
@@ -85,6 +88,8 @@ use simple::ask;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Create(Box<create::Create>),
+    CreateWindows(Box<create_windows::CreateWindows>),
+    CreateLinux(Box<create_linux::CreateLinux>),
     Start(start::Start),
     Stop(stop::Stop),
     Restart(restart::Restart),
@@ -150,6 +155,8 @@ pub(crate) enum Command {
 pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
     match command {
         Command::Create(it) => it.run(shell),
+        Command::CreateWindows(it) => it.run(shell),
+        Command::CreateLinux(it) => it.run(shell),
         Command::Start(it) => on_each(shell, &it),
         Command::Stop(it) => on_each(shell, &it),
         Command::Restart(it) => on_each(shell, &it),

@@ -89,7 +89,9 @@ pub(super) fn request(line: &str) -> Result<Request, String> {
         Command::Import(it) => it.request(),
         Command::Share(it) => it.request(&given),
         Command::Forward(it) => it.request(&given),
-        Command::Iso(_)
+        Command::CreateWindows(_)
+        | Command::CreateLinux(_)
+        | Command::Iso(_)
         | Command::AnswerMedia(_)
         | Command::ScreenDiff(_)
         | Command::Analyze(_)

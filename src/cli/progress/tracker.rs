@@ -162,6 +162,7 @@ impl Tracker {
             | VmTaskType::Share
             | VmTaskType::Unlock
             | VmTaskType::Recover
+            | VmTaskType::Install
             | VmTaskType::Clone
             | VmTaskType::Export
             | VmTaskType::Import

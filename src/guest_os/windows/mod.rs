@@ -3,6 +3,7 @@
 mod component;
 mod edition;
 mod first_logon;
+mod machine;
 mod product_key;
 mod setup;
 mod welcome;
@@ -13,9 +14,9 @@ pub use product_key::ProductKey;
 use super::answer_media::{AnswerFile, AnswerMedia, Delivery};
 use super::installation::{Installation, PostInstall, refused};
 use super::xml::Element;
-use super::{GuestOs, Terms};
-use crate::error::Error;
-use crate::iso::WindowsImage;
+use super::{FirstBoot, GuestOs, Machine, Terms};
+use crate::error::{Error, ErrorKind};
+use crate::iso::{WindowsImage, WindowsMedium, WindowsRelease};
 use crate::keyboard::Layout;
 use crate::model::{Architecture, Firmware};
 
@@ -33,6 +34,8 @@ pub enum Requirement {
 /// Windows 10, 11, and Server 2019 to 2025.
 #[derive(Debug, Clone)]
 pub struct Windows {
+    /// Which one it is; `None` for one that came after this was written.
+    pub release: Option<WindowsRelease>,
     /// The edition.
     pub image: WindowsImage,
     /// What it is made for.
@@ -49,6 +52,30 @@ pub struct Windows {
 const NO_PACKAGES: &str = "Windows has no packages to install by name";
 
 impl GuestOs for Windows {
+    fn name(&self) -> String {
+        self.full_name()
+    }
+
+    fn machine(&self) -> Machine {
+        self.machine_for()
+    }
+
+    fn concessions(&self) -> Vec<String> {
+        let without = |lacking: &Requirement| match lacking {
+            Requirement::Tpm => "its setup is told to do without a TPM 2.0",
+            Requirement::SecureBoot => "its setup is told to do without Secure Boot",
+            Requirement::Memory => "its setup is told to do with less than 4 GiB of memory",
+        };
+        self.lacking.iter().map(|it| without(it).to_owned()).collect()
+    }
+
+    fn first_boot(&self) -> FirstBoot {
+        FirstBoot {
+            ready: r"if (Test-Path C:\vm-cli\ready) { exit 0 } else { exit 1 }",
+            logs: r"C:\Windows\Panther\setupact.log, C:\vm-cli\setup.log",
+        }
+    }
+
     fn terms(&self) -> Terms {
         Terms::Accepted("Microsoft's software license terms")
     }
@@ -77,6 +104,23 @@ impl GuestOs for Windows {
 }
 
 impl Windows {
+    /// Takes an edition of a medium, by its identity if there are several. It boots by UEFI where
+    /// it can.
+    pub fn of(medium: &WindowsMedium, edition: Option<&str>) -> Result<Self, Error> {
+        let image = choose_edition(medium, edition)?;
+        let Some(architecture) = image.architecture else {
+            let message = "the ISO does not say what its Windows is made for";
+            return Err(Error::new(ErrorKind::Unsupported, message)
+                .hint("take an ISO of Windows 10, 11 or Server 2019 to 2025"));
+        };
+        let firmware = match architecture {
+            Architecture::X86 => Firmware::Bios,
+            Architecture::X64 | Architecture::Arm64 => Firmware::Efi,
+        };
+        let (release, lacking, product_key) = (medium.release, Vec::new(), None);
+        Ok(Self { release, image, architecture, firmware, lacking, product_key })
+    }
+
     fn document(&self, wanted: &Installation) -> Result<String, Error> {
         let pass =
             |name, components: Vec<Element>| Element::of("settings", components).with("pass", name);

@@ -41,6 +41,10 @@ impl Aftercare for SimulatedHypervisor {
         Traces { clues, last_lines: Vec::new() }
     }
 
+    async fn resets(&self, _vm: &Vm) -> usize {
+        0
+    }
+
     async fn heartbeat(&self, vm: &Vm) -> Heartbeat {
         let beats = vm.state == VmState::Running && ALIVE <= vm.guest_additions.run_level;
         if beats { Heartbeat::Beats } else { Heartbeat::None }

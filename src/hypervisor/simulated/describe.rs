@@ -92,6 +92,14 @@ impl Machine {
     }
 }
 
+/// What stands for the medium of an empty drive, as with VirtualBox.
+const EMPTY: &str = "emptydrive";
+
+/// Returns the slot of a drive.
+pub(super) fn drive(port: usize) -> String {
+    format!("SATA-{port}-0")
+}
+
 fn groups(settings: &VmConfiguration) -> Vec<String> {
     if settings.groups.is_empty() { vec!["/".to_owned()] } else { settings.groups.clone() }
 }
@@ -104,10 +112,10 @@ fn disks(settings: &VmConfiguration) -> Vec<Disk> {
         let medium = folder.map_or(file.clone(), |it| it.join(file).display().to_string());
         Disk { slot: "SATA-0-0".to_owned(), medium }
     });
-    let inserted = settings
-        .iso
-        .as_ref()
-        .map(|iso| Disk { slot: "SATA-1-0".to_owned(), medium: iso.display().to_string() });
+    let inserted = (1..).zip(&settings.discs).map(|(port, disc)| {
+        let medium = disc.to_str().filter(|disc| !disc.is_empty()).unwrap_or(EMPTY);
+        Disk { slot: drive(port), medium: medium.to_owned() }
+    });
     disk.into_iter().chain(inserted).collect()
 }
 

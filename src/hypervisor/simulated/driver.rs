@@ -13,8 +13,8 @@ use super::state_file::StateFile;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{
-    Aftercare, Cloning, Console, Forwarding, GuestCommands, GuestControl, Hypervisor, Keyboard,
-    Pointer, Remains, RemoteDisplays, Sessions, Sharing, Snapshots,
+    Aftercare, Cloning, Console, Discs, Forwarding, GuestCommands, GuestControl, Hypervisor,
+    Keyboard, Pointer, Remains, RemoteDisplays, Sessions, Sharing, Snapshots,
 };
 use crate::model::{
     Display, ExecutionEngine, Finding, GuestFacts, HypervisorHealth, HypervisorKind, Severity,
@@ -326,6 +326,10 @@ impl Hypervisor for SimulatedHypervisor {
     }
 
     fn pointer(&self) -> Option<&dyn Pointer> {
+        Some(self)
+    }
+
+    fn discs(&self) -> Option<&dyn Discs> {
         Some(self)
     }
 

@@ -1,7 +1,10 @@
 //! What the simulator can do beyond the lifecycle: snapshots, screen, forwards, commands.
 
+use std::path::PathBuf;
+
 use async_trait::async_trait;
 
+use super::describe;
 use super::driver::SimulatedHypervisor;
 use super::fault::Operation;
 use super::guest;
@@ -12,8 +15,8 @@ use super::picture::{self, Scene};
 use crate::error::{Error, ErrorKind};
 use crate::files::GuestFiles;
 use crate::hypervisor::{
-    Console, DisplayServer, Forwarding, GuestCommands, GuestControl, GuestEntry, GuestOutput,
-    GuestProgram, RemoteDisplays, Snapshots, no_monitor,
+    Console, Discs, DisplayServer, Forwarding, GuestCommands, GuestControl, GuestEntry,
+    GuestOutput, GuestProgram, RemoteDisplays, Snapshots, no_monitor,
 };
 use crate::model::{
     Forward, Monitor, RemoteDisplay, RemoteProtocol, SnapshotId, SnapshotName, VmRef,
@@ -62,6 +65,23 @@ impl Console for SimulatedHypervisor {
                 .with_desk(&machine.desk))
         });
         picture::png(&scene.await?)
+    }
+}
+
+#[async_trait]
+impl Discs for SimulatedHypervisor {
+    fn slot(&self, _os_type: &str, drive: usize) -> String {
+        describe::drive(drive + 1)
+    }
+
+    async fn eject(&self, vm: &VmRef, slot: &str) -> Result<(), Error> {
+        let wanted = slot.to_owned();
+        let act = move |machine: &mut Machine, _| machine.eject(&wanted);
+        self.change(Operation::Modify, vm, &format!("eject {slot}"), act).await
+    }
+
+    async fn additions(&self) -> Option<PathBuf> {
+        None
     }
 }
 

@@ -1,3 +1,6 @@
+use std::path::PathBuf;
+
+use super::describe;
 use super::moment::{Moment, millis};
 use super::pointer::Desk;
 use super::power::{Power, SavedFile, Session};
@@ -124,6 +127,19 @@ impl Machine {
             return Err(Error::new(ErrorKind::NotFound, message).hint(hint));
         };
         forwards.remove(place);
+        Ok(())
+    }
+
+    /// Empties a drive.
+    pub(super) fn eject(&mut self, slot: &str) -> Result<(), Error> {
+        self.not_saved("lose a disc")?;
+        let drives = (1..).map(describe::drive);
+        let disc = drives.zip(&mut self.settings.discs).find(|(drive, _)| drive == slot);
+        let Some((_, disc)) = disc else {
+            let message = format!("`{}` has no drive `{slot}`", self.settings.name);
+            return Err(Error::new(ErrorKind::NotFound, message));
+        };
+        *disc = PathBuf::new();
         Ok(())
     }
 

@@ -60,7 +60,7 @@ impl World {
                 .about(&wanted.name));
         }
         self.machines.push(Machine::new(id, wanted.clone(), now));
-        if let Some(iso) = wanted.iso.as_ref().filter(|iso| !iso.is_file()) {
+        if let Some(iso) = wanted.discs.iter().find(|iso| !iso.is_file()) {
             let message = format!("the disc image `{}` is not a file", iso.display());
             return Err(Error::new(ErrorKind::FileNotFound, message)
                 .hint("name an ISO file that exists with `--iso`")

@@ -21,6 +21,10 @@ impl Aftercare for VirtualBoxManager {
         parse::traces(&log_of(vm).await)
     }
 
+    async fn resets(&self, vm: &Vm) -> usize {
+        parse::resets(&log_of(vm).await)
+    }
+
     async fn heartbeat(&self, vm: &Vm) -> Heartbeat {
         parse::heartbeat(&log_of(vm).await)
     }

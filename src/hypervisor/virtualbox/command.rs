@@ -1,12 +1,17 @@
 //! Every call of VBoxManage that is made, as a value. Pure.
 
+use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::discs::Slot;
 use super::modify;
+use super::modify::BusKind;
 use super::modify::Generation;
 use crate::hypervisor::GuestEntry;
+use crate::hypervisor::UnattendedOrder;
 use crate::model::Display;
 use crate::model::Forward;
 use crate::model::Gibibytes;
@@ -158,10 +163,17 @@ impl Commands {
         self.change().arg("modifyvm").arg(id.to_string()).args(modify::options(wanted))
     }
 
-    pub(super) fn add_bus(&self, id: VmId, os_type: &str) -> CommandLine {
-        let bus = Generation::of(os_type).bus();
+    pub(super) fn add_bus(&self, id: VmId, wanted: &VmConfiguration) -> CommandLine {
+        let bus = Generation::of(&wanted.os_type).bus();
         let line = self.change().arg("storagectl").arg(id.to_string()).args(["--name", bus.name]);
-        line.args(bus.options.iter().copied())
+        let line = line.args(bus.options.iter().copied());
+        match bus.kind {
+            BusKind::Sata => {
+                let ports = modify::FIRST_DRIVE + wanted.discs.len().max(1);
+                line.arg("--portcount").arg(ports.to_string())
+            }
+            BusKind::Ide => line,
+        }
     }
 
     pub(super) fn create_disk(&self, file: &Path, size: Gibibytes) -> CommandLine {
@@ -178,18 +190,33 @@ impl Commands {
         self.attach(id, os_type, modify::DISK_PORT, "hdd", file)
     }
 
-    pub(super) fn attach_disc(&self, id: VmId, os_type: &str, file: &Path) -> CommandLine {
-        self.attach(id, os_type, modify::DISC_PORT, "dvddrive", file)
+    pub(super) fn attach_disc(
+        &self,
+        id: VmId,
+        os_type: &str,
+        drive: usize,
+        file: &Path,
+    ) -> CommandLine {
+        self.attach(id, os_type, modify::FIRST_DRIVE + drive, "dvddrive", file)
     }
 
-    fn attach(&self, id: VmId, os_type: &str, port: &str, kind: &str, file: &Path) -> CommandLine {
+    fn attach(&self, id: VmId, os_type: &str, port: usize, kind: &str, file: &Path) -> CommandLine {
         let bus = Generation::of(os_type).bus();
-        self.change()
-            .arg("storageattach")
-            .arg(id.to_string())
-            .args(["--storagectl", bus.name, "--port", port, "--device", "0", "--type", kind])
-            .arg("--medium")
-            .arg(file)
+        let place = ["--storagectl", bus.name, "--port", &port.to_string(), "--device", "0"];
+        let line = self.change().arg("storageattach").arg(id.to_string()).args(place);
+        line.args(["--type", kind]).arg("--medium").arg(file)
+    }
+
+    /// Empties a drive, even one whose guest has locked it.
+    pub(super) fn eject(&self, vm: &VmRef, slot: &Slot<'_>) -> CommandLine {
+        let place = ["--storagectl", slot.bus, "--port", slot.port, "--device", slot.device];
+        let line = self.change().args(["storageattach", vm.as_str()]).args(place);
+        line.args(["--type", "dvddrive", "--medium", "emptydrive", "--forceunmount"])
+    }
+
+    /// Changes what the UEFI firmware of a VM that is off remembers.
+    pub(super) fn firmware_memory(&self, id: VmId, verb: &[&str]) -> CommandLine {
+        self.change().arg("modifynvram").arg(id.to_string()).args(verb)
     }
 
     /// Not `--delete-all`: that takes ISO images in the VM's folder too, and 7.2 fails when it
@@ -298,6 +325,24 @@ impl Commands {
 
     pub(super) fn remove_forward(&self, vm: &VmRef, name: &str) -> CommandLine {
         self.change().args(["modifyvm", vm.as_str(), "--nat-pf1", "delete", name])
+    }
+
+    /// Prepares an installation by VirtualBox's own answers.
+    pub(super) fn prepare_unattended(&self, vm: &VmRef, order: &UnattendedOrder) -> CommandLine {
+        let option = |name: &str, value: &OsStr| {
+            let mut option = OsString::from(format!("--{name}="));
+            option.push(value);
+            option
+        };
+        self.long()
+            .args(["unattended", "install", vm.as_str()])
+            .arg(option("iso", order.iso.as_os_str()))
+            .arg(option("user", order.user.as_ref()))
+            .arg(option("user-password-file", order.password_file.as_os_str()))
+            .arg(option("hostname", format!("{}.localdomain", order.host_name).as_ref()))
+            .arg(option("locale", order.locale.as_ref()))
+            .arg(option("time-zone", order.time_zone.as_ref()))
+            .arg("--no-install-additions")
     }
 
     fn snapshot(&self, vm: &VmRef) -> CommandLine {

@@ -15,15 +15,25 @@ use crate::error::ErrorKind;
 use crate::error::io;
 use crate::hypervisor::Hypervisor;
 use crate::hypervisor::Progress;
+use crate::model::Switch;
 use crate::model::VmConfiguration;
 use crate::model::VmId;
 use crate::model::VmRef;
 use crate::process::CommandLine;
 use crate::process::Sign;
 
+/// What makes a firmware boot only what Microsoft's keys signed, in this order. The VM is off.
+const SECURE_BOOT: [&[&str]; 4] = [
+    &["inituefivarstore"],
+    &["enrollmssignatures"],
+    &["enrollorclpk"],
+    &["secureboot", "--enable"],
+];
+
 impl VirtualBoxManager {
     /// Makes a VM in five calls: register, one merged `modifyvm`, controller, disk, attach. A disc
-    /// costs a sixth (and no controller means two): nothing but `storageattach` puts one in.
+    /// costs a sixth (and no controller means two): nothing but `storageattach` puts one in; Secure
+    /// Boot costs four.
     ///
     /// What was done before is not done again.
     pub(super) async fn make(
@@ -58,8 +68,8 @@ impl VirtualBoxManager {
             self.tell(line.seen_by(Sign::Rewritten(settings.clone())), &vm)
         };
         made.step(1, on_its_settings(self.commands.configure(id, wanted))).await?;
-        if wanted.disk.is_some() || wanted.iso.is_some() {
-            made.step(2, on_its_settings(self.commands.add_bus(id, &wanted.os_type))).await?;
+        if wanted.disk.is_some() || !wanted.discs.is_empty() {
+            made.step(2, on_its_settings(self.commands.add_bus(id, wanted))).await?;
         }
         if let Some(size) = wanted.disk {
             let file = folder::disk_path(&settings);
@@ -68,9 +78,15 @@ impl VirtualBoxManager {
             made.step(4, on_its_settings(attach)).await?;
             confirm::confirm_disk(&vm, &settings)?;
         }
-        if let Some(iso) = &wanted.iso {
-            let attach = self.commands.attach_disc(id, &wanted.os_type, iso);
-            made.step(5, on_its_settings(attach)).await?;
+        for (drive, disc) in wanted.discs.iter().enumerate() {
+            let attach = self.commands.attach_disc(id, &wanted.os_type, drive, disc);
+            made.step(5 + drive, on_its_settings(attach)).await?;
+        }
+        if wanted.secure_boot == Switch::On {
+            for (nth, verb) in SECURE_BOOT.into_iter().enumerate() {
+                let remember = self.tell(self.commands.firmware_memory(id, verb), &vm);
+                made.step(5 + wanted.discs.len() + nth, remember).await?;
+            }
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::hypervisor::virtualbox::testing::gone;
 use crate::hypervisor::virtualbox::testing::id;
 use crate::hypervisor::virtualbox::testing::silent;
 use crate::hypervisor::virtualbox::testing::web;
+use crate::model::Switch;
 use crate::model::VmId;
 use crate::process::Output;
 
@@ -33,6 +34,23 @@ async fn a_vm_with_a_disk_takes_five_calls() {
 }
 
 #[tokio::test]
+async fn every_disc_has_a_drive_and_secure_boot_costs_four_calls() {
+    let mut wanted = web();
+    wanted.disk = None;
+    wanted.discs = vec!["/iso/win.iso".into(), "/answers.viso".into()];
+    wanted.secure_boot = Switch::On;
+    let rig = Rig::new(std::iter::repeat_with(silent).take(9));
+    rig.manager.create(id(), &wanted).await.unwrap();
+    let calls = rig.calls();
+    assert!(calls[2].ends_with("--bootable on --portcount 3"), "{}", calls[2]);
+    assert!(calls[3].contains("--port 1 ") && calls[3].ends_with("/iso/win.iso"), "{}", calls[3]);
+    assert!(calls[4].contains("--port 2 ") && calls[4].ends_with("/answers.viso"), "{}", calls[4]);
+    let keys = ["inituefivarstore", "enrollmssignatures", "enrollorclpk", "secureboot --enable"];
+    let id = id();
+    assert_eq!(calls[5..], keys.map(|verb| format!("modifynvram {id} {verb}")));
+}
+
+#[tokio::test]
 async fn without_media_two_calls_are_enough_and_a_disc_costs_one() {
     let mut wanted = web();
     wanted.disk = None;
@@ -42,7 +60,7 @@ async fn without_media_two_calls_are_enough_and_a_disc_costs_one() {
     assert_eq!(rig.calls().len(), 2);
     assert!(rig.calls()[0].contains("--basefolder /vms"));
 
-    wanted.iso = Some("/iso/guest.iso".into());
+    wanted.discs = vec!["/iso/guest.iso".into()];
     let rig = Rig::new([silent(), silent(), silent(), silent()]);
     rig.manager.create(id(), &wanted).await.unwrap();
     assert!(

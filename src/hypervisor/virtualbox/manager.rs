@@ -26,6 +26,7 @@ use crate::hypervisor::Aftercare;
 use crate::hypervisor::Appliances;
 use crate::hypervisor::Cloning;
 use crate::hypervisor::Console;
+use crate::hypervisor::Discs;
 use crate::hypervisor::Dropped;
 use crate::hypervisor::Filming;
 use crate::hypervisor::Forwarding;
@@ -43,6 +44,7 @@ use crate::hypervisor::Sessions;
 use crate::hypervisor::Sharing;
 use crate::hypervisor::Snapshots;
 use crate::hypervisor::Thoroughness;
+use crate::hypervisor::Unattended;
 use crate::model::Display;
 use crate::model::ExecutionEngine;
 use crate::model::GuestFacts;
@@ -327,6 +329,14 @@ impl Hypervisor for VirtualBoxManager {
     }
 
     fn news(&self) -> Option<&dyn News> {
+        Some(self)
+    }
+
+    fn discs(&self) -> Option<&dyn Discs> {
+        Some(self)
+    }
+
+    fn unattended(&self) -> Option<&dyn Unattended> {
         Some(self)
     }
 

@@ -17,6 +17,7 @@ mod create;
 mod dependants;
 mod directory;
 mod discover;
+mod discs;
 mod engine;
 mod error;
 mod filming;
@@ -48,6 +49,7 @@ mod sharing;
 mod sweep;
 #[cfg(test)]
 mod testing;
+mod unattended;
 mod version;
 mod webservice;
 

@@ -4,7 +4,6 @@
 use std::ffi::OsString;
 
 use crate::model::ExecutionEngine;
-use crate::model::Firmware;
 use crate::model::Forward;
 use crate::model::Nic;
 use crate::model::Switch;
@@ -24,32 +23,39 @@ pub(super) enum Generation {
 /// How a VM's disk and disc are plugged in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bus {
+    /// What it is.
+    pub(super) kind: BusKind,
     /// The controller's name.
     pub(super) name: &'static str,
     /// The options of `storagectl` that make it.
     pub(super) options: &'static [&'static str],
 }
 
-/// The number of the port for disks, and that for discs: with IDE the two masters.
-pub(super) const DISK_PORT: &str = "0";
-/// See [`DISK_PORT`].
-pub(super) const DISC_PORT: &str = "1";
+/// The port of the disk.
+pub(super) const DISK_PORT: usize = 0;
+
+/// The ports of the drives for discs begin here: with IDE the second master is the only one.
+pub(super) const FIRST_DRIVE: usize = 1;
+
+/// What a bus is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BusKind {
+    /// It has as many ports as it is given.
+    Sata,
+    /// It has two masters.
+    Ide,
+}
 
 const SATA: Bus = Bus {
+    kind: BusKind::Sata,
     name: "SATA",
-    options: &[
-        "--add",
-        "sata",
-        "--controller",
-        "IntelAhci",
-        "--portcount",
-        "2",
-        "--bootable",
-        "on",
-    ],
+    options: &["--add", "sata", "--controller", "IntelAhci", "--bootable", "on"],
 };
-const IDE: Bus =
-    Bus { name: "IDE", options: &["--add", "ide", "--controller", "PIIX4", "--bootable", "on"] };
+const IDE: Bus = Bus {
+    kind: BusKind::Ide,
+    name: "IDE",
+    options: &["--add", "ide", "--controller", "PIIX4", "--bootable", "on"],
+};
 
 impl Generation {
     /// Returns the generation of an identifier such as `Windows11_64`. Unknown ones are current.
@@ -109,7 +115,7 @@ pub(super) fn options(wanted: &VmConfiguration) -> Vec<OsString> {
         // New in 7.1; where it is unknown the error says so.
         options.add("--vm-execution-engine", wanted.execution_engine.as_str());
     }
-    if needs_tpm(wanted) {
+    if wanted.tpm == Switch::On {
         options.add("--tpm-type", "2.0");
     }
     if generation != Generation::Legacy {
@@ -173,12 +179,6 @@ fn network(options: &mut Options, wanted: &VmConfiguration, generation: Generati
             options.add("--nat-pf1", rule(forward));
         }
     }
-}
-
-/// Windows 11 and Server 2025 refuse to install without one.
-fn needs_tpm(wanted: &VmConfiguration) -> bool {
-    let is_asking = ["Windows11", "Windows2025"].iter().any(|os| wanted.os_type.starts_with(os));
-    is_asking && wanted.firmware == Firmware::Efi
 }
 
 fn on_off(switch: Switch) -> &'static str {

@@ -2,11 +2,11 @@ use super::Generation;
 use super::options;
 use crate::hypervisor::virtualbox::testing::web;
 use crate::model::ExecutionEngine;
-use crate::model::Firmware;
 use crate::model::Forward;
 use crate::model::Nic;
 use crate::model::Protocol;
 use crate::model::RemoteDisplay;
+use crate::model::Switch;
 use crate::model::VmConfiguration;
 
 /// Returns the value of an option, or `None` if it is not given.
@@ -37,13 +37,11 @@ fn the_default_engine_is_not_spoken_of() {
 }
 
 #[test]
-fn windows_11_gets_its_tpm_with_efi_only() {
+fn a_tpm_is_there_if_it_is_wanted() {
     let mut wanted = web();
-    wanted.os_type = "Windows11_64".to_owned();
-    wanted.firmware = Firmware::Efi;
-    assert_eq!(value(&wanted, "--tpm-type").as_deref(), Some("2.0"));
-    wanted.firmware = Firmware::Bios;
     assert_eq!(value(&wanted, "--tpm-type"), None);
+    wanted.tpm = Switch::On;
+    assert_eq!(value(&wanted, "--tpm-type").as_deref(), Some("2.0"));
 }
 
 #[test]

@@ -112,7 +112,9 @@ impl VmOrchestrator {
                 .await?;
             }
         }
-        vms.forget(known.id)
+        vms.forget(known.id)?;
+        self.forget_installation(known.id);
+        Ok(())
     }
 
     /// Takes the locks of a VM and of its name; `None` if somebody else has one.

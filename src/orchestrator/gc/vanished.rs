@@ -23,7 +23,11 @@ impl VmOrchestrator {
             let place = format!("{} ({})", known.name, known.id);
             match listed.iter().find(|vm| vm.id == known.id) {
                 None => {
-                    let forget = async || self.store()?.vms().forget(known.id);
+                    let forget = async || {
+                        self.store()?.vms().forget(known.id)?;
+                        self.forget_installation(known.id);
+                        Ok(())
+                    };
                     let what = Leftover::VanishedVm;
                     repairs.push(self.repair(what, place, "forget", forget).await);
                 }

@@ -61,7 +61,7 @@ impl IsoItem {
         let first = medium.images.first();
         Self {
             kind: "windows",
-            name: medium.name.map(ToOwned::to_owned),
+            name: medium.release.map(|release| release.to_string()),
             version: first.and_then(|it| it.build).map(|it| it.to_string()),
             architecture: first.and_then(|it| it.architecture).map(Architecture::as_str),
             install_file: Some(medium.install_file),

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
-use crate::iso::{Content, Inspection, WindowsImage};
+use crate::iso::{Content, Inspection, WindowsImage, WindowsRelease};
 use crate::model::Architecture;
 use crate::report::Document;
 use crate::report::cell::Cell;
@@ -23,7 +23,12 @@ impl Document {
             Content::Windows(medium) => {
                 let first = medium.images.first();
                 sheet
-                    .row("installs", medium.name.unwrap_or("a Windows that is not known here"))
+                    .row(
+                        "installs",
+                        medium
+                            .release
+                            .map_or("a Windows that is not known here", WindowsRelease::as_str),
+                    )
                     .row_if("build", first.and_then(|it| it.build).map(|it| it.to_string()))
                     .row_if(
                         "made for",

@@ -9,6 +9,7 @@ mod fleet;
 mod forward;
 mod guest;
 mod held;
+mod install;
 mod iso;
 mod metrics;
 mod outcomes;
@@ -48,6 +49,7 @@ impl Document {
         match response {
             Response::Changed(change) => change::changed(change),
             Response::Created(creation) => change::created(creation),
+            Response::Installed(report) => install::installed(report),
             Response::List(vms) => vm::list(vms),
             Response::Status(found) => vm::status(found),
             Response::Snapshots { vm, tree } => snapshot::list(vm, tree),

@@ -16,7 +16,7 @@ async fn as_wanted(bench: &Bench) {
         cpus: 2,
         memory: Mebibytes(256),
         disk: None,
-        iso: None,
+        discs: Vec::new(),
         firmware: Firmware::Efi,
         nic: Nic::None,
         forwards: Vec::new(),
@@ -59,7 +59,7 @@ fn compare(found: &Vm, wanted: &VmConfiguration) {
     for group in &wanted.groups {
         assert!(found.groups.contains(group), "{:?}", found.groups);
     }
-    let iso = wanted.iso.as_ref().and_then(|iso| iso.file_name()).map(|it| it.to_string_lossy());
+    let iso = wanted.discs.first().and_then(|iso| iso.file_name()).map(|it| it.to_string_lossy());
     let has = |end: &str| found.disks.iter().any(|disk| disk.medium.ends_with(end));
     assert!(iso.is_none_or(|iso| has(&iso)), "{:?}", found.disks);
     assert_eq!(has(".vdi"), wanted.disk.is_some(), "{:?}", found.disks);
@@ -79,8 +79,8 @@ async fn a_name_is_taken_once(bench: &Bench) {
 
 async fn undone_when_it_failed(bench: &Bench) {
     let good = bench.wanted("phoenix");
-    let missing = Some(std::env::temp_dir().join("there is no such disc.iso"));
-    let bad = VmConfiguration { iso: missing, ..good.clone() };
+    let missing = vec![std::env::temp_dir().join("there is no such disc.iso")];
+    let bad = VmConfiguration { discs: missing, ..good.clone() };
     let id = VmId::from_random(30);
     let kinds =
         [ErrorKind::FileNotFound, ErrorKind::NotFound, ErrorKind::Usage, ErrorKind::ProgramFailed];

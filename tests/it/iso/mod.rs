@@ -1,6 +1,6 @@
 //! What an ISO holds: media by other programs, by a builder of our own, and hostile ones.
 
-mod bridge;
+pub(crate) mod bridge;
 mod hostile;
 
 use std::fs::{self, File};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use vm_cli::iso::{BootKind, Content, Distribution, FileSystem, inspect};
+use vm_cli::iso::{BootKind, Content, Distribution, FileSystem, WindowsRelease, inspect};
 use vm_cli::model::Architecture;
 
 use crate::support::command::Home;
@@ -20,13 +20,18 @@ pub(super) const EDITIONS: [(&str, &str); 2] =
     [("Core", "Windows 11 Home"), ("Professional", "Windows 11 Pro")];
 
 pub(super) fn description() -> String {
+    windows_description(26_100, "Client", 9)
+}
+
+/// Describes the images of a Windows of this build: `Client` or `Server`; for PCs (9) or ARM (12).
+pub(crate) fn windows_description(build: u32, kind: &str, architecture: u32) -> String {
     let image = |(place, (edition, name)): (usize, &(&str, &str))| {
         format!(
-            "<IMAGE INDEX=\"{}\"><DIRCOUNT>2</DIRCOUNT><WINDOWS><ARCH>9</ARCH>\
+            "<IMAGE INDEX=\"{}\"><DIRCOUNT>2</DIRCOUNT><WINDOWS><ARCH>{architecture}</ARCH>\
              <PRODUCTNAME>Microsoft® Windows® Operating System</PRODUCTNAME>\
-             <EDITIONID>{edition}</EDITIONID><INSTALLATIONTYPE>Client</INSTALLATIONTYPE>\
+             <EDITIONID>{edition}</EDITIONID><INSTALLATIONTYPE>{kind}</INSTALLATIONTYPE>\
              <LANGUAGES><LANGUAGE>en-US</LANGUAGE><DEFAULT>en-US</DEFAULT></LANGUAGES>\
-             <VERSION><MAJOR>10</MAJOR><MINOR>0</MINOR><BUILD>26100</BUILD><SPBUILD>1742</SPBUILD>\
+             <VERSION><MAJOR>10</MAJOR><MINOR>0</MINOR><BUILD>{build}</BUILD><SPBUILD>1742</SPBUILD>\
              </VERSION></WINDOWS><NAME>{name}</NAME></IMAGE>",
             place + 1
         )
@@ -107,7 +112,7 @@ fn a_medium_of_six_gigabytes_is_read_where_it_matters() {
     let found = inspect(File::open(home.path().join("large.iso")).unwrap()).unwrap();
     let took = begin.elapsed();
     let Content::Windows(medium) = &found.content else { panic!("{found:?}") };
-    assert_eq!(medium.name, Some("Windows 11"));
+    assert_eq!(medium.release, Some(WindowsRelease::Eleven));
     assert_eq!(medium.images.len(), EDITIONS.len());
     assert_eq!(medium.images[1].architecture, Some(Architecture::X64));
     assert_eq!(found.volume.file_systems, [FileSystem::Iso9660, FileSystem::Udf]);

@@ -15,6 +15,7 @@ mod copies;
 mod fleet;
 mod gc;
 mod guest;
+mod install;
 mod limits;
 mod main_job;
 mod parallel;

@@ -58,7 +58,7 @@ impl Scene {
             Stage::Boot { permille: uptime.saturating_sub(first).saturating_mul(1000) / span }
         };
         let disk = settings.disk.map(|disk| format!("disk 0: {disk}"));
-        let iso = settings.iso.as_ref().and_then(|iso| iso.file_name());
+        let iso = settings.discs.first().and_then(|iso| iso.file_name());
         let inserted = iso.map(|name| format!("disc 1: {}", name.to_string_lossy()));
         Self {
             name: settings.name.to_string(),

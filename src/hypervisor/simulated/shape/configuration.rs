@@ -8,6 +8,7 @@ use crate::model::{
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "a wire shape: each is a key of its own")]
 pub(super) struct ConfigurationShape {
     name: String,
     os_type: String,
@@ -15,8 +16,10 @@ pub(super) struct ConfigurationShape {
     video_memory_mb: u64,
     cpus: u32,
     disk_gb: Option<u64>,
-    iso: Option<PathBuf>,
+    discs: Vec<PathBuf>,
     firmware: String,
+    tpm: bool,
+    secure_boot: bool,
     graphics: String,
     accelerate_3d: bool,
     execution_engine: String,
@@ -66,8 +69,10 @@ impl From<&VmConfiguration> for ConfigurationShape {
             video_memory_mb: it.video_memory.0,
             cpus: it.cpus,
             disk_gb: it.disk.map(|disk| disk.0),
-            iso: it.iso.clone(),
+            discs: it.discs.clone(),
             firmware: it.firmware.to_string(),
+            tpm: it.tpm == Switch::On,
+            secure_boot: it.secure_boot == Switch::On,
             graphics: it.graphics.to_string(),
             accelerate_3d: it.accelerate_3d == Switch::On,
             execution_engine: it.execution_engine.to_string(),
@@ -100,8 +105,10 @@ impl TryFrom<ConfigurationShape> for VmConfiguration {
             video_memory: Mebibytes(it.video_memory_mb),
             cpus: it.cpus,
             disk: it.disk_gb.map(Gibibytes),
-            iso: it.iso,
+            discs: it.discs,
             firmware: it.firmware.parse()?,
+            tpm: it.tpm.into(),
+            secure_boot: it.secure_boot.into(),
             graphics: it.graphics.parse()?,
             accelerate_3d: it.accelerate_3d.into(),
             execution_engine: it.execution_engine.parse()?,

@@ -25,7 +25,7 @@ pub(super) use redirects::dead_forwards;
 pub(super) use shared_folders::shared_folders;
 pub(super) use traces::{heartbeat, noted_error, traces};
 pub(super) use vm_info::vm_info;
-pub(super) use vm_log::live_state;
+pub(super) use vm_log::{live_state, resets};
 
 use crate::model::RemoteProtocol;
 
@@ -69,9 +69,15 @@ pub(super) fn default_machine_folder(stdout: &str) -> Option<&str> {
     Some(folder.trim()).filter(|folder| !folder.is_empty())
 }
 
+/// Returns the disc of the Guest Additions out of what `list systemproperties` prints.
+pub(super) fn additions_disc(stdout: &str) -> Option<&str> {
+    let disc = stdout.lines().find_map(|line| line.strip_prefix("Default Guest Additions ISO:"))?;
+    Some(disc.trim()).filter(|disc| !disc.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{created_settings_file, default_machine_folder, remote_protocol};
+    use super::{additions_disc, created_settings_file, default_machine_folder, remote_protocol};
     use crate::model::RemoteProtocol;
 
     #[test]
@@ -98,5 +104,8 @@ mod tests {
             include_str!("../../../../tests/fixtures/virtualbox/7.2/list-systemproperties.stdout");
         assert_eq!(default_machine_folder(printed), Some("/home/tester/vms"));
         assert_eq!(default_machine_folder("Default machine folder:   \n"), None);
+        let additions = "Default Guest Additions ISO:     /usr/share/virtualbox/Additions.iso\n";
+        assert_eq!(additions_disc(additions), Some("/usr/share/virtualbox/Additions.iso"));
+        assert_eq!(additions_disc("Default Guest Additions ISO:     \n"), None);
     }
 }

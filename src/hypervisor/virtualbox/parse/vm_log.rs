@@ -18,11 +18,19 @@ pub(in super::super) fn live_state(log: &str) -> Option<VmState> {
     is_live.then_some(state)
 }
 
+/// What a log line says when the VM is reset, be it by its guest (in English in every language).
+const RESET: &str = "Changing the VM state from 'RUNNING' to 'RESETTING'";
+
+/// Returns how often a VM was reset since its power-on.
+pub(in super::super) fn resets(log: &str) -> usize {
+    log.matches(RESET).count()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::live_state;
+    use super::{live_state, resets};
     use crate::model::VmState;
 
     #[test]
@@ -45,6 +53,17 @@ mod tests {
             assert_eq!(live_state(&format!("Console: Machine state changed to '{word}'")), None);
         }
         assert_eq!(live_state("Console: Machine state changed to 'Pau"), None);
+    }
+
+    #[test]
+    fn resets_are_counted_and_nothing_else_is() {
+        // Recorded from 7.2.22, when a guest restarted itself.
+        let log = "00:00:00.348802 Changing the VM state from 'CREATED' to 'POWERING_ON'\n\
+                   00:01:04.876756 Changing the VM state from 'RUNNING' to 'RESETTING'\n\
+                   00:01:05.183055 Changing the VM state from 'RESETTING' to 'RUNNING'\n";
+        assert_eq!(resets(log), 1);
+        assert_eq!(resets(&log.repeat(2)), 2);
+        assert_eq!(resets(""), 0);
     }
 
     proptest! {
