@@ -12,6 +12,8 @@ pub struct Document {
     pub(super) names: Vec<String>,
     /// The text that Prometheus reads.
     pub(super) exposition: Option<String>,
+    /// What is within what, a line each.
+    pub(super) tree: Option<Vec<String>>,
     /// What became of the things that are not there, as programs read it.
     pub(super) errors: Vec<Value>,
 }
@@ -65,17 +67,22 @@ pub(super) const SCHEMA: u32 = 1;
 impl Document {
     pub(super) fn items<T: Serialize>(items: &[T], body: Body, names: Vec<String>) -> Self {
         let data = Data::Items(items.iter().map(value).collect());
-        Self { data, body, names, exposition: None, errors: Vec::new() }
+        Self { data, body, names, exposition: None, tree: None, errors: Vec::new() }
     }
 
     pub(super) fn object(shape: &impl Serialize, rows: Option<&'static str>, body: Body) -> Self {
         let fields = value(shape).as_object().cloned().unwrap_or_default();
         let data = Data::Object { fields, rows };
-        Self { data, body, names: Vec::new(), exposition: None, errors: Vec::new() }
+        Self { data, body, names: Vec::new(), exposition: None, tree: None, errors: Vec::new() }
     }
 
     pub(super) fn exposed(mut self, exposition: String) -> Self {
         self.exposition = Some(exposition);
+        self
+    }
+
+    pub(super) fn with_tree(mut self, tree: Vec<String>) -> Self {
+        self.tree = Some(tree);
         self
     }
 
@@ -87,11 +94,13 @@ impl Document {
     /// Joins the things of several documents, to be shown in one way.
     pub(super) fn joined(parts: Vec<Self>, body: Body) -> Self {
         let (mut items, mut names) = (Vec::new(), Vec::new());
+        let mut tree = Some(Vec::new());
         for part in parts {
             items.extend(part.rows());
+            tree = tree.zip(part.tree).map(|(all, own)| [all, own].concat());
             names.extend(part.names);
         }
-        Self { data: Data::Items(items), body, names, exposition: None, errors: Vec::new() }
+        Self { data: Data::Items(items), body, names, exposition: None, tree, errors: Vec::new() }
     }
 
     pub(super) fn with_errors(mut self, errors: &[impl Serialize]) -> Self {

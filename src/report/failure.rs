@@ -80,7 +80,12 @@ pub fn failure_document(error: &Error, format: Format) -> Option<String> {
         Format::Json => Some(json::pretty(&whole)),
         Format::JsonLines => Some(format!("{whole}\n")),
         Format::Yaml => yaml::text(&whole).ok(),
-        Format::Table | Format::Plain | Format::Csv | Format::Names | Format::Prometheus => None,
+        Format::Table
+        | Format::Plain
+        | Format::Csv
+        | Format::Names
+        | Format::Prometheus
+        | Format::Tree => None,
     }
 }
 

@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
 use super::Paint;
+use crate::error::{Error, ErrorKind};
 use crate::model::Invalid;
 
 /// The shapes in which a document can be shown.
@@ -23,11 +24,13 @@ pub enum Format {
     Names,
     /// What Prometheus reads; of metrics only.
     Prometheus,
+    /// What is within what; of screens only.
+    Tree,
 }
 
 impl Format {
     /// The formats that can be asked for by word.
-    pub const WORDS: [(&'static str, Self); 7] = [
+    pub const WORDS: [(&'static str, Self); 8] = [
         ("table", Self::Table),
         ("plain", Self::Plain),
         ("json", Self::Json),
@@ -35,14 +38,35 @@ impl Format {
         ("yaml", Self::Yaml),
         ("csv", Self::Csv),
         ("prometheus", Self::Prometheus),
+        ("tree", Self::Tree),
     ];
 
     /// Returns whether programs read it rather than people.
     pub fn is_structured(self) -> bool {
         match self {
             Self::Json | Self::JsonLines | Self::Yaml => true,
-            Self::Table | Self::Plain | Self::Csv | Self::Names | Self::Prometheus => false,
+            Self::Table | Self::Plain | Self::Csv | Self::Names | Self::Prometheus | Self::Tree => {
+                false
+            }
         }
+    }
+
+    /// Returns why a document of another kind cannot be shown so.
+    pub fn misfit(self) -> Error {
+        let why = match self {
+            Self::Prometheus => "only `metrics` has the format `prometheus`",
+            Self::Tree => {
+                "only `analyze` and `screenshot --analyze` have the format `tree`: a whole screen"
+            }
+            Self::Table
+            | Self::Plain
+            | Self::Json
+            | Self::JsonLines
+            | Self::Yaml
+            | Self::Csv
+            | Self::Names => "this result has no such format",
+        };
+        Error::new(ErrorKind::Usage, why).hint("choose another `--format`")
     }
 }
 
@@ -55,7 +79,7 @@ impl FromStr for Format {
             Invalid::new(
                 "format",
                 text,
-                "is not one of table, plain, json, jsonl, yaml, csv, prometheus",
+                "is not one of table, plain, json, jsonl, yaml, csv, prometheus, tree",
             )
         })
     }

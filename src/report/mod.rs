@@ -31,7 +31,8 @@ pub use view::{
     watch_line,
 };
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+use document::Body;
 
 /// Renders a document; the text ends with a line feed unless it is empty.
 pub fn render(document: &Document, style: &Style) -> Result<String, Error> {
@@ -42,9 +43,10 @@ pub fn render(document: &Document, style: &Style) -> Result<String, Error> {
         Format::Yaml => yaml::render(document),
         Format::Csv => csv::render(document, style),
         Format::Names => Ok(names::render(document)),
-        Format::Prometheus => document.exposition.clone().ok_or_else(|| {
-            Error::new(ErrorKind::Usage, "only `metrics` has the format `prometheus`")
-                .hint("choose another `--format`")
-        }),
+        Format::Prometheus => document.exposition.clone().ok_or_else(|| style.format.misfit()),
+        Format::Tree => {
+            let tree = document.tree.clone().ok_or_else(|| style.format.misfit())?;
+            Ok(plain::body(&Body::Lines(tree), style))
+        }
     }
 }

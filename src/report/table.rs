@@ -69,7 +69,8 @@ pub(super) fn render(document: &Document, style: &Style) -> Result<String, Error
         | Format::Yaml
         | Format::Csv
         | Format::Names
-        | Format::Prometheus => style.clone(),
+        | Format::Prometheus
+        | Format::Tree => style.clone(),
     };
     if style.columns.is_empty() {
         return Ok(match (&document.body, style.width) {

@@ -19,6 +19,7 @@ use crate::screen::{self, Quality};
 #[command(after_help = "Examples:
   vm-cli analyze screen.png
   vm-cli analyze my-first-vm --text
+  vm-cli analyze my-first-vm --format tree
   vm-cli analyze screen.png --quality best --text
   vm-cli analyze my-first-vm --audit --json
   vm-cli analyze my-first-vm --annotate boxes.png --json")]
@@ -49,6 +50,11 @@ pub(crate) struct Analyze {
 }
 
 impl Analyze {
+    /// Returns whether it tells of the whole screen.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.text && !self.audit
+    }
+
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         let source = self.source.as_ref().or(self.name.as_ref()).cloned().unwrap_or_default();

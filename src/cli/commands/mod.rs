@@ -80,6 +80,8 @@ use clap::Subcommand;
 
 use super::outcome::Outcome;
 use super::shell::Shell;
+use crate::error::Error;
+use crate::report::Format;
 use crate::request::Request;
 use several::on_each;
 use simple::ask;
@@ -151,8 +153,30 @@ pub(crate) enum Command {
     Man(man::Man),
 }
 
+impl Command {
+    /// Refuses a format that this command's answer cannot have, before anything is done.
+    fn check_format(&self, format: Format) -> Result<(), Error> {
+        let fits = match format {
+            Format::Prometheus => matches!(self, Self::Metrics(_)),
+            Format::Tree => {
+                matches!(self, Self::Analyze(it) if it.is_whole())
+                    || matches!(self, Self::Screenshot(it) if it.is_read())
+            }
+            Format::Table
+            | Format::Plain
+            | Format::Json
+            | Format::JsonLines
+            | Format::Yaml
+            | Format::Csv
+            | Format::Names => true,
+        };
+        if fits { Ok(()) } else { Err(format.misfit()) }
+    }
+}
+
 /// Does what is to be done, and returns the exit code.
 pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
+    command.check_format(shell.style.format)?;
     match command {
         Command::Create(it) => it.run(shell),
         Command::CreateWindows(it) => it.run(shell),

@@ -26,6 +26,7 @@ use crate::request::{
 #[command(after_help = "Examples:
   vm-cli screenshot --name my-first-vm
   vm-cli screenshot --name my-first-vm --analyze
+  vm-cli screenshot my-first-vm --analyze --format tree
   vm-cli screenshot my-first-vm --output desktop.png
   vm-cli screenshot my-first-vm -o - > desktop.png
   vm-cli screenshot my-first-vm --crop 0,0,400,300 --scale 50%
@@ -88,6 +89,11 @@ impl OnEach for Screenshot {
 }
 
 impl Screenshot {
+    /// Returns whether it is told what the picture shows.
+    pub(super) fn is_read(&self) -> bool {
+        self.analyze
+    }
+
     fn destination(&self, vm: &VmRef) -> Destination {
         match &self.output {
             Some(file) if file.as_os_str() == "-" => Destination::Stdout,

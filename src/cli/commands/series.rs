@@ -113,9 +113,12 @@ impl Series {
 fn tell(app: &App, report: &ScreenReport) -> Result<(), Error> {
     match app.shell.style.format {
         Format::Json | Format::Yaml | Format::Csv => Ok(()),
-        Format::Table | Format::Plain | Format::JsonLines | Format::Names | Format::Prometheus => {
-            app.shell.show(&Document::screens(std::slice::from_ref(report)))
-        }
+        Format::Table
+        | Format::Plain
+        | Format::JsonLines
+        | Format::Names
+        | Format::Prometheus
+        | Format::Tree => app.shell.show(&Document::screens(std::slice::from_ref(report))),
     }
 }
 

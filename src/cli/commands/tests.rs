@@ -363,6 +363,33 @@ fn global_arguments_stand_before_and_after_the_command() {
 }
 
 #[test]
+fn a_format_that_a_command_does_not_have_is_refused_before_anything_is_done() {
+    let check = |line: &str| {
+        let arguments = parse(line).expect(line);
+        let format = arguments.global.format().expect(line);
+        arguments.command.check_format(format).map_err(|error| error.to_string())
+    };
+    for line in [
+        "vm-cli analyze screen.png --format tree",
+        "vm-cli screenshot web --analyze --format tree",
+        "vm-cli metrics --format prometheus",
+        "vm-cli analyze screen.png --text --json",
+    ] {
+        assert_eq!(check(line), Ok(()), "{line}");
+    }
+    for line in [
+        "vm-cli delete web --format tree",
+        "vm-cli delete web --format prometheus",
+        "vm-cli screenshot web --format tree",
+        "vm-cli analyze screen.png --text --format tree",
+        "vm-cli analyze screen.png --audit --format tree",
+    ] {
+        let told = check(line).expect_err(line);
+        assert!(told.starts_with("only "), "`{line}`: {told}");
+    }
+}
+
+#[test]
 fn a_copy_is_named_in_every_way() {
     let cloned = |line: &str| match request(line) {
         Ok(Request::Clone(it)) => *it,

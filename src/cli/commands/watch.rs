@@ -190,7 +190,7 @@ impl Watch {
             Format::Json | Format::JsonLines => Ok(Telling::Programs),
             Format::Table | Format::Plain => Ok(Telling::People),
             Format::Names => Ok(Telling::Nobody),
-            Format::Yaml | Format::Csv | Format::Prometheus => {
+            Format::Yaml | Format::Csv | Format::Prometheus | Format::Tree => {
                 let why = "`watch` tells as it goes: in lines, or in JSON with `--json`";
                 Err(usage(why).hint("use `--json`, or `--once` for one document"))
             }

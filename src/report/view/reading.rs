@@ -43,18 +43,11 @@ impl Found {
 impl Document {
     /// Builds the document of what is on a screen: an outline for people.
     pub fn seen(seen: &Seen) -> Self {
-        let reading = &seen.reading;
-        let state = &reading.state;
-        let sure = format!("{} sure", human::percent(state.confidence));
-        let why: Vec<&str> =
-            [sure.as_str()].into_iter().chain(state.evidence.iter().map(String::as_str)).collect();
-        let first = format!("{}: {} ({})", seen.name, state.state.as_str(), why.join("; "));
-        let mut lines = vec![first];
-        let groups = groups(&reading.elements);
-        outline(&reading.elements, &groups, None, 1, &mut lines);
-        lines.extend(seen.file.as_ref().map(|file| format!("wrote {}", file.display())));
-        let names = reading.lines.iter().map(Line::text).collect();
-        Self::items(&[SeenItem::from(seen)], Body::Lines(lines), names)
+        let tree = tree(&seen.name, &seen.reading);
+        let written = seen.file.as_ref().map(|file| format!("wrote {}", file.display()));
+        let lines = tree.iter().cloned().chain(written).collect();
+        let names = seen.reading.lines.iter().map(Line::text).collect();
+        Self::items(&[SeenItem::from(seen)], Body::Lines(lines), names).with_tree(tree)
     }
 
     /// Builds the document of a screen's text alone.
@@ -85,6 +78,18 @@ impl Document {
         };
         Self::items(&items, Body::Lines(lines), found.iter().map(place).collect())
     }
+}
+
+/// Tells of the machine's state, and below it of every element within what it is in.
+pub(super) fn tree(name: &str, reading: &Reading) -> Vec<String> {
+    let state = &reading.state;
+    let sure = format!("{} sure", human::percent(state.confidence));
+    let why: Vec<&str> =
+        [sure.as_str()].into_iter().chain(state.evidence.iter().map(String::as_str)).collect();
+    let mut lines = vec![format!("{name}: {} ({})", state.state.as_str(), why.join("; "))];
+    let groups = groups(&reading.elements);
+    outline(&reading.elements, &groups, None, 1, &mut lines);
+    lines
 }
 
 /// Writes the elements within one of them, those within these deeper, those of a group under its name.

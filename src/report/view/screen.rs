@@ -4,6 +4,7 @@ use crate::report::document::Body;
 use crate::report::dto::ScreenItem;
 use crate::report::human;
 use crate::report::sheet::Sheet;
+use crate::report::view::reading::tree;
 use crate::request::ScreenReport;
 use crate::screen::Reading;
 
@@ -49,7 +50,11 @@ pub(super) fn screen(screen: &ScreenReport) -> Document {
             )
         }
     };
-    Document::items(&[ScreenItem::from(screen)], body, names)
+    let document = Document::items(&[ScreenItem::from(screen)], body, names);
+    match &screen.reading {
+        Some(reading) => document.with_tree(tree(&screen.vm, reading)),
+        None => document,
+    }
 }
 
 fn state(reading: &Reading) -> String {
