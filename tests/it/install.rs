@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::iso::small_medium;
 use crate::support::command::Home;
@@ -90,11 +90,19 @@ fn an_installation_that_was_not_seen_to_its_end_goes_on() {
 #[test]
 fn an_installation_that_takes_too_long_is_told_and_goes_on() {
     let home = home();
-    let linux = ["create-linux", "own", "--distro", "cloud-init", "--iso-path", "seed/answers.iso"];
-    let error = home.error(5, &[&linux[..], &["--auto-start", "--timeout", "10ms"]].concat());
+    home.ok(&["create-linux", "own", "--distro", "cloud-init", "--iso-path", "seed/answers.iso"]);
+    let file = home.path().join("state/simulator.json");
+    let faults = |faults: Value| {
+        let mut world: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+        world["faults"] = faults;
+        fs::write(&file, world.to_string()).unwrap();
+    };
+    faults(json!([{"operation": "exec", "kind": "guest_unreachable"}]));
+    let error = home.error(5, &["create-linux", "own", "--resume", "--timeout", "10ms"]);
     let hint = error["hint"].to_string();
     assert!(hint.contains("vm-cli create-linux own --resume"), "{error}");
     assert!(hint.contains("/var/log/cloud-init-output.log"), "{error}");
+    faults(json!([]));
     assert_eq!(item(&home, &["create-linux", "own", "--resume"])["phase"], "ready");
 }
 

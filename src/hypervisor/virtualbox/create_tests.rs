@@ -37,6 +37,7 @@ async fn a_vm_with_a_disk_takes_five_calls() {
 async fn every_disc_has_a_drive_and_secure_boot_costs_four_calls() {
     let mut wanted = web();
     wanted.disk = None;
+    wanted.folder = Some("/vms".into());
     wanted.discs = vec!["/iso/win.iso".into(), "/answers.viso".into()];
     wanted.secure_boot = Switch::On;
     let rig = Rig::new(std::iter::repeat_with(silent).take(9));
