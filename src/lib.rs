@@ -3,8 +3,8 @@
 //! # The way of a request
 //!
 //! ```text
-//!  argv ─► cli ─► Request ─────► orchestrator ─────► Response ─► report ─► stdout
-//!                                 │  plan(state)
+//!  argv ─► cli ──────► Request ─► orchestrator ─────► Response ─► report ─► stdout
+//!  HTTP, MCP ─► server ──┘        │  plan(state)                      └────► server
 //!                                 ▼
 //!                               queue ── Event ─► progress, log, store
 //!                                 │ attempt n   (the retry policy decides, the queue waits)

@@ -87,6 +87,9 @@ Look after:
   watch          Keep VMs up: look at them, and bring back those that came to harm
   config         Show, check and make the configuration
   mcp            Serve an agent over the Model Context Protocol
+  serve          Serve agents and people over HTTP
+  events         Tell what happens on a server: VMs, tasks, what clients do
+  token          Make, list and revoke tokens of the server's clients
   demo           Run everything once on a VM of its own
   completions    Print a shell's completions
   man            Print the manual pages

@@ -43,7 +43,8 @@ pub use sample::sample;
 pub use schema::schema;
 pub use settings::{
     Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance, PortRange,
-    Recovery, ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults, Watch,
+    Recovery, ResourceLimits, Retry, Security, Server, Settings, Ssh, Storage, Timeouts,
+    VmDefaults, Watch,
 };
 pub use sources::{Flag, PROJECT_FILE, Sources};
 pub use write::write_new;

@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ pub struct Settings {
     pub watch: Watch,
     /// How guests are reached.
     pub ssh: Ssh,
+    /// The server.
+    pub server: Server,
     /// The log file.
     pub logging: Logging,
 }
@@ -150,7 +153,7 @@ pub enum Ballooning {
 /// `security.*`
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Security {
-    /// `require_authentication` (of the server's clients; takes effect with `serve`).
+    /// `require_authentication` (of the server's clients).
     pub require_authentication: Switch,
     /// `firewall_enabled`: forwards and remote displays listen on 127.0.0.1 only.
     pub firewall_enabled: Switch,
@@ -232,6 +235,29 @@ pub struct Ssh {
     pub identity: Option<PathBuf>,
     /// `connect_seconds`: one connection, from the banner to the login.
     pub connect: Duration,
+}
+
+/// `server.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// `host`: the address on which it listens, or a name of it.
+    pub host: String,
+    /// `port`; 0 is any that is free.
+    pub port: u16,
+    /// `max_connections`
+    pub max_connections: usize,
+    /// `max_requests_per_second`, of one address.
+    pub max_requests_per_second: u32,
+}
+
+impl Server {
+    /// Returns whether only this host can come in.
+    pub fn is_loopback(&self) -> bool {
+        match self.host.parse::<IpAddr>() {
+            Ok(address) => address.is_loopback(),
+            Err(_) => self.host.eq_ignore_ascii_case("localhost"),
+        }
+    }
 }
 
 /// `logging.*`

@@ -11,7 +11,8 @@ use serde_json::Value;
 use super::Effective;
 use super::{
     Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance, PortRange,
-    Recovery, ResourceLimits, Retry, Security, Settings, Ssh, Storage, Timeouts, VmDefaults, Watch,
+    Recovery, ResourceLimits, Retry, Security, Server, Settings, Ssh, Storage, Timeouts,
+    VmDefaults, Watch,
 };
 use crate::error::Error;
 use crate::error::ErrorKind;
@@ -88,6 +89,12 @@ pub(super) fn settings(values: &Effective, home: Option<&Path>) -> Result<Settin
             user: read.text("ssh.user")?.to_owned(),
             identity: read.path("ssh.identity")?,
             connect: read.seconds("ssh.connect_seconds")?,
+        },
+        server: Server {
+            host: read.text("server.host")?.to_owned(),
+            port: read.number("server.port")?,
+            max_connections: read.number("server.max_connections")?,
+            max_requests_per_second: read.number("server.max_requests_per_second")?,
         },
         logging: Logging {
             level: read.text("logging.level")?.to_owned(),

@@ -61,8 +61,10 @@ pub enum ErrorKind {
     ConfirmationRequired,
     /// This hypervisor, or this host, cannot do that.
     Unsupported,
-    /// The host's rights do not allow it.
+    /// The rights of who asks, or those of the program on the host, do not allow it.
     PermissionDenied,
+    /// Who asks the server has not said who he is.
+    Unauthenticated,
     /// The host's disk is full.
     DiskFull,
     /// Canceled by a person or a signal.
@@ -132,6 +134,7 @@ impl ErrorKind {
             Self::ConfirmationRequired => "confirmation_required",
             Self::Unsupported => "unsupported",
             Self::PermissionDenied => "permission_denied",
+            Self::Unauthenticated => "unauthenticated",
             Self::DiskFull => "disk_full",
             Self::Canceled => "canceled",
             Self::ProgramFailed => "program_failed",
@@ -146,6 +149,7 @@ impl ErrorKind {
         match self {
             Self::Unsupported
             | Self::PermissionDenied
+            | Self::Unauthenticated
             | Self::DiskFull
             | Self::ProgramFailed
             | Self::Unparseable
@@ -209,6 +213,7 @@ impl ErrorKind {
             | Self::ConfirmationRequired
             | Self::Unsupported
             | Self::PermissionDenied
+            | Self::Unauthenticated
             | Self::DiskFull
             | Self::Canceled
             | Self::ProgramFailed

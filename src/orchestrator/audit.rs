@@ -35,7 +35,12 @@ impl VmOrchestrator {
         if self.rehearses() || self.settings().security.audit_logging == Switch::Off {
             return None;
         }
-        let Caller { who, origin } = self.parts.setup.caller.clone();
+        let setup = &self.parts.setup;
+        let (caller, detail) = match &self.asker {
+            Some(asker) => (&asker.caller, &asker.doing),
+            None => (&setup.caller, &setup.command_line),
+        };
+        let Caller { who, origin } = caller.clone();
         let record = AuditRecord {
             at: self.now(),
             actor: who,
@@ -43,7 +48,7 @@ impl VmOrchestrator {
             action: action.to_owned(),
             vm,
             outcome: AuditRecord::BEGUN.to_owned(),
-            detail: self.parts.setup.command_line.clone(),
+            detail: detail.clone(),
         };
         let begun = self.store().and_then(|store| store.audit().begin(&record));
         begun.inspect_err(|e| tracing::warn!("the audit trail could not be written: {e}")).ok()

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use super::library::Results;
 use super::locks::VmLocks;
 use super::naming::{self, Meant};
-use super::open::{Rehearsal, Setup};
+use super::open::{Caller, Rehearsal, Setup};
 use super::plan::Goal;
 use super::recorder::Recorder;
 use super::tasks::Work;
@@ -26,6 +26,14 @@ use crate::store::LazyStore;
 pub struct VmOrchestrator {
     pub(super) parts: Arc<Parts>,
     pub(super) canceled: Arc<watch::Sender<bool>>,
+    pub(super) asker: Option<Arc<Asker>>,
+}
+
+/// Who asks, where one orchestrator serves several, and what is being done for him.
+#[derive(Debug)]
+pub(super) struct Asker {
+    pub(super) caller: Caller,
+    pub(super) doing: String,
 }
 
 #[derive(Debug)]
@@ -82,7 +90,20 @@ impl VmOrchestrator {
 
     /// Returns the same orchestrator, not canceled: for what must be done after a cancellation.
     pub fn afresh(&self) -> Self {
-        Self { parts: Arc::clone(&self.parts), canceled: Arc::new(watch::Sender::new(false)) }
+        let canceled = Arc::new(watch::Sender::new(false));
+        Self { parts: Arc::clone(&self.parts), canceled, asker: self.asker.clone() }
+    }
+
+    /// Returns the same orchestrator for what is done in somebody's name, as the audit trail tells;
+    /// it can be canceled alone.
+    pub fn acting_for(&self, caller: Caller, doing: impl Into<String>) -> Self {
+        let doing = format!("{}: {}", self.parts.setup.command_line, doing.into());
+        Self { asker: Some(Arc::new(Asker { caller, doing })), ..self.afresh() }
+    }
+
+    /// Returns who started the program.
+    pub fn caller(&self) -> &Caller {
+        &self.parts.setup.caller
     }
 
     /// Waits until every task has ended, and writes the journal.
@@ -253,7 +274,7 @@ impl VmOrchestrator {
     }
 
     /// Returns the time.
-    pub(super) fn now(&self) -> SystemTime {
+    pub(crate) fn now(&self) -> SystemTime {
         (self.parts.setup.clock)()
     }
 }

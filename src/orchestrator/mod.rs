@@ -3,6 +3,7 @@
 //! `plan` decides (pure), the other files carry out, every step as a task of the queue.
 
 mod admission;
+mod agents;
 mod appliances;
 mod audit;
 mod batch;
@@ -47,6 +48,7 @@ mod snapshots;
 mod ssh_door;
 mod system;
 mod tasks;
+mod tokens;
 mod transfer;
 mod trial;
 mod unlock;

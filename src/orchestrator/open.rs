@@ -139,7 +139,8 @@ impl VmOrchestrator {
             metrics: MetricRegistry::default(),
             results: Results::default(),
         };
-        Self { parts: Arc::new(parts), canceled: Arc::new(watch::Sender::new(false)) }
+        let canceled = Arc::new(watch::Sender::new(false));
+        Self { parts: Arc::new(parts), canceled, asker: None }
     }
 }
 

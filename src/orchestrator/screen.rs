@@ -30,20 +30,23 @@ impl VmOrchestrator {
             }
         };
         let (frame, png) = match request.view {
-            View { crop: None, scale: None, .. } => (frame, png),
-            view => seen(&frame, view).map_err(|e| e.about(vm))?,
+            View { crop: None, scale: None, .. } => (frame, Some(png)),
+            view => (seen(&frame, view).map_err(|e| e.about(vm))?, None),
         };
+        let hash = screen::content_hash(&frame);
+        let encoded = |png: Option<Vec<u8>>| png.map_or_else(|| screen::encode_png(&frame), Ok);
         let (file, png) = match &request.to {
-            PictureTo::Response => (None, Some(png)),
+            PictureTo::ResponseUnless(known) if *known == hash => (None, None),
+            PictureTo::Response | PictureTo::ResponseUnless(_) => (None, Some(encoded(png)?)),
             PictureTo::File(file) => {
-                write_picture(file, &png).await?;
+                write_picture(file, &encoded(png)?).await?;
                 (Some(file.clone()), None)
             }
         };
         Ok(ScreenReport {
             vm: vm.to_string(),
             size: frame.size(),
-            hash: screen::content_hash(&frame),
+            hash,
             file,
             png,
             analysis,
@@ -111,7 +114,7 @@ impl VmOrchestrator {
 }
 
 /// Returns the part that is wanted, as large as it is wanted.
-fn seen(whole: &Frame, view: View) -> Result<(Frame, Vec<u8>), Error> {
+fn seen(whole: &Frame, view: View) -> Result<Frame, Error> {
     let Size { width, height } = whole.size();
     let part = match view.crop {
         None => whole.clone(),
@@ -122,15 +125,13 @@ fn seen(whole: &Frame, view: View) -> Result<(Frame, Vec<u8>), Error> {
                 .hint(format!("the screen has {width}x{height} pixels"))
         })?,
     };
-    let scaled = match view.scale {
+    Ok(match view.scale {
         None => part,
         Some(scale) => {
             let size = scale.of(part.size());
             screen::resize(&part, size).unwrap_or(part)
         }
-    };
-    let png = screen::encode_png(&scaled)?;
-    Ok((scaled, png))
+    })
 }
 
 /// Returns a file name for a VM's last picture; names may hold what file names may not.

@@ -76,6 +76,11 @@ impl Document {
         Self { data, body, names: Vec::new(), exposition: None, tree: None, errors: Vec::new() }
     }
 
+    /// Builds the document of what only programs ask for.
+    pub fn fields(fields: Map<String, Value>) -> Self {
+        Self::object(&Value::Object(fields), None, Body::Lines(Vec::new()))
+    }
+
     pub(super) fn exposed(mut self, exposition: String) -> Self {
         self.exposition = Some(exposition);
         self

@@ -23,6 +23,8 @@ pub enum PictureTo {
     File(PathBuf),
     /// Into the response, for the front end to write.
     Response,
+    /// Into the response, unless the screen still shows the picture with this hash.
+    ResponseUnless(String),
 }
 
 /// Whether a picture is analysed.

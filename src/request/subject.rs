@@ -18,6 +18,26 @@ impl Request {
         self
     }
 
+    /// Returns the names of the VMs that it is to make.
+    pub(crate) fn new_names(&self) -> Vec<String> {
+        if let Self::Create(asked) = self {
+            vec![asked.name.to_string()]
+        } else if let Self::Clone(asked) = self {
+            asked.names.iter().map(ToString::to_string).collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Returns the VM whose guest it uses: types, points, runs commands, copies files.
+    pub(crate) fn used_guest(&self) -> Option<VmRef> {
+        let uses = matches!(
+            self,
+            Self::Press(_) | Self::Point(_) | Self::Exec(_) | Self::Transfer(_) | Self::Run(_)
+        );
+        if uses { self.vm() } else { None }
+    }
+
     fn vm_mut(&mut self) -> Option<&mut VmRef> {
         match self {
             Self::Start { vm, .. }

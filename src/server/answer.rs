@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::report::Document;
 use crate::request::Response;
@@ -8,16 +8,34 @@ use crate::request::Response;
 pub struct Answer {
     /// What the command line prints with `--json`.
     pub document: Value,
-    /// A picture that belongs to it, PNG.
-    pub picture: Option<Vec<u8>>,
+    /// A picture that belongs to it.
+    pub picture: Option<Picture>,
+}
+
+/// A picture of a screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    /// The hash of its pixels.
+    pub hash: String,
+    /// The PNG; `None` if who asks has this picture already.
+    pub png: Option<Vec<u8>>,
 }
 
 impl Answer {
     /// Takes the picture of a response out, and tells the rest.
     pub(super) fn of(mut response: Response) -> Self {
-        let picture =
-            if let Response::Screen(screen) = &mut response { screen.png.take() } else { None };
+        let picture = if let Response::Screen(screen) = &mut response {
+            Some(Picture { hash: screen.hash.clone(), png: screen.png.take() })
+        } else {
+            None
+        };
         Self { picture, ..Self::from(Document::of(&response)) }
+    }
+
+    /// Tells fields of the server's own.
+    pub(super) fn fields(fields: Value) -> Self {
+        let Value::Object(fields) = fields else { return Self::fields(json!({ "value": fields })) };
+        Document::fields(fields).into()
     }
 }
 

@@ -2,6 +2,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::answer::Answer;
+use super::client::{Client, Reach};
+use super::office::Office;
 use super::printed::Printed;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
@@ -12,16 +14,19 @@ use crate::request::{
 };
 use crate::screen::Reading;
 
-/// Where one call of a method is dealt with. It can be canceled without the others.
+/// Where one call of a method is dealt with, for one client. It can be canceled without the others.
 #[derive(Debug)]
 pub struct Desk {
     orchestrator: VmOrchestrator,
+    client: Client,
+    office: Office,
 }
 
 impl Desk {
-    /// Opens one beside others over the same VMs.
-    pub fn beside(orchestrator: &VmOrchestrator) -> Self {
-        Self { orchestrator: orchestrator.afresh() }
+    /// Opens one beside others of an office.
+    pub(super) fn new(office: &Office, client: &Client, method: &str) -> Self {
+        let orchestrator = office.orchestrator_for(client, method);
+        Self { orchestrator, client: client.clone(), office: office.clone() }
     }
 
     /// Ends what is under way: half-made VMs are removed.
@@ -39,9 +44,19 @@ impl Desk {
         &self.orchestrator
     }
 
+    /// Returns who asks.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Returns what the desks share.
+    pub(super) fn office(&self) -> &Office {
+        &self.office
+    }
+
     /// Does what is asked.
     pub(super) async fn ask(&self, request: Request) -> Result<Response, Error> {
-        self.orchestrator.handle(request, Arc::new(Printed::default())).await
+        self.ask_and_listen(request).await.map(|(response, _)| response)
     }
 
     /// Does what is asked, and tells it.
@@ -54,9 +69,69 @@ impl Desk {
         &self,
         request: Request,
     ) -> Result<(Response, Arc<Printed>), Error> {
+        let request = self.within_reach(request).await?;
+        self.may_use(&request).await?;
         let printed = Arc::new(Printed::default());
-        let response = self.orchestrator.handle(request, printed.clone()).await?;
+        let mut response = self.orchestrator.handle(request, printed.clone()).await?;
+        if let Response::List(vms) = &mut response {
+            let reach = &self.client.reach;
+            vms.retain(|it| reach.names(&it.name) || reach.names(&it.id.to_string()));
+        }
         Ok((response, printed))
+    }
+
+    /// Returns the UUID of a VM.
+    pub(super) async fn identify(&self, vm: &VmRef) -> Result<VmId, Error> {
+        let Response::Status(found) = self.ask(Request::Status(vm.clone())).await? else {
+            return Err(Error::new(ErrorKind::Internal, "a status is no status").about(vm));
+        };
+        Ok(found.id)
+    }
+
+    /// Refuses to use a guest while agents are paused, or while another has the VM for himself.
+    async fn may_use(&self, request: &Request) -> Result<(), Error> {
+        let Some(vm) = request.used_guest() else { return Ok(()) };
+        if self.orchestrator.agents_paused_since()?.is_some() {
+            let message = "agents are paused: nobody uses a guest through the server";
+            return Err(Error::new(ErrorKind::PermissionDenied, message)
+                .about(&vm)
+                .hint("`agents_resume` lets them go on"));
+        }
+        if self.orchestrator.vm_leases()?.is_empty() {
+            return Ok(());
+        }
+        let id = Box::pin(self.identify(&vm)).await?;
+        self.orchestrator.check_lease(id, &self.client.name)
+    }
+
+    /// Refuses what is about a VM that the client may not reach. A name can mean more than it says,
+    /// so what is asked is about the VM's UUID from here on.
+    async fn within_reach(&self, request: Request) -> Result<Request, Error> {
+        if self.client.reach == Reach::Every || request == Request::List {
+            return Ok(request);
+        }
+        for name in request.new_names() {
+            if !self.client.reach.names(&name) {
+                return Err(self.client.out_of_reach(format_args!("`{name}`")));
+            }
+        }
+        let Some(vm) = request.vm() else {
+            let makes_its_own = matches!(request, Request::Create(_));
+            return if makes_its_own {
+                Ok(request)
+            } else {
+                Err(self.client.out_of_reach("the host"))
+            };
+        };
+        let refusal = || self.client.out_of_reach(format_args!("`{vm}`"));
+        let look = Request::Status(vm.clone());
+        match self.orchestrator.handle(look, Arc::new(Printed::default())).await {
+            Ok(Response::Status(found)) if self.client.reach.holds(&found) => {
+                Ok(request.about(found.id.into()))
+            }
+            Err(error) if self.client.reach.spells(&vm) => Err(error),
+            Ok(_) | Err(_) => Err(refusal()),
+        }
     }
 
     /// Takes a picture of a VM's screen and reads it.
@@ -79,11 +154,9 @@ impl Desk {
 
     /// Makes sure that who destroys something knows what: the VM's UUID has to be repeated.
     pub(super) async fn confirm(&self, vm: &VmRef, repeated: &str) -> Result<(), Error> {
-        let Response::Status(found) = self.ask(Request::Status(vm.clone())).await? else {
-            return Err(Error::new(ErrorKind::Internal, "a status is no status").about(vm));
-        };
+        let found = self.identify(vm).await?;
         match repeated.parse::<VmId>() {
-            Ok(id) if id == found.id => Ok(()),
+            Ok(id) if id == found => Ok(()),
             Ok(_) | Err(_) => {
                 let message = format!("`confirm` is not the UUID of `{vm}`, and this destroys");
                 Err(Error::new(ErrorKind::Usage, message)
@@ -95,7 +168,11 @@ impl Desk {
 
     /// Returns a time that was asked for in seconds, or the usual one.
     pub(super) fn seconds(asked: Option<f64>, usual: Duration) -> Result<Duration, Error> {
-        let Some(seconds) = asked else { return Ok(usual) };
+        asked.map_or(Ok(usual), Self::duration)
+    }
+
+    /// Returns a time that was asked for in seconds.
+    pub(super) fn duration(seconds: f64) -> Result<Duration, Error> {
         Duration::try_from_secs_f64(seconds).map_err(|e| {
             Error::new(ErrorKind::Usage, format!("{seconds} seconds are no time")).caused_by(e)
         })

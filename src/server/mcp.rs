@@ -9,12 +9,12 @@ use rmcp::service::{RequestContext, ServerInitializeError};
 use rmcp::{RoleServer, ServerHandler, ServiceExt as _};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::mpsc;
 
-use super::{Answer, Desk, METHODS, Nature, Offered};
+use super::{Answer, Client, METHODS, Offered, Office};
 use crate::error::{Error, ErrorKind};
 use crate::guest::base64;
-use crate::orchestrator::VmOrchestrator;
+use crate::model::Scope;
+use crate::orchestrator::{Caller, VmOrchestrator};
 use crate::report::failure_value;
 
 /// What an agent is told first.
@@ -32,13 +32,25 @@ pub async fn serve(
     to: impl AsyncWrite + Send + Unpin + 'static,
     stop: impl Future<Output = ()>,
 ) -> Result<(), Error> {
-    let (under_way, mut ended) = mpsc::channel(1);
-    let server = Server { orchestrator: orchestrator.clone(), under_way };
+    let office = Office::open(orchestrator);
+    let Caller { who, origin } = orchestrator.caller().clone();
+    let client = Some(Client::trusted(who, origin));
+    let agent = Agent { office: office.clone(), client };
+    let talked = talk(agent, (from, to), stop).await;
+    office.close_at_once().await;
+    talked
+}
+
+async fn talk(
+    agent: Agent,
+    streams: (impl AsyncRead + Send + Unpin + 'static, impl AsyncWrite + Send + Unpin + 'static),
+    stop: impl Future<Output = ()>,
+) -> Result<(), Error> {
     let mut stop = std::pin::pin!(stop);
     let greeted = tokio::select! {
         biased;
         () = &mut stop => return Ok(()),
-        greeted = server.serve((from, to)) => greeted,
+        greeted = agent.serve(streams) => greeted,
     };
     let service = match greeted {
         Ok(service) => service,
@@ -61,20 +73,18 @@ pub async fn serve(
         }
         gone = &mut conversation => gone,
     };
-    // Nothing is sent: it ends when the last one is dropped, which is the last call's.
-    ended.recv().await;
     gone.map(drop).map_err(|e| Error::new(ErrorKind::Internal, "the server broke").caused_by(e))
 }
 
-/// One agent's server.
+/// What answers one agent.
 #[derive(Debug)]
-struct Server {
-    orchestrator: VmOrchestrator,
-    /// Each call holds one, so that the last one's end is seen.
-    under_way: mpsc::Sender<()>,
+pub(super) struct Agent {
+    pub(super) office: Office,
+    /// Who it is; `None` stands in each of its requests.
+    pub(super) client: Option<Client>,
 }
 
-impl ServerHandler for Server {
+impl ServerHandler for Agent {
     fn get_info(&self) -> ServerConfig {
         ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(Implementation::new("vm-cli", env!("CARGO_PKG_VERSION")))
@@ -94,23 +104,23 @@ impl ServerHandler for Server {
         asked: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let _under_way = self.under_way.clone();
         let Some(method) = Offered::find(&asked.name) else {
             return Err(ErrorData::invalid_params(
                 format!("there is no tool `{}`", asked.name),
                 None,
             ));
         };
-        let desk = Desk::beside(&self.orchestrator);
+        let client = self
+            .client
+            .clone()
+            .or_else(|| asking(&context))
+            .ok_or_else(|| ErrorData::internal_error("nobody has said who asks", None))?;
         let arguments = Value::Object(asked.arguments.unwrap_or_default());
-        let mut answer = std::pin::pin!(method.call(arguments, &desk));
         let answered = tokio::select! {
             biased;
-            answered = &mut answer => answered,
-            () = context.ct.cancelled() => {
-                desk.cancel();
-                answer.await
-            }
+            answered = self.office.call(method, arguments, &client) => answered,
+            // The call is canceled with that, and ends by itself.
+            () = context.ct.cancelled() => Err(Error::new(ErrorKind::Canceled, "canceled")),
         };
         Ok(match answered {
             Ok(answer) => told(answer),
@@ -120,19 +130,31 @@ impl ServerHandler for Server {
     }
 }
 
+/// Returns who sent a request over HTTP: the guard has put it there.
+#[cfg(feature = "serve")]
+fn asking(context: &RequestContext<RoleServer>) -> Option<Client> {
+    let request = context.extensions.get::<axum::http::request::Parts>()?;
+    request.extensions.get::<Client>().cloned()
+}
+
+#[cfg(not(feature = "serve"))]
+fn asking(_context: &RequestContext<RoleServer>) -> Option<Client> {
+    None
+}
+
 /// Describes a method as a tool.
 fn tool(method: &Offered) -> Tool {
     let (about, arguments) = method.described();
     let nature = ToolAnnotations::new()
-        .read_only(method.nature == Nature::Looks)
-        .destructive(method.nature == Nature::Destroys)
+        .read_only(method.scope == Scope::Observe)
+        .destructive(method.scope == Scope::Destroy)
         .open_world(false);
     Tool::new(method.name, about, arguments).with_annotations(nature)
 }
 
 fn told(Answer { document, picture }: Answer) -> CallToolResult {
     let mut result = CallToolResult::structured(document);
-    if let Some(png) = picture {
+    if let Some(png) = picture.and_then(|it| it.png) {
         result.content.push(ContentBlock::image(base64::padded(&png), "image/png"));
     }
     result

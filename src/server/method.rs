@@ -6,29 +6,21 @@ use serde_json::{Map, Value};
 
 use super::answer::Answer;
 use super::desk::Desk;
-use super::methods::{guest, host, keyboard, pointer, screen, snapshots, vms};
+use super::methods::{
+    agents, audit, events, guest, host, keyboard, pointer, screen, snapshots, tasks, vms,
+};
 use crate::error::{Error, ErrorKind};
+use crate::model::Scope;
 
 /// Something that programs can ask for: its arguments, which know how they are answered.
 pub(super) trait Method: DeserializeOwned + JsonSchema + Send + 'static {
     /// Its name.
     const NAME: &'static str;
-    /// What it does to things.
-    const NATURE: Nature;
+    /// What it needs.
+    const SCOPE: Scope;
 
     /// Does it.
     fn answer(self, desk: &Desk) -> impl Future<Output = Result<Answer, Error>> + Send;
-}
-
-/// What a method does to things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Nature {
-    /// It only looks.
-    Looks,
-    /// It changes something, and loses nothing.
-    Changes,
-    /// It loses something: a VM, a snapshot, what a VM is now.
-    Destroys,
 }
 
 /// How a call of a method goes on.
@@ -39,8 +31,8 @@ type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send +
 pub struct Offered {
     /// Its name, such as `vm_start`.
     pub name: &'static str,
-    /// What it does to things.
-    pub nature: Nature,
+    /// What it needs.
+    pub scope: Scope,
     arguments: fn() -> Map<String, Value>,
     call: for<'a> fn(Value, &'a Desk) -> Answering<'a>,
 }
@@ -48,7 +40,20 @@ pub struct Offered {
 /// Every method.
 pub const METHODS: &[Offered] = &[
     offer::<host::SystemStatus>(),
-    offer::<host::TaskList>(),
+    offer::<audit::AuditList>(),
+    offer::<events::EventList>(),
+    offer::<agents::AgentRegister>(),
+    offer::<agents::AgentList>(),
+    offer::<agents::AgentsPause>(),
+    offer::<agents::AgentsResume>(),
+    offer::<agents::LeaseTake>(),
+    offer::<agents::LeaseGiveBack>(),
+    offer::<agents::StateGet>(),
+    offer::<agents::StateSet>(),
+    offer::<tasks::TaskList>(),
+    offer::<tasks::TaskSubmit>(),
+    offer::<tasks::TaskShow>(),
+    offer::<tasks::TaskCancel>(),
     offer::<vms::List>(),
     offer::<vms::Status>(),
     offer::<vms::Create>(),
@@ -79,7 +84,7 @@ pub const METHODS: &[Offered] = &[
 ];
 
 const fn offer<M: Method>() -> Offered {
-    Offered { name: M::NAME, nature: M::NATURE, arguments: arguments::<M>, call: call::<M> }
+    Offered { name: M::NAME, scope: M::SCOPE, arguments: arguments::<M>, call: call::<M> }
 }
 
 /// Describes the arguments: a JSON schema, without references.
@@ -117,8 +122,9 @@ impl Offered {
         (about.replace('\n', " "), arguments)
     }
 
-    /// Does it.
+    /// Does it, if the client may.
     pub async fn call(&self, arguments: Value, desk: &Desk) -> Result<Answer, Error> {
+        desk.client().permit(self.scope)?;
         (self.call)(arguments, desk).await
     }
 }

@@ -1,12 +1,20 @@
 //! Front ends for programs: the same requests as the command line makes, by method names and JSON.
 
 mod answer;
+mod client;
 mod desk;
+mod events;
+#[cfg(feature = "serve")]
+pub mod http;
+mod jobs;
 pub mod mcp;
 mod method;
 mod methods;
+mod office;
 mod printed;
 
-pub use answer::Answer;
+pub use answer::{Answer, Picture};
+pub use client::{Client, Reach};
 pub use desk::Desk;
-pub use method::{METHODS, Nature, Offered};
+pub use method::{METHODS, Offered};
+pub use office::Office;

@@ -6,6 +6,7 @@
 //! Calls block for as long as a write of a few rows takes (and up to [`PATIENCE`] if another
 //! process is writing); a server calls them on a blocking thread.
 
+mod agents;
 mod aside;
 mod audit;
 mod columns;
@@ -29,9 +30,11 @@ mod task_record;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod upkeep;
 mod vms;
 
+pub use agents::{Agent, Agents, Shared, VmLease};
 pub use audit::{Audit, AuditFilter, AuditLine, AuditRecord};
 pub use journal::Journal;
 pub use lazy::LazyStore;
@@ -45,5 +48,6 @@ pub use samples::{Sample, Samples};
 pub use screens::{LastScreen, Screens};
 pub use task_record::{AttemptRecord, TaskFailure, TaskRecord};
 pub use tasks::{TaskFilter, Tasks};
+pub use tokens::{Token, Tokens};
 pub use upkeep::Pruned;
 pub use vms::{KnownVm, VmPhase, Vms};

@@ -110,6 +110,34 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE tasks ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
 ",
+    "
+    CREATE TABLE tokens (
+        name TEXT PRIMARY KEY,
+        hash TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        vms TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE agents (
+        name TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        capabilities TEXT NOT NULL,
+        seen_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE vm_leases (
+        vm TEXT PRIMARY KEY,
+        holder TEXT NOT NULL,
+        until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE shared (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL,
+        version INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// The version that a file has after every step.

@@ -114,8 +114,6 @@ fn a_key_that_takes_effect_later_says_so_in_the_schema() {
         let pointer = format!("/properties/{section}/properties/{key}/description");
         schema.pointer(&pointer).and_then(Value::as_str).unwrap().to_owned()
     };
-    assert!(
-        description("security", "require_authentication").contains("takes effect with `serve`")
-    );
+    assert!(description("networking", "vnc_port_range").contains("takes effect with"));
     assert!(!description("security", "audit_logging").contains("takes effect with"));
 }

@@ -30,6 +30,7 @@ mod pictures;
 mod pointing;
 mod reading;
 mod rehearsal;
+mod serve;
 #[cfg(unix)]
 mod ssh;
 mod store;

@@ -19,6 +19,7 @@ mod demo;
 mod display;
 mod down;
 mod drag;
+mod events;
 mod exec;
 mod export;
 mod find;
@@ -56,6 +57,7 @@ mod screenshot;
 mod scroll;
 mod seeing;
 mod series;
+mod serve;
 mod setup;
 mod several;
 mod share;
@@ -69,6 +71,7 @@ mod system_status;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod token;
 mod typing;
 mod unlock;
 mod up;
@@ -148,6 +151,10 @@ pub(crate) enum Command {
     Gc(gc::Gc),
     Config(config::Config),
     Mcp(mcp::Mcp),
+    Serve(serve::Serve),
+    Events(events::Events),
+    #[command(name = "token")]
+    Token(token::TokenCommand),
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::Man),
@@ -232,6 +239,9 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Gc(it) => it.run(shell),
         Command::Config(it) => it.run(&shell),
         Command::Mcp(_) => mcp::Mcp::run(shell),
+        Command::Serve(it) => it.run(shell),
+        Command::Events(it) => it.run(shell),
+        Command::Token(it) => it.run(shell),
         Command::Demo(it) => it.run(shell),
         Command::Completions(it) => it.run(&shell),
         Command::Man(it) => it.run(&shell),

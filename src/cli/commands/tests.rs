@@ -112,6 +112,9 @@ pub(super) fn request(line: &str) -> Result<Request, String> {
         | Command::Demo(_)
         | Command::Completions(_)
         | Command::Mcp(_)
+        | Command::Serve(_)
+        | Command::Events(_)
+        | Command::Token(_)
         | Command::Man(_) => return Err("asks for nothing".to_owned()),
     };
     request.map_err(|error| error.to_string())

@@ -128,7 +128,7 @@ pub const SECTIONS: &[Section] = &[
         doc: "Who may reach what.",
         keys: &[
             Key::new("security.require_authentication", off(),
-                "Whether clients of the server must authenticate; takes effect with `serve`."),
+                "Whether clients of the server must show a token, on this host too."),
             Key::new("security.firewall_enabled", on(),
                 "Whether forwarded ports and remote displays listen on 127.0.0.1 only."),
             Key::new("security.audit_logging", on(),
@@ -225,6 +225,20 @@ pub const SECTIONS: &[Section] = &[
                 "Private key when none is named; null asks the SSH agent."),
             Key::new("ssh.connect_seconds", integer(1, HOUR, 30),
                 "One connection, from the banner to the login, in seconds."),
+        ],
+    },
+    Section {
+        name: "server",
+        doc: "How `serve` listens.",
+        keys: &[
+            Key::new("server.host", Kind::Text { shape: Shape::Plain, default: "127.0.0.1" },
+                "Address, or a name of it; where other hosts can come in, clients need tokens."),
+            Key::new("server.port", integer(0, 65_535, 8470),
+                "Port; 0 is any that is free."),
+            Key::new("server.max_connections", integer(1, 65_536, 2048),
+                "How many clients may be connected at once; others wait."),
+            Key::new("server.max_requests_per_second", integer(1, 1_000_000, 500),
+                "How many requests a second each address may make; more are refused."),
         ],
     },
     Section {

@@ -21,6 +21,7 @@ mod snapshot;
 mod step;
 mod system;
 mod task;
+mod token;
 mod transfer;
 mod upkeep;
 mod vm;
@@ -46,6 +47,7 @@ pub(super) use snapshot::SnapshotItem;
 pub(super) use step::StepItem;
 pub(super) use system::{HeadroomShape, SetupShape, SystemShape};
 pub(super) use task::{PrunedShape, TaskItem};
+pub(super) use token::TokenItem;
 pub(super) use transfer::TransferItem;
 pub(super) use upkeep::{AuditItem, RepairItem};
 pub(super) use vm::{ForwardShape, SummaryItem, VmItem};
@@ -66,7 +68,7 @@ pub(super) fn millis(span: Duration) -> u64 {
 }
 
 /// A time, as every `…_at` field has it: RFC 3339 with milliseconds.
-fn moment(at: SystemTime) -> String {
+pub(crate) fn moment(at: SystemTime) -> String {
     let at = Timestamp::try_from(at).unwrap_or(Timestamp::UNIX_EPOCH);
     at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }

@@ -25,6 +25,7 @@ mod snapshot;
 mod steps;
 mod system;
 mod task;
+mod token;
 mod transfer;
 mod upkeep;
 mod vm;

@@ -6,13 +6,14 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::files::{CopyOptions, Recursion, Resumption};
+use crate::model::Scope;
 use crate::report::Document;
 use crate::request::{
     Credentials, ExecRequest, Request, Response, Route, Secret, TransferRequest, Via,
 };
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
-use crate::server::method::{Method, Nature};
+use crate::server::method::Method;
 
 /// A command that was not given a time may run so long.
 const USUAL: Duration = Duration::from_mins(2);
@@ -67,9 +68,12 @@ pub(in crate::server) struct Exec {
 
 impl Method for Exec {
     const NAME: &'static str = "guest_exec";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Input;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
+        if self.login.identity.is_some() {
+            desk.client().permit(Scope::Admin)?;
+        }
         let within = desk.settings().timeouts.wait;
         let request = ExecRequest {
             credentials: self.login.into(),
@@ -104,7 +108,7 @@ pub(in crate::server) struct CopyInto {
 
 impl Method for CopyInto {
     const NAME: &'static str = "guest_copy_into";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Admin;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let route = Route::Into { sources: vec![self.source], target: self.target };
@@ -129,7 +133,7 @@ pub(in crate::server) struct CopyOutOf {
 
 impl Method for CopyOutOf {
     const NAME: &'static str = "guest_copy_out";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Admin;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let route = Route::OutOf { sources: vec![self.source], target: self.target };

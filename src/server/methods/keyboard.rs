@@ -5,10 +5,11 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::keyboard::{Chord, Layout, Secrecy};
+use crate::model::Scope;
 use crate::request::{Keys, KeysRequest, Request, Secret};
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
-use crate::server::method::{Method, Nature};
+use crate::server::method::Method;
 
 /// Type a text on a VM's keyboard. A line's end in it is Enter. What the guest's layout cannot make
 /// is refused before anything is typed.
@@ -28,7 +29,7 @@ pub(in crate::server) struct Type {
 
 impl Method for Type {
     const NAME: &'static str = "keyboard_type";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Input;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let layout = layout(desk, self.layout)?;
@@ -55,7 +56,7 @@ pub(in crate::server) struct Press {
 
 impl Method for Press {
     const NAME: &'static str = "keyboard_press";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Input;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let layout = layout(desk, self.layout)?;

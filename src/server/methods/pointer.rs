@@ -3,13 +3,13 @@ use serde::Deserialize;
 
 use super::screen::SETTLE;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Button, Position, VmRef, Wheel};
+use crate::model::{Button, Position, Scope, VmRef, Wheel};
 use crate::request::{
     Clicks, Gesture, Look, Picture, PointerRequest, Request, Space, picture_size,
 };
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
-use crate::server::method::{Method, Nature};
+use crate::server::method::Method;
 
 /// A place on a screen, counted from 0 at its top left.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -59,7 +59,7 @@ pub(in crate::server) struct Move {
 
 impl Method for Move {
     const NAME: &'static str = "pointer_move";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Input;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         point(desk, &self.vm, self.image_size, Gesture::Move(self.to.into())).await
@@ -88,7 +88,7 @@ pub(in crate::server) struct Click {
 
 impl Method for Click {
     const NAME: &'static str = "pointer_click";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Input;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let times = if self.double { Clicks::Double } else { Clicks::Single };
@@ -117,7 +117,7 @@ pub(in crate::server) struct Drag {
 
 impl Method for Drag {
     const NAME: &'static str = "pointer_drag";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Input;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let (from, to, button) = (self.from.into(), self.to.into(), self.button.into());
@@ -144,7 +144,7 @@ pub(in crate::server) struct Scroll {
 
 impl Method for Scroll {
     const NAME: &'static str = "pointer_scroll";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Input;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let wheel = match self.direction {

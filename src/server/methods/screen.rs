@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
-use crate::model::{Button, VmRef};
+use crate::model::{Button, Scope, VmRef};
 use crate::report::{Document, Found, Seen};
 use crate::request::{
     Analysis, Clicks, Gesture, Look, PictureTo, PointerRequest, Request, ScreenshotRequest, Space,
@@ -13,7 +13,7 @@ use crate::request::{
 use crate::screen::{ElementKind, missing, seek};
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
-use crate::server::method::{Method, Nature};
+use crate::server::method::Method;
 
 /// How long a click's effect is waited for.
 pub(super) const SETTLE: Duration = Duration::from_millis(500);
@@ -29,11 +29,13 @@ pub(in crate::server) struct Picture {
     scale: Option<String>,
     /// Only this part of the screen: `X,Y,WIDTH,HEIGHT` in pixels.
     crop: Option<String>,
+    /// The hash of the picture that you have: if the screen still shows it, none is sent.
+    unless: Option<String>,
 }
 
 impl Method for Picture {
     const NAME: &'static str = "screen_picture";
-    const NATURE: Nature = Nature::Looks;
+    const SCOPE: Scope = Scope::Observe;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let view = View {
@@ -41,7 +43,8 @@ impl Method for Picture {
             scale: self.scale.map(|it| it.parse()).transpose()?,
             ..View::default()
         };
-        let (to, analysis) = (PictureTo::Response, Analysis::Skipped);
+        let to = self.unless.map_or(PictureTo::Response, PictureTo::ResponseUnless);
+        let analysis = Analysis::Skipped;
         let wanted = ScreenshotRequest { vm: self.vm.parse()?, to, analysis, view };
         desk.tell(Request::Screenshot(wanted)).await
     }
@@ -58,7 +61,7 @@ pub(in crate::server) struct Read {
 
 impl Method for Read {
     const NAME: &'static str = "screen_read";
-    const NATURE: Nature = Nature::Looks;
+    const SCOPE: Scope = Scope::Observe;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let (report, reading) = desk.read_screen(&self.vm.parse()?).await?;
@@ -81,7 +84,7 @@ pub(in crate::server) struct Find {
 
 impl Method for Find {
     const NAME: &'static str = "screen_find";
-    const NATURE: Nature = Nature::Looks;
+    const SCOPE: Scope = Scope::Observe;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let kind = kind(self.kind.as_deref())?;
@@ -110,7 +113,7 @@ pub(in crate::server) struct Click {
 
 impl Method for Click {
     const NAME: &'static str = "screen_click";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Input;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let vm: VmRef = self.vm.parse()?;

@@ -2,11 +2,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::model::Display;
+use crate::model::{Display, Scope};
 use crate::request::{IfLive, Request, SnapshotAction};
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
-use crate::server::method::{Method, Nature};
+use crate::server::method::Method;
 
 /// List a VM's snapshots, a tree.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -18,7 +18,7 @@ pub(in crate::server) struct List {
 
 impl Method for List {
     const NAME: &'static str = "snapshot_list";
-    const NATURE: Nature = Nature::Looks;
+    const SCOPE: Scope = Scope::Observe;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let (vm, action) = (self.vm.parse()?, SnapshotAction::List);
@@ -41,7 +41,7 @@ pub(in crate::server) struct Take {
 
 impl Method for Take {
     const NAME: &'static str = "snapshot_take";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Lifecycle;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let (vm, name) = (self.vm.parse()?, self.name.parse()?);
@@ -68,7 +68,7 @@ pub(in crate::server) struct Restore {
 
 impl Method for Restore {
     const NAME: &'static str = "snapshot_restore";
-    const NATURE: Nature = Nature::Destroys;
+    const SCOPE: Scope = Scope::Destroy;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let vm = self.vm.parse()?;
@@ -96,7 +96,7 @@ pub(in crate::server) struct Delete {
 
 impl Method for Delete {
     const NAME: &'static str = "snapshot_delete";
-    const NATURE: Nature = Nature::Destroys;
+    const SCOPE: Scope = Scope::Destroy;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let vm = self.vm.parse()?;

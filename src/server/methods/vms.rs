@@ -4,14 +4,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
-use crate::model::{Display, Gibibytes, Mebibytes, StopMode, VmRef};
+use crate::model::{Display, Gibibytes, Mebibytes, Scope, StopMode, VmRef};
 use crate::request::{
     CloneRequest, CloneWish, CreateRequest, DiskWish, IfLive, IfMissing, Request, ScreenWatch,
     StopRequest, WaitCondition, WhenFull, WhenLate,
 };
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
-use crate::server::method::{Method, Nature};
+use crate::server::method::Method;
 
 /// List every VM: name, UUID, state, operating system, CPUs, memory.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -20,7 +20,7 @@ pub(in crate::server) struct List {}
 
 impl Method for List {
     const NAME: &'static str = "vm_list";
-    const NATURE: Nature = Nature::Looks;
+    const SCOPE: Scope = Scope::Observe;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         desk.tell(Request::List).await
@@ -41,7 +41,7 @@ pub(in crate::server) struct Status {
 
 impl Method for Status {
     const NAME: &'static str = "vm_status";
-    const NATURE: Nature = Nature::Looks;
+    const SCOPE: Scope = Scope::Observe;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let vm = self.vm.parse()?;
@@ -70,9 +70,13 @@ pub(in crate::server) struct Create {
 
 impl Method for Create {
     const NAME: &'static str = "vm_create";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Lifecycle;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
+        if self.iso.is_some() {
+            // It could be any file of the host, and the guest reads all of it.
+            desk.client().permit(Scope::Admin)?;
+        }
         let storage = |size| match size {
             0 => DiskWish::None,
             size => DiskWish::Size(Gibibytes(size)),
@@ -106,7 +110,7 @@ pub(in crate::server) struct Clone {
 
 impl Method for Clone {
     const NAME: &'static str = "vm_clone";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Lifecycle;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let content = if self.linked { CloneWish::Linked } else { CloneWish::Full };
@@ -127,7 +131,7 @@ pub(in crate::server) struct Start {
 
 impl Method for Start {
     const NAME: &'static str = "vm_start";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Lifecycle;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let (vm, when_full) = (self.vm.parse()?, WhenFull::Refuse);
@@ -164,7 +168,7 @@ pub(in crate::server) struct Stop {
 
 impl Method for Stop {
     const NAME: &'static str = "vm_stop";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Lifecycle;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let mode = match self.way {
@@ -188,7 +192,7 @@ pub(in crate::server) struct Pause {
 
 impl Method for Pause {
     const NAME: &'static str = "vm_pause";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Lifecycle;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         desk.tell(Request::Pause(self.vm.parse()?)).await
@@ -205,7 +209,7 @@ pub(in crate::server) struct Resume {
 
 impl Method for Resume {
     const NAME: &'static str = "vm_resume";
-    const NATURE: Nature = Nature::Changes;
+    const SCOPE: Scope = Scope::Lifecycle;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         desk.tell(Request::Resume(self.vm.parse()?)).await
@@ -230,7 +234,7 @@ pub(in crate::server) struct Wait {
 
 impl Method for Wait {
     const NAME: &'static str = "vm_wait";
-    const NATURE: Nature = Nature::Looks;
+    const SCOPE: Scope = Scope::Observe;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let (vm, condition): (VmRef, WaitCondition) = (self.vm.parse()?, self.condition.parse()?);
@@ -257,7 +261,7 @@ pub(in crate::server) struct Delete {
 
 impl Method for Delete {
     const NAME: &'static str = "vm_delete";
-    const NATURE: Nature = Nature::Destroys;
+    const SCOPE: Scope = Scope::Destroy;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let vm = self.vm.parse()?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod command;
 pub(crate) mod console;
+pub(crate) mod served;
 #[cfg(unix)]
 pub(crate) mod ssh_server;
 #[cfg(target_os = "linux")]

@@ -138,7 +138,17 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("guest/login.rs", "check", &["ssh.user", "ssh.identity"]),
-    (LATER, "", &["networking.vnc_port_range", "security.require_authentication"]),
+    (
+        "../serve/keys.rs",
+        "it_listens_where_it_is_configured_and_answers_as_many_as_configured",
+        &["server.host", "server.port", "server.max_connections", "server.max_requests_per_second"],
+    ),
+    (
+        "../serve/keys.rs",
+        "a_token_is_needed_where_it_is_configured_and_where_others_can_come_in",
+        &["security.require_authentication"],
+    ),
+    (LATER, "", &["networking.vnc_port_range"]),
 ];
 
 const LATER: &str = "";

@@ -1,0 +1,186 @@
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use tokio::sync::{broadcast, watch};
+use tokio::time::Instant;
+
+use super::happening::Happening;
+use crate::report::moment;
+
+/// So many events are kept for who comes back.
+const KEPT: usize = 4096;
+
+/// Who is further behind than this while he listens is let go.
+const BEHIND: usize = 1024;
+
+/// Somebody who asks from time to time counts as a listener for so long.
+const MEMORY: Duration = Duration::from_mins(1);
+
+/// The first number of a server that starts one second later is larger by this.
+const A_SECOND: u64 = 1_000_000;
+
+/// Numbers events, keeps the last ones, hands them on.
+#[derive(Debug)]
+pub(in crate::server) struct Hub {
+    ring: Mutex<Ring>,
+    live: broadcast::Sender<Arc<Told>>,
+    heard: watch::Sender<Option<Instant>>,
+}
+
+#[derive(Debug)]
+struct Ring {
+    next: u64,
+    kept: VecDeque<Arc<Told>>,
+}
+
+/// An event with its number, as everybody gets it.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::server) struct Told {
+    /// Its number: larger than that of every event before, those of earlier servers too.
+    pub(in crate::server) seq: u64,
+    /// Its kind's word.
+    pub(in crate::server) kind: &'static str,
+    /// The VM, by its name.
+    pub(in crate::server) vm: Option<String>,
+    /// One line of JSON.
+    pub(in crate::server) line: String,
+}
+
+/// What somebody hears who begins to listen.
+#[derive(Debug)]
+pub(in crate::server) struct Listening {
+    /// What he missed and is still there.
+    pub(in crate::server) past: Vec<Arc<Told>>,
+    /// The last number that he can no longer be told, if there is one.
+    pub(in crate::server) gap: Option<u64>,
+    /// The number of the last event before those that come.
+    pub(in crate::server) last: u64,
+    /// What comes.
+    pub(in crate::server) live: broadcast::Receiver<Arc<Told>>,
+}
+
+impl Hub {
+    /// Begins to number, from what this moment gives.
+    pub(in crate::server) fn new(now: SystemTime) -> Self {
+        let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let ring = Mutex::new(Ring { next: seconds * A_SECOND + 1, kept: VecDeque::new() });
+        Self { ring, live: broadcast::Sender::new(BEHIND), heard: watch::Sender::new(None) }
+    }
+
+    /// Tells everybody what happened.
+    pub(in crate::server) fn tell(&self, happening: Happening, now: SystemTime) {
+        let Happening { kind, vm, data, task, actor } = happening;
+        let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        let seq = ring.next;
+        ring.next += 1;
+        let kind = kind.as_str();
+        let named = vm.as_ref().map(|name| json!({ "name": name }));
+        let line = json!({
+            "v": 1, "seq": seq, "ts": moment(now), "type": kind, "vm": named, "data": data,
+            "task": task, "actor": actor,
+        });
+        let told = Arc::new(Told { seq, kind, vm, line: line.to_string() });
+        if KEPT <= ring.kept.len() {
+            ring.kept.pop_front();
+        }
+        ring.kept.push_back(Arc::clone(&told));
+        // Nobody may be listening. Sent under the lock, so that the order is that of the numbers.
+        self.live.send(told).ok();
+    }
+
+    /// Begins to listen: after the event with this number, or from now on.
+    pub(in crate::server) fn listen(&self, since: Option<u64>) -> Listening {
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        self.heard.send_replace(Some(Instant::now()));
+        let last = ring.next.saturating_sub(1);
+        let oldest = ring.kept.front().map_or(ring.next, |it| it.seq);
+        let past = since.map(|since| ring.kept.iter().filter(move |it| since < it.seq).cloned());
+        Listening {
+            past: past.into_iter().flatten().collect(),
+            gap: since.filter(|it| it + 1 < oldest).map(|_| oldest.saturating_sub(1)),
+            last,
+            live: self.live.subscribe(),
+        }
+    }
+
+    /// Waits until somebody listens, or has asked lately.
+    pub(super) async fn heard(&self) {
+        let mut heard = self.heard.subscribe();
+        let lately = |it: &Option<Instant>| it.is_some_and(|it| it.elapsed() < MEMORY);
+        if self.live.receiver_count() == 0 {
+            heard.wait_for(lately).await.map(drop).ok();
+        }
+    }
+}
+
+impl Told {
+    /// Tells what is no event of its own: without a number of its own.
+    pub(in crate::server) fn aside(kind: &str, seq: u64, data: &Value, now: SystemTime) -> String {
+        json!({
+            "v": 1, "seq": seq, "ts": moment(now), "type": kind, "vm": null, "data": data,
+            "task": null, "actor": null,
+        })
+        .to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::{A_SECOND, BEHIND, Hub, KEPT};
+    use crate::server::events::{Happening, Kind};
+
+    fn tell(hub: &Hub, number: usize) {
+        let (kind, data) = (Kind::Action, json!({ "n": number }));
+        hub.tell(Happening { kind, vm: None, data, task: None, actor: None }, UNIX_EPOCH);
+    }
+
+    #[test]
+    fn a_line_tells_everything_and_a_later_server_goes_on_with_larger_numbers() {
+        let hub = Hub::new(UNIX_EPOCH + Duration::from_secs(7));
+        tell(&hub, 1);
+        let heard = hub.listen(Some(0));
+        assert_eq!(heard.gap, Some(7 * A_SECOND));
+        let line: Value = serde_json::from_str(&heard.past[0].line).unwrap();
+        let expected = json!({"v": 1, "seq": 7 * A_SECOND + 1, "ts": "1970-01-01T00:00:00.000Z",
+            "type": "action", "vm": null, "data": {"n": 1}, "task": null, "actor": null});
+        assert_eq!(line, expected);
+    }
+
+    #[test]
+    fn who_is_too_slow_is_told() {
+        let hub = Hub::new(UNIX_EPOCH);
+        let mut heard = hub.listen(None);
+        (0..=BEHIND).for_each(|it| tell(&hub, it));
+        assert!(matches!(
+            heard.live.try_recv(),
+            Err(tokio::sync::broadcast::error::TryRecvError::Lagged(1))
+        ));
+    }
+
+    proptest! {
+        #[test]
+        fn past_and_live_together_miss_nothing_unannounced(
+            before in 0..2 * KEPT, since in 0..3 * KEPT, after in 0..BEHIND
+        ) {
+            let hub = Hub::new(UNIX_EPOCH);
+            (0..before).for_each(|it| tell(&hub, it));
+            let since = u64::try_from(since.min(before)).unwrap();
+            let mut heard = hub.listen(Some(since));
+            (0..after).for_each(|it| tell(&hub, it));
+            let mut got: Vec<u64> = heard.past.iter().map(|it| it.seq).collect();
+            while let Ok(told) = heard.live.try_recv() {
+                got.push(told.seq);
+            }
+            let first = heard.gap.map_or(since + 1, |gap| gap + 1);
+            let end = u64::try_from(before + after).unwrap() + 1;
+            prop_assert_eq!(got, (first..end).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The methods over HTTP: `vm-cli serve`.
+
+mod call;
+mod dashboard;
+mod doors;
+mod guard;
+mod listen;
+mod mcp;
+mod openapi;
+mod own;
+mod rate;
+mod remote;
+mod reply;
+mod router;
+mod routes;
+mod site;
+mod status;
+mod ws;
+
+pub use dashboard::Page;
+pub use listen::{Bound, bind};
+pub use openapi::document as openapi;
+pub use remote::Remote;
+pub use routes::{Does, Own, ROUTES, Route, Verb};
+pub use site::SiteOptions;

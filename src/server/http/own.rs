@@ -1,0 +1,40 @@
+//! What the server answers itself.
+
+use axum::Json;
+use axum::extract::Request;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+
+use super::call::client;
+use super::openapi;
+use super::reply::Failure;
+use super::routes::Own;
+use super::site::Site;
+use super::ws;
+use crate::report::{self, Document, Format, Style};
+
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Answers.
+pub(super) async fn answer(site: Site, own: Own, request: Request) -> Result<Response, Failure> {
+    let client = client(&request)?;
+    client.permit(own.scope())?;
+    match own {
+        Own::WebSocket => ws::upgrade(site, request).await,
+        Own::OpenApi => Ok(Json(openapi::document()).into_response()),
+        Own::Config => {
+            client.permit_everywhere()?;
+            let config: &Value = site.config();
+            Ok(Json(json!({ "schema": 1, "config": config })).into_response())
+        }
+        Own::Metrics => {
+            client.permit_everywhere()?;
+            let report = site.office().orchestrator().afresh().metrics_report(None).await?;
+            let style = Style { format: Format::Prometheus, ..Style::default() };
+            let text = report::render(&Document::metrics(&report), &style)?;
+            // What OpenMetrics asks for beyond the older format.
+            Ok(([(header::CONTENT_TYPE, OPEN_METRICS)], text + "# EOF\n").into_response())
+        }
+    }
+}
