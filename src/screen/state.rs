@@ -125,12 +125,13 @@ pub(super) fn guess(frame: &Frame, lines: &[Line], elements: &[Element]) -> Stat
 fn by_elements(elements: &[Element]) -> StateGuess {
     let windows = has(elements, ElementKind::Window) + has(elements, ElementKind::Dialog);
     let icons = has(elements, ElementKind::Icon);
+    let texts = has(elements, ElementKind::Text);
     let (fields, buttons) = (has(elements, ElementKind::Field), has(elements, ElementKind::Button));
     let told = |count: usize, what: &str| {
         let ending = if count == 1 { "" } else { "s" };
         (count > 0).then(|| format!("{count} {what}{ending}"))
     };
-    let evidence: Vec<String> = [
+    let mut evidence: Vec<String> = [
         told(windows, "window"),
         told(icons, "icon"),
         told(fields, "field"),
@@ -144,6 +145,10 @@ fn by_elements(elements: &[Element]) -> StateGuess {
             (ScreenState::Login, 0.6)
         } else if windows > 0 || icons >= 3 || fields + buttons >= 2 {
             (ScreenState::Desktop, 0.8)
+        } else if texts >= 12 {
+            // A program that fills the screen: an editor, a page.
+            evidence.extend(told(texts, "text"));
+            (ScreenState::Desktop, 0.6)
         } else {
             (ScreenState::Unknown, 0.3)
         };
@@ -173,10 +178,16 @@ fn rows(lines: &[Line]) -> Vec<String> {
     rows.into_iter().map(|(_, text)| text).collect()
 }
 
-/// Returns whether buttons ask how to go on, in a dialog or on a screen with little else.
+/// Returns whether buttons ask how to go on, in a dialog or on a screen with little else. Pages full of
+/// links and desktops full of windows only speak of it.
 fn installs(elements: &[Element]) -> bool {
-    let asks = has(elements, ElementKind::Dialog) >= 1;
-    has(elements, ElementKind::Button) >= 1 && (asks || has(elements, ElementKind::Icon) < 8)
+    let (windows, dialogs) =
+        (has(elements, ElementKind::Window), has(elements, ElementKind::Dialog));
+    let is_page = has(elements, ElementKind::Link) >= 5;
+    has(elements, ElementKind::Button) >= 1
+        && (dialogs >= 1 || has(elements, ElementKind::Icon) < 8)
+        && windows + dialogs <= 2
+        && !is_page
 }
 
 fn asks_for_a_name(elements: &[Element]) -> bool {
@@ -185,4 +196,47 @@ fn asks_for_a_name(elements: &[Element]) -> bool {
 
 fn has(elements: &[Element], kind: ElementKind) -> usize {
     elements.iter().filter(|it| it.kind == kind).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{by_elements, installs};
+    use crate::model::Rect;
+    use crate::screen::reading::{Element, ElementKind, Enabled, Focused, ScreenState};
+
+    fn screen(of: &[(ElementKind, usize)]) -> Vec<Element> {
+        let area = Rect { x: 0, y: 0, width: 9, height: 9 };
+        let element = |kind| Element {
+            kind,
+            area,
+            text: String::new(),
+            label: None,
+            checked: None,
+            enabled: Enabled::Yes,
+            focused: Focused::No,
+            confidence: 1.0,
+            parent: None,
+        };
+        of.iter().flat_map(|(kind, count)| std::iter::repeat_n(element(*kind), *count)).collect()
+    }
+
+    #[test]
+    fn an_installer_asks_and_what_only_speaks_of_one_does_not() {
+        use ElementKind::{Button, Dialog, Link, Text, Window};
+        assert!(installs(&screen(&[(Dialog, 1), (Button, 3), (Text, 4)])));
+        assert!(!installs(&screen(&[(Dialog, 1), (Text, 4)])));
+        assert!(!installs(&screen(&[(Button, 2), (Link, 16), (Text, 20)])));
+        assert!(!installs(&screen(&[(Window, 2), (Dialog, 1), (Button, 3)])));
+    }
+
+    #[test]
+    fn a_program_that_fills_the_screen_runs_on_a_desktop() {
+        let editor = by_elements(&screen(&[(ElementKind::Menu, 4), (ElementKind::Text, 40)]));
+        assert_eq!(
+            (editor.state, editor.evidence),
+            (ScreenState::Desktop, vec!["40 texts".into()])
+        );
+        let splash = by_elements(&screen(&[(ElementKind::Text, 2)]));
+        assert_eq!(splash.state, ScreenState::Unknown);
+    }
 }

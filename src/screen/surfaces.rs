@@ -123,6 +123,10 @@ fn runs(colours: &Plane<[u8; 3]>) -> Vec<Run> {
     runs
 }
 
+/// An edge may be ragged by so many pixels: a bevel's light and dark sides meet at a slant, and one of
+/// them may have the colour of what they surround.
+const MITRE: i32 = 1;
+
 /// How much of a part lies along the edges of its area.
 #[derive(Debug, Clone, Copy, Default)]
 struct Edges {
@@ -150,12 +154,12 @@ fn edges(runs: &[Run], parts: &[(Area, i64)]) -> Vec<Edges> {
         let (Some(edge), Some((area, _))) = (edges.get_mut(run.part), parts.get(run.part)) else {
             continue;
         };
-        edge.left += i32::from(run.start == area.left);
-        edge.right += i32::from(run.end == area.right);
-        if run.row == area.top {
+        edge.left += i32::from(run.start - area.left <= MITRE);
+        edge.right += i32::from(area.right - run.end <= MITRE);
+        if run.row - area.top <= MITRE {
             edge.top = edge.top.max(run.end - run.start);
         }
-        if run.row == area.bottom - 1 {
+        if area.bottom - 1 - run.row <= MITRE {
             edge.bottom = edge.bottom.max(run.end - run.start);
         }
     }
@@ -192,4 +196,26 @@ fn thickness(runs: &[Run], count: usize, width: i32, height: i32) -> Vec<u8> {
         }
     }
     thickest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Surfaces;
+    use crate::model::{Frame, Size};
+
+    #[test]
+    fn a_field_is_a_slab_though_its_bevel_slants() {
+        // White with a dark left and top; the white of its right and bottom goes under the dark.
+        let pixel = |x: u32, y: u32| match (x, y) {
+            (20..80, 10..30) if y == 29 && x > 20 || x > 21 && y > 11 => [255; 3],
+            (20..80, 10..30) => [128; 3],
+            _ => [192; 3],
+        };
+        let pixels = (0..40).flat_map(|y| (0..100).flat_map(move |x| pixel(x, y)));
+        let frame = Frame::new(Size { width: 100, height: 40 }, pixels.collect()).unwrap();
+        let surfaces = Surfaces::of(&frame);
+        let field = surfaces.iter().map(|(_, it)| it).find(|it| it.colour == [255; 3]).unwrap();
+        assert!(field.is_slab, "{field:?}");
+        assert_eq!((field.area.left, field.area.right), (21, 80));
+    }
 }

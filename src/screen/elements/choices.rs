@@ -35,7 +35,9 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Choice> {
         if found.iter().any(|it| it.area.grown(2, 2).shared(area).size() > 0) {
             continue;
         }
-        let Some(label) = label_of(scene, area) else { continue };
+        let Some(label) = label_of(scene, area).filter(|it| !is_caption(scene, *it, area)) else {
+            continue;
+        };
         let Some(kind) = shape(scene, area) else { continue };
         found.push(Choice { kind, area, checked: checked(scene, area), label });
     }
@@ -57,6 +59,19 @@ fn label_of(scene: &Scene<'_>, area: Area) -> Option<usize> {
     };
     let labels = scene.texts.iter().enumerate().filter(|(_, it)| is_label(it));
     labels.min_by_key(|(_, it)| it.area.left).map(|(index, _)| index)
+}
+
+/// Returns whether a text and what is to its left fill a button: its caption and its icon.
+fn is_caption(scene: &Scene<'_>, label: usize, area: Area) -> bool {
+    let Some(text) = scene.texts.get(label) else { return false };
+    scene.surfaces.get(text.paper).is_some_and(|it| {
+        let content = text.area.with(area);
+        let lead = area.left - it.area.left;
+        it.is_slab
+            && it.area.holds(content)
+            && it.area.height() <= 48
+            && (it.area.right - content.right - lead).abs() <= 4 + lead / 4
+    })
 }
 
 /// Tells a square ring from a round one, and both from other small pictures.

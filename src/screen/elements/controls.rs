@@ -18,6 +18,9 @@ pub(super) struct Control {
     pub(super) confidence: f64,
 }
 
+/// An address bar may go from side to side of a screen.
+const WIDEST: i32 = 2400;
+
 /// Finds the buttons and fields of a screen.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Control> {
     let mut found: Vec<Control> = Vec::new();
@@ -36,7 +39,7 @@ fn control(scene: &Scene<'_>, number: u32, surface: &Surface) -> Option<Control>
     let area = surface.area;
     let (width, height) = (area.width(), area.height());
     let is_sized =
-        (12..=64).contains(&height) && (24..=900).contains(&width) && width * 10 >= height * 11;
+        (12..=64).contains(&height) && (24..=WIDEST).contains(&width) && width * 10 >= height * 11;
     if !is_sized || !surface.is_slab {
         return None;
     }
@@ -47,7 +50,7 @@ fn control(scene: &Scene<'_>, number: u32, surface: &Surface) -> Option<Control>
     let (bordered, border) = scene.border(area);
     let is_bordered = bordered > 0.7;
     let stands_out = distance(surface.colour, outer.colour) > 6;
-    if !is_bordered && !stands_out {
+    if !is_bordered && (!stands_out || width > 900) {
         return None;
     }
     let is_lighter = contrast(surface.colour, [0; 3]) > contrast(outer.colour, [0; 3]);
@@ -73,8 +76,11 @@ fn control(scene: &Scene<'_>, number: u32, surface: &Surface) -> Option<Control>
                 .then(|| made(ElementKind::Field, if is_bordered { 0.8 } else { 0.6 }))
         }
         [(_, text)] => {
-            let off = (text.area.centre().0 - area.centre().0).abs();
-            let is_centred = off <= 3 + width / 20;
+            // A button's icon and its caption are centred together.
+            let pictures = scene.pictures.iter().filter(|it| area.holds(**it));
+            let content = pictures.fold(text.area, |content, it| content.with(*it));
+            let is_centred = |it: Area| (it.centre().0 - area.centre().0).abs() <= 3 + width / 20;
+            let is_centred = is_centred(text.area) || is_centred(content);
             let is_short = text.said.chars().count() <= 32;
             let lead = text.area.left - area.left;
             if is_centred && is_short && width < 420 && lead >= 3 {
@@ -90,12 +96,13 @@ fn control(scene: &Scene<'_>, number: u32, surface: &Surface) -> Option<Control>
                 None
             }
         }
-        [_, ..] => {
-            let one_row = texts
-                .iter()
-                .all(|(_, it)| (it.area.centre().1 - area.centre().1).abs() < height / 4);
+        [(_, one), (_, other)] => {
+            let is_level = |it: &Text| (it.area.centre().1 - area.centre().1).abs() < height / 4;
+            let one_row = is_level(one) && is_level(other);
             (one_row && is_bordered && height <= 48).then(|| made(ElementKind::Field, 0.5))
         }
+        // Many words beside each other are a bar of menus or tabs.
+        [_, _, _, ..] => None,
     }
 }
 

@@ -10,7 +10,9 @@ pub(super) fn is_link(scene: &Scene<'_>, text: &Text, usual_height: i32) -> bool
         return is_underlined(scene, text);
     }
     let [red, green, blue] = text.ink;
-    let is_blue = blue > red && blue >= green && saturation(text.ink) > 70;
+    // Teal too, in which green is a little stronger.
+    let is_green = u16::from(green) * 9 > u16::from(blue) * 10;
+    let is_blue = blue > red && !is_green && saturation(text.ink) > 70;
     let stands_out = saturation(text.paper_colour) < 70;
     is_blue && stands_out && !is_colourful(scene, text.paper)
         || is_underlined(scene, text) && text.said.chars().count() > 2

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::screen::area::{Area, ratio};
 use crate::screen::ink::Ink;
-use crate::screen::surfaces::Surfaces;
+use crate::screen::surfaces::{Surface, Surfaces};
 
 /// Pieces of ink that are likely a line of text.
 #[derive(Debug, Clone)]
@@ -31,12 +31,20 @@ const HIGHEST: i32 = 110;
 /// Pieces lower than this are dots, dashes, accents: they join a line but do not begin one.
 const LOWEST: i32 = 5;
 
+/// Round corners are no larger where they leave specks.
+const CORNER: i32 = 4;
+
 /// Returns the lines that letters on one surface form, and the pieces that are in none.
 pub(super) fn propose(ink: &[Ink], surfaces: &Surfaces) -> Vec<Proposal> {
     let (mut letters, mut marks) = (Vec::new(), Vec::new());
     let enclosed: Vec<Area> =
         surfaces.iter().map(|(_, it)| it.area).filter(|it| it.height() <= HIGHEST).collect();
-    for piece in ink.iter().filter(|it| it.paper != 0 && !is_around(it.area, &enclosed)) {
+    let is_ink = |it: &&Ink| {
+        it.paper != 0
+            && !is_around(it.area, &enclosed)
+            && !is_corner(it.area, surfaces.get(it.paper))
+    };
+    for piece in ink.iter().filter(is_ink) {
         match role(piece) {
             Role::Letter => letters.push(*piece),
             Role::Mark => marks.push(*piece),
@@ -61,6 +69,17 @@ fn is_around(area: Area, surfaces: &[Area]) -> bool {
     area.width() > 10
         && area.height() > 10
         && surfaces.iter().any(|it| area.holds(*it) && it.size() * 2 > area.size())
+}
+
+/// Returns whether an area is a speck in a corner of what it lies on: where round corners are smoothed.
+fn is_corner(area: Area, paper: Option<&Surface>) -> bool {
+    let Some(paper) = paper.filter(|it| it.is_slab && it.area.height() <= HIGHEST) else {
+        return false;
+    };
+    let inner = paper.area.grown(-CORNER, -CORNER);
+    let is_beside = area.right <= inner.left || inner.right <= area.left;
+    let is_beyond = area.bottom <= inner.top || inner.bottom <= area.top;
+    is_beside && is_beyond
 }
 
 #[derive(Debug, Clone, Copy)]

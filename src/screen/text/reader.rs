@@ -68,8 +68,8 @@ pub(crate) fn read(
     proposals.extend(missed::find(frame, surfaces, ink, &proposals, quality)?);
     let mut lines = Vec::new();
     for (proposal, glyphs) in recognise_all(frame, &proposals, quality, memory)? {
-        if is_icon(proposal, &glyphs) {
-            pictures.push(proposal.area);
+        if is_icon(proposal, &glyphs) || icons::is_row(proposal, &glyphs) {
+            pictures.extend(icons::parts(proposal));
         } else {
             let line = line(frame, surfaces, proposal, &glyphs);
             lines.extend(line.map(|it| (it, proposal.paper)));
@@ -199,7 +199,10 @@ fn is_icon(line: &Proposal, glyphs: &[Glyph]) -> bool {
             let is_digit = glyph.character.is_ascii_digit() && width * 5 <= height * 4;
             (is_squarish || is_flat) && !is_digit || is_sign
         }
-        [_, _] => is_squarish && glyphs.iter().any(|it| it.confidence < 0.8),
+        [_, _] => {
+            let is_number = glyphs.iter().all(|it| it.character.is_ascii_digit());
+            is_squarish && !is_number && glyphs.iter().any(|it| it.confidence < 0.8)
+        }
         [_, _, _, ..] => false,
     }
 }
