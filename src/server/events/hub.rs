@@ -32,6 +32,7 @@ pub(in crate::server) struct Hub {
 #[derive(Debug)]
 struct Ring {
     next: u64,
+    most: usize,
     kept: VecDeque<Arc<Told>>,
 }
 
@@ -64,9 +65,15 @@ pub(in crate::server) struct Listening {
 impl Hub {
     /// Begins to number, from what this moment gives.
     pub(in crate::server) fn new(now: SystemTime) -> Self {
+        Self::keeping(KEPT, BEHIND, now)
+    }
+
+    /// Keeps so many events, and lets go who is further behind than that.
+    fn keeping(most: usize, behind: usize, now: SystemTime) -> Self {
         let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let ring = Mutex::new(Ring { next: seconds * A_SECOND + 1, kept: VecDeque::new() });
-        Self { ring, live: broadcast::Sender::new(BEHIND), heard: watch::Sender::new(None) }
+        let ring = Ring { next: seconds * A_SECOND + 1, most, kept: VecDeque::new() };
+        let (live, heard) = (broadcast::Sender::new(behind), watch::Sender::new(None));
+        Self { ring: Mutex::new(ring), live, heard }
     }
 
     /// Tells everybody what happened.
@@ -82,7 +89,7 @@ impl Hub {
             "task": task, "actor": actor,
         });
         let told = Arc::new(Told { seq, kind, vm, line: line.to_string() });
-        if KEPT <= ring.kept.len() {
+        if ring.most <= ring.kept.len() {
             ring.kept.pop_front();
         }
         ring.kept.push_back(Arc::clone(&told));
@@ -133,8 +140,11 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    use super::{A_SECOND, BEHIND, Hub, KEPT};
+    use super::{A_SECOND, Hub};
     use crate::server::events::{Happening, Kind};
+
+    const KEPT: usize = 64;
+    const BEHIND: usize = 16;
 
     fn tell(hub: &Hub, number: usize) {
         let (kind, data) = (Kind::Action, json!({ "n": number }));
@@ -155,7 +165,7 @@ mod tests {
 
     #[test]
     fn who_is_too_slow_is_told() {
-        let hub = Hub::new(UNIX_EPOCH);
+        let hub = Hub::keeping(KEPT, BEHIND, UNIX_EPOCH);
         let mut heard = hub.listen(None);
         (0..=BEHIND).for_each(|it| tell(&hub, it));
         assert!(matches!(
@@ -169,7 +179,7 @@ mod tests {
         fn past_and_live_together_miss_nothing_unannounced(
             before in 0..2 * KEPT, since in 0..3 * KEPT, after in 0..BEHIND
         ) {
-            let hub = Hub::new(UNIX_EPOCH);
+            let hub = Hub::keeping(KEPT, BEHIND, UNIX_EPOCH);
             (0..before).for_each(|it| tell(&hub, it));
             let since = u64::try_from(since.min(before)).unwrap();
             let mut heard = hub.listen(Some(since));
