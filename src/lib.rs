@@ -161,5 +161,9 @@ pub mod request;
 pub mod retry;
 pub mod screen;
 #[cfg(feature = "mcp")]
+#[cfg_attr(
+    not(feature = "serve"),
+    expect(dead_code, unused_imports, reason = "a part of it is for HTTP only")
+)]
 pub mod server;
 pub mod store;

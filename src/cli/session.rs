@@ -153,6 +153,7 @@ impl Session {
     }
 
     /// Returns what hears of signals.
+    #[cfg(feature = "mcp")]
     pub(crate) fn signals(&self) -> Signals {
         self.signals.clone()
     }

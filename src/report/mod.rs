@@ -22,6 +22,7 @@ mod view;
 mod yaml;
 
 pub use document::Document;
+#[cfg(feature = "mcp")]
 pub(crate) use dto::moment;
 pub use failure::{Detail, failure_document, failure_lines, failure_value};
 pub use format::{Format, Header, Style};

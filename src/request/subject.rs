@@ -19,6 +19,7 @@ impl Request {
     }
 
     /// Returns the names of the VMs that it is to make.
+    #[cfg(feature = "mcp")]
     pub(crate) fn new_names(&self) -> Vec<String> {
         if let Self::Create(asked) = self {
             vec![asked.name.to_string()]
@@ -30,6 +31,7 @@ impl Request {
     }
 
     /// Returns the VM whose guest it uses: types, points, runs commands, copies files.
+    #[cfg(feature = "mcp")]
     pub(crate) fn used_guest(&self) -> Option<VmRef> {
         let uses = matches!(
             self,

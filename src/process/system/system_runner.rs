@@ -19,8 +19,8 @@ pub(super) const MOST_OUTPUT: usize = 64 * 1024 * 1024;
 /// Runs programs on this host. Clones share what [`CommandRunner::settle`] waits for.
 ///
 /// A call that is late, prints without end or is dropped is canceled: its program (never its group,
-/// which may hold VMs) is asked to end, has the grace for it, and only then is killed. [`Cancel`] says
-/// whether a dropped one is let end by itself first.
+/// which may hold VMs) is asked to end, has the grace for it, and only then is killed.
+/// [`CommandLine::let_end`] lets a dropped one end by itself first.
 #[derive(Debug, Clone)]
 pub struct SystemRunner {
     grace: Duration,

@@ -4,7 +4,10 @@
 const at = (id) => document.getElementById(id);
 const path = (vm, rest = "") => `/v1/vms/${encodeURIComponent(vm)}${rest}`;
 const pictures = new Map();
+const filled = new Map();
+const thumbnails = new Map();
 let chosen = null;
+let paused = false;
 
 function element(name, text = "", kind = "") {
   const made = document.createElement(name);
@@ -16,6 +19,20 @@ function element(name, text = "", kind = "") {
 function button(text, work) {
   const made = element("button", text);
   made.addEventListener("click", () => attempt(work));
+  return made;
+}
+
+// What is replaced under a hand loses its focus: only what changed is.
+function fill(id, items, make) {
+  const told = JSON.stringify(items);
+  if (filled.get(id) === told) return;
+  filled.set(id, told);
+  at(id).replaceChildren(...items.map(make));
+}
+
+function row(...texts) {
+  const made = element("tr");
+  made.append(...texts.map((it) => element("td", it)));
   return made;
 }
 
@@ -68,21 +85,21 @@ function card(vm) {
   const image = element("img");
   image.alt = "";
   const running = vm.state === "running";
-  const row = element("div", "", "row");
-  row.append(element("span", vm.state, running ? "running" : ""));
+  const bar = element("div", "", "row");
+  bar.append(element("span", vm.state, running ? "running" : ""));
   if (running) {
-    row.append(button("Stop", () => change(vm.id, "POST", "/stop", { way: "button" })));
-    row.append(button("Power off", async () => {
+    bar.append(button("Stop", () => change(vm.id, "POST", "/stop", { way: "button" })));
+    bar.append(button("Power off", async () => {
       if (confirm(`Power off ${vm.name}? What its guest has not written is lost.`)) {
         await change(vm.id, "POST", "/stop", { way: "power_off" });
       }
     }));
-    picture(image, vm.id, "?scale=320x240").catch(() => {});
+    thumbnails.set(vm.id, image);
   } else {
-    row.append(button("Start", () => change(vm.id, "POST", "/start")));
+    bar.append(button("Start", () => change(vm.id, "POST", "/start")));
   }
-  row.append(button("Open", () => { chosen = vm; return refresh(); }));
-  made.append(image, element("h3", vm.name), row);
+  bar.append(button("Open", () => { chosen = vm; return refresh(); }));
+  made.append(image, element("h3", vm.name), bar);
   return made;
 }
 
@@ -103,20 +120,30 @@ function snapshot(found) {
 
 async function refresh() {
   const vms = (await json("GET", "/v1/vms")).items;
-  at("vms").replaceChildren(...vms.map(card));
+  fill("vms", vms, card);
+  const running = new Set(vms.filter((it) => it.state === "running").map((it) => it.id));
+  thumbnails.forEach((image, id) => {
+    // A screen that cannot be had now may be there the next time.
+    if (running.has(id)) picture(image, id, "?scale=320x240").catch(() => {});
+    else thumbnails.delete(id);
+  });
   at("host").textContent = `${vms.length} VMs`;
   const tasks = (await json("GET", "/v1/tasks?limit=10")).items;
-  at("tasks").replaceChildren(...tasks.map((task) => {
-    const row = element("tr");
-    row.append(...[task.type, task.vm || "-", task.state].map((it) => element("td", it)));
-    return row;
-  }));
+  fill("tasks", tasks, (task) => row(task.type, task.vm || "-", task.state));
+  // Who reaches some VMs only is not told of agents.
+  const told = await json("GET", "/v1/agents").catch(() => ({ agents: [], leases: [] }));
+  paused = Boolean(told.paused_since);
+  at("pause").textContent = paused ? "Let agents go on" : "Stop all agents";
+  const named = (id) => vms.find((it) => it.id === id)?.name || id;
+  const has = ({ name }) => told.leases.filter((it) => it.holder === name).map((it) => named(it.vm));
+  const agents = told.agents.map((it) => [it.name, it.kind, has(it).join(", ") || "-"]);
+  fill("agents", agents, (texts) => row(...texts));
   chosen = chosen && vms.find((it) => it.id === chosen.id);
   at("vm").hidden = !chosen;
   if (!chosen) return;
   at("vm-name").textContent = chosen.name;
   const found = (await json("GET", path(chosen.id, "/snapshots"))).items;
-  at("snapshots").replaceChildren(...found.map(snapshot));
+  fill("snapshots", found, snapshot);
   await look();
 }
 
@@ -125,13 +152,22 @@ async function look() {
   if (chosen?.state === "running") await picture(at("screen"), chosen.id, "");
 }
 
-at("screen").addEventListener("click", (event) => attempt(async () => {
+// One after the other: what is typed arrives in its order.
+let last = Promise.resolve();
+function send(rest, body) {
+  const vm = chosen.id;
+  last = last.then(() => attempt(async () => {
+    await ask("POST", path(vm, rest), body);
+    await look();
+  }));
+}
+
+at("screen").addEventListener("click", (event) => {
   const image = at("screen");
   const scale = image.naturalWidth / image.clientWidth;
   const [x, y] = [event.offsetX, event.offsetY].map((it) => Math.floor(it * scale));
-  await ask("POST", path(chosen.id, "/pointer/click"), { at: { x, y } });
-  await look();
-}));
+  send("/pointer/click", { at: { x, y } });
+});
 
 const KEYS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right", Escape: "esc", Delete: "del" };
 
@@ -140,16 +176,13 @@ at("screen").addEventListener("keydown", (event) => {
   if (["Tab", "Shift", "Control", "Alt", "Meta"].includes(event.key) || event.metaKey) return;
   event.preventDefault();
   const plain = event.key.length === 1 && !event.ctrlKey && !event.altKey;
-  attempt(async () => {
-    if (plain) {
-      await ask("POST", path(chosen.id, "/keyboard/type"), { text: event.key });
-    } else {
-      const held = [event.ctrlKey && "ctrl", event.altKey && "alt"].filter(Boolean);
-      const chord = [...held, KEYS[event.key] || event.key.toLowerCase()].join("+");
-      await ask("POST", path(chosen.id, "/keyboard/press"), { chords: [chord] });
-    }
-    await look();
-  });
+  if (plain) {
+    send("/keyboard/type", { text: event.key });
+  } else {
+    const held = [event.ctrlKey && "ctrl", event.altKey && "alt"].filter(Boolean);
+    const chord = [...held, KEYS[event.key] || event.key.toLowerCase()].join("+");
+    send("/keyboard/press", { chords: [chord] });
+  }
 });
 
 at("take").addEventListener("submit", (event) => {
@@ -163,7 +196,10 @@ at("login").addEventListener("submit", (event) => {
   attempt(refresh);
 });
 
-at("pause").addEventListener("click", () => attempt(() => ask("POST", "/v1/agents/pause")));
+at("pause").addEventListener("click", () => attempt(async () => {
+  await ask("POST", paused ? "/v1/agents/resume" : "/v1/agents/pause");
+  await refresh();
+}));
 
 attempt(refresh);
 setInterval(() => attempt(refresh), 5000);
