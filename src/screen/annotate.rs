@@ -108,22 +108,14 @@ impl Canvas {
 mod tests {
     use super::annotate;
     use crate::model::{Frame, Rect, Size};
-    use crate::screen::{Element, ElementKind, Enabled, Focused};
+    use crate::screen::{Element, ElementKind};
 
     #[test]
     fn boxes_at_the_edge_and_beyond_do_no_harm_and_the_inside_stays() {
         let size = Size { width: 40, height: 30 };
         let frame = Frame::new(size, vec![9; 40 * 30 * 3]).unwrap();
-        let element = |x, y, width, height| Element {
-            kind: ElementKind::Button,
-            area: Rect { x, y, width, height },
-            text: String::new(),
-            label: None,
-            checked: None,
-            enabled: Enabled::Yes,
-            focused: Focused::No,
-            confidence: 1.0,
-            parent: None,
+        let element = |x, y, width, height| {
+            Element::sample(ElementKind::Button, Rect { x, y, width, height })
         };
         let elements = [element(0, 0, 40, 30), element(38, 28, 9, 9), element(10, 20, 12, 6)];
         let drawn = annotate(&frame, &elements).unwrap();

@@ -156,22 +156,11 @@ mod tests {
     use super::{FindingKind, audit};
     use crate::model::{Rect, Size};
     use crate::screen::{
-        Colouring, Element, ElementKind, Enabled, Focused, Line, Reading, ScreenState, StateGuess,
-        Word,
+        Colouring, Element, ElementKind, Enabled, Line, Reading, ScreenState, StateGuess, Word,
     };
 
     fn element(kind: ElementKind, text: &str, area: Rect, enabled: Enabled) -> Element {
-        Element {
-            kind,
-            area,
-            text: text.to_owned(),
-            label: None,
-            checked: None,
-            enabled,
-            focused: Focused::No,
-            confidence: 1.0,
-            parent: None,
-        }
+        Element { text: text.to_owned(), enabled, ..Element::sample(kind, area) }
     }
 
     fn line(text: &str, y: u32, ink: u8) -> Line {

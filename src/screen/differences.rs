@@ -134,22 +134,11 @@ mod tests {
 
     use super::{DifferenceKind, differences};
     use crate::model::{Rect, Size};
-    use crate::screen::{
-        Checked, Element, ElementKind, Enabled, Focused, Reading, ScreenState, StateGuess,
-    };
+    use crate::screen::{Checked, Element, ElementKind, Reading, ScreenState, StateGuess};
 
     fn element(kind: ElementKind, text: &str, x: u32, y: u32) -> Element {
-        Element {
-            kind,
-            area: Rect { x, y, width: 80, height: 24 },
-            text: text.to_owned(),
-            label: None,
-            checked: None,
-            enabled: Enabled::Yes,
-            focused: Focused::No,
-            confidence: 1.0,
-            parent: None,
-        }
+        let area = Rect { x, y, width: 80, height: 24 };
+        Element { text: text.to_owned(), ..Element::sample(kind, area) }
     }
 
     fn reading(elements: Vec<Element>) -> Reading {

@@ -140,20 +140,10 @@ mod tests {
 
     use super::{GroupKind, groups};
     use crate::model::Rect;
-    use crate::screen::{Element, ElementKind, Enabled, Focused};
+    use crate::screen::{Element, ElementKind};
 
     fn element(kind: ElementKind, x: u32, y: u32, width: u32, parent: Option<usize>) -> Element {
-        Element {
-            kind,
-            area: Rect { x, y, width, height: 24 },
-            text: String::new(),
-            label: None,
-            checked: None,
-            enabled: Enabled::Yes,
-            focused: Focused::No,
-            confidence: 1.0,
-            parent,
-        }
+        Element { parent, ..Element::sample(kind, Rect { x, y, width, height: 24 }) }
     }
 
     #[test]

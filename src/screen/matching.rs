@@ -107,19 +107,13 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::{nearest, seek};
     use crate::model::{Rect, Size};
-    use crate::screen::{Element, ElementKind, Enabled, Focused, Reading, ScreenState, StateGuess};
+    use crate::screen::{Element, ElementKind, Reading, ScreenState, StateGuess};
 
     fn reading(texts: &[(ElementKind, &str)]) -> Reading {
+        let area = Rect { x: 0, y: 0, width: 10, height: 10 };
         let element = |(kind, text): &(ElementKind, &str)| Element {
-            kind: *kind,
-            area: Rect { x: 0, y: 0, width: 10, height: 10 },
             text: (*text).to_owned(),
-            label: None,
-            checked: None,
-            enabled: Enabled::Yes,
-            focused: Focused::No,
-            confidence: 1.0,
-            parent: None,
+            ..Element::sample(*kind, area)
         };
         Reading {
             size: Size { width: 100, height: 100 },

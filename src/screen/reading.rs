@@ -88,6 +88,24 @@ pub struct Element {
     pub parent: Option<usize>,
 }
 
+#[cfg(test)]
+impl Element {
+    /// Builds one of which nothing but its kind and its place matters.
+    pub(in crate::screen) fn sample(kind: ElementKind, area: Rect) -> Self {
+        Self {
+            kind,
+            area,
+            text: String::new(),
+            label: None,
+            checked: None,
+            enabled: Enabled::Yes,
+            focused: Focused::No,
+            confidence: 1.0,
+            parent: None,
+        }
+    }
+}
+
 /// The kinds of element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ElementKind {

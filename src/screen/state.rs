@@ -202,21 +202,11 @@ fn has(elements: &[Element], kind: ElementKind) -> usize {
 mod tests {
     use super::{by_elements, installs};
     use crate::model::Rect;
-    use crate::screen::reading::{Element, ElementKind, Enabled, Focused, ScreenState};
+    use crate::screen::reading::{Element, ElementKind, ScreenState};
 
     fn screen(of: &[(ElementKind, usize)]) -> Vec<Element> {
         let area = Rect { x: 0, y: 0, width: 9, height: 9 };
-        let element = |kind| Element {
-            kind,
-            area,
-            text: String::new(),
-            label: None,
-            checked: None,
-            enabled: Enabled::Yes,
-            focused: Focused::No,
-            confidence: 1.0,
-            parent: None,
-        };
+        let element = |kind| Element::sample(kind, area);
         of.iter().flat_map(|(kind, count)| std::iter::repeat_n(element(*kind), *count)).collect()
     }
 
