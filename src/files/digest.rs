@@ -34,6 +34,11 @@ impl Digest {
         }
     }
 
+    /// Returns the digest of bytes.
+    pub fn of_bytes(bytes: impl AsRef<[u8]>) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
     /// Returns the digest of the first bytes of a file of this host. Fails if it is shorter.
     pub async fn of_file(file: &Path, length: u64) -> Result<Self, Error> {
         let path: PathBuf = file.to_owned();

@@ -1,10 +1,10 @@
 //! Tokens of the server's clients: made, listed, revoked, recognised.
 
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::VmOrchestrator;
 use crate::error::{Error, ErrorKind};
+use crate::files::Digest;
 use crate::model::Scope;
 use crate::request::Secret;
 use crate::store::Token;
@@ -32,7 +32,7 @@ impl VmOrchestrator {
         let secret = format!("{PREFIX}{one}{other}");
         let token = Token {
             name: name.to_owned(),
-            hash: hash(&secret),
+            hash: Digest::of_bytes(&secret).to_string(),
             scopes: scopes.to_vec(),
             vms: vms.to_vec(),
             created_at: self.now(),
@@ -71,21 +71,12 @@ impl VmOrchestrator {
     /// Returns the token that somebody presents, if there is such a one. Blocks for a read of the
     /// store.
     pub fn token_of(&self, presented: &str) -> Result<Option<Token>, Error> {
-        let presented = hash(presented);
+        let presented = Digest::of_bytes(presented).to_string();
         let same = |it: &Token| takes_as_long_for_any(it.hash.as_bytes(), presented.as_bytes());
         // Every one is compared, so that the time tells nothing of where it stands.
         let found: Vec<Token> = self.tokens()?.into_iter().filter(same).collect();
         Ok(found.into_iter().next())
     }
-}
-
-fn hash(secret: &str) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::new();
-    for byte in Sha256::digest(secret) {
-        write!(text, "{byte:02x}").ok();
-    }
-    text
 }
 
 /// Compares without telling by the time where the first difference is.
