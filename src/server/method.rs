@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::answer::Answer;
 use super::desk::Desk;
 use super::methods::{
-    agents, audit, events, guest, host, keyboard, pointer, screen, snapshots, tasks, vms,
+    agents, audit, events, guest, host, keyboard, pointer, screen, snapshots, tasks, templates, vms,
 };
 use crate::error::{Error, ErrorKind};
 use crate::model::Scope;
@@ -58,6 +58,7 @@ pub const METHODS: &[Offered] = &[
     offer::<vms::Status>(),
     offer::<vms::Create>(),
     offer::<vms::Clone>(),
+    offer::<templates::List>(),
     offer::<vms::Start>(),
     offer::<vms::Stop>(),
     offer::<vms::Pause>(),

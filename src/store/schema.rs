@@ -138,6 +138,20 @@ const STEPS: &[&str] = &[
         version INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 ",
+    "
+    CREATE TABLE templates (
+        world TEXT NOT NULL,
+        name TEXT NOT NULL,
+        vm TEXT NOT NULL UNIQUE,
+        snapshot TEXT,
+        os TEXT NOT NULL,
+        renewal TEXT NOT NULL,
+        saved_at INTEGER NOT NULL,
+        owner_pid INTEGER,
+        owner_started INTEGER,
+        PRIMARY KEY (world, name)
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// The version that a file has after every step.

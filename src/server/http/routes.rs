@@ -54,6 +54,7 @@ pub const ROUTES: &[Route] = &[
     get("/v1/vms/{vm}", "vm_status"),
     delete("/v1/vms/{vm}", "vm_delete"),
     post("/v1/vms/{vm}/clone", "vm_clone"),
+    get("/v1/templates", "template_list"),
     post("/v1/vms/{vm}/start", "vm_start"),
     post("/v1/vms/{vm}/stop", "vm_stop"),
     post("/v1/vms/{vm}/pause", "vm_pause"),

@@ -10,4 +10,5 @@ pub(super) mod pointer;
 pub(super) mod screen;
 pub(super) mod snapshots;
 pub(super) mod tasks;
+pub(super) mod templates;
 pub(super) mod vms;
