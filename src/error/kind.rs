@@ -1,5 +1,7 @@
+use serde::{Deserialize, Serialize};
+
 /// What kind of failure it was: all that callers branch on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum ErrorKind {
     /// An argument or a combination of arguments is wrong.
     Usage,

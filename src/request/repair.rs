@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 /// One thing that a crash left, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repair {
@@ -12,7 +14,7 @@ pub struct Repair {
 }
 
 /// What a crash can leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Leftover {
     /// A VM whose creation ended in the middle.
     HalfMadeVm,
@@ -52,7 +54,7 @@ impl Leftover {
 }
 
 /// Whether a repair was done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Repaired {
     /// It was done.
     Done,
