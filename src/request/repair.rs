@@ -1,14 +1,17 @@
 use serde::{Deserialize, Serialize};
 
+use crate::model::{Word, written};
+
 /// One thing that a crash left, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Repair {
     /// What it is.
     pub what: Leftover,
     /// Which one, and where.
     pub place: String,
     /// What mends it, such as `remove`.
-    pub action: &'static str,
+    #[serde(deserialize_with = "written::word")]
+    pub action: Word,
     /// Whether that was done.
     pub outcome: Repaired,
 }
