@@ -19,8 +19,8 @@
 //!
 //! ```text
 //!  8  cli
-//!  7  server
-//!  6  orchestrator   report
+//!  7  server   client
+//!  6  orchestrator   report   wire
 //!  5  fleet  guest  hypervisor  queue  store  metrics
 //!  4  config  request
 //!  3  guest_os
@@ -142,6 +142,8 @@
 //! [`VmOrchestrator`]: orchestrator::VmOrchestrator
 
 pub mod cli;
+#[cfg(feature = "serve")]
+pub mod client;
 pub mod config;
 pub mod error;
 pub mod files;
@@ -167,3 +169,5 @@ pub mod screen;
 )]
 pub mod server;
 pub mod store;
+#[cfg(feature = "serve")]
+pub mod wire;

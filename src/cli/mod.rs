@@ -2,6 +2,8 @@
 //! environment, the only writer to the streams.
 
 mod arguments;
+#[cfg(feature = "serve")]
+mod away;
 mod caller;
 mod commands;
 mod configuration;
@@ -17,6 +19,7 @@ mod pair;
 mod place;
 mod progress;
 mod session;
+mod session_records;
 mod shell;
 mod signals;
 mod sink;

@@ -3,6 +3,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Forward, Gibibytes, Invalid, Mebibytes, VmName};
 
 /// What a VM should be. Every part is decided: defaults were filled in before.
@@ -59,7 +61,7 @@ pub struct VmConfiguration {
 }
 
 /// On or off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Switch {
     /// On.
     On,
@@ -74,7 +76,7 @@ impl From<bool> for Switch {
 }
 
 /// How a VM's first network adapter is attached.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Nic {
     /// None.
     None,
@@ -135,7 +137,7 @@ pub struct RemoteDisplay {
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident, $what:literal, $($(#[$vmeta:meta])* $variant:ident = $word:literal,)*) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
         pub enum $name {
             $($(#[$vmeta])* $variant,)*
         }

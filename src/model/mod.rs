@@ -1,4 +1,7 @@
-//! The domain: what a VM, a snapshot, a screen and a task are. No I/O, no clock, no serde.
+//! The domain: what a VM, a snapshot, a screen and a task are. No I/O, no clock.
+//!
+//! serde's derives are for programs of the same version that talk to each other: what people and
+//! scripts read has its own shapes in `report`.
 
 mod architecture;
 mod configuration;
@@ -23,6 +26,7 @@ mod task;
 mod traffic;
 mod typed;
 mod vm;
+pub(crate) mod written;
 
 pub use architecture::Architecture;
 pub use configuration::{
@@ -50,3 +54,5 @@ pub use task::{Priority, TaskId, TaskState, VmTaskType};
 pub use traffic::Traffic;
 pub use typed::typed;
 pub use vm::{Disk, GuestAdditions, NetworkAdapter, Vm, VmSummary};
+pub use written::Word;
+pub(crate) use written::travels_as_text;

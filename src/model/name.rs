@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use super::Invalid;
 use super::VmId;
+use super::travels_as_text;
 
 /// The longest VM name in bytes: `NAME.vbox-prev` and `NAME.vdi` must fit a file name everywhere.
 const LONGEST_NAME: usize = 200;
@@ -131,6 +132,7 @@ macro_rules! text_like {
     )*};
 }
 text_like!(VmName VmRef SnapshotName TemplateName);
+travels_as_text!(VmName VmRef SnapshotName TemplateName);
 
 #[cfg(test)]
 mod tests {

@@ -1,18 +1,23 @@
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Word, written};
+
 /// One thing that a crash left, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Repair {
     /// What it is.
     pub what: Leftover,
     /// Which one, and where.
     pub place: String,
     /// What mends it, such as `remove`.
-    pub action: &'static str,
+    #[serde(deserialize_with = "written::word")]
+    pub action: Word,
     /// Whether that was done.
     pub outcome: Repaired,
 }
 
 /// What a crash can leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Leftover {
     /// A VM whose creation ended in the middle.
     HalfMadeVm,
@@ -58,7 +63,7 @@ impl Leftover {
 }
 
 /// Whether a repair was done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Repaired {
     /// It was done.
     Done,

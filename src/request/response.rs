@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use crate::model::{Finding, Forward, SharedFolder, SnapshotTree, Vm, VmSummary};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Finding, Forward, SharedFolder, SnapshotTree, Vm, VmSummary, Word, written};
 
 use super::{
     Changed, ClockReport, Creation, DisplayReport, Forwarded, HeldReport, InstallReport, Pointed,
@@ -8,13 +10,14 @@ use super::{
 };
 
 /// What came of a [`super::Request`] that went well.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub enum Response {
     /// A VM was changed, or was as wanted already.
     Changed(Changed),
     /// A VM was made.
     Created(Creation),
     /// A VM was made whose system installs itself, or has.
+    #[serde(skip)]
     Installed(Box<InstallReport>),
     /// Every VM.
     List(Vec<VmSummary>),
@@ -30,7 +33,8 @@ pub enum Response {
     /// VMs were made of another one or of a file.
     Copied {
         /// How: `clone`, `import`, or `create` from a template.
-        action: &'static str,
+        #[serde(deserialize_with = "written::word")]
+        action: Word,
         /// The VMs.
         made: Vec<Creation>,
     },

@@ -1,10 +1,12 @@
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
+
 use super::WaitCondition;
 use crate::model::{Display, TemplateName, VmId, VmName, VmRef};
 
 /// Something about templates: VMs that others are made from in a moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum TemplateAction {
     /// A VM that is off becomes one. It is not started any more.
     Save {
@@ -26,7 +28,7 @@ pub enum TemplateAction {
 }
 
 /// VMs to be made from a template: all of them or none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct TemplateCopies {
     /// The template.
     pub template: TemplateName,
@@ -40,7 +42,7 @@ pub struct TemplateCopies {
 
 /// How a VM that is made from a template becomes itself, beyond its hardware: that is always its
 /// own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Renewal {
     /// Not at all: its guest takes itself for the one of the template.
     None,
@@ -59,7 +61,7 @@ impl Renewal {
 }
 
 /// A template.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Template {
     /// Its name.
     pub name: String,

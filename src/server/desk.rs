@@ -7,6 +7,7 @@ use super::office::Office;
 use super::printed::Printed;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
+use crate::guest::OutputSink;
 use crate::model::{VmId, VmRef};
 use crate::orchestrator::VmOrchestrator;
 use crate::request::{
@@ -69,15 +70,31 @@ impl Desk {
         &self,
         request: Request,
     ) -> Result<(Response, Arc<Printed>), Error> {
-        let request = self.within_reach(request).await?;
-        self.may_use(&request).await?;
         let printed = Arc::new(Printed::default());
-        let mut response = self.orchestrator.handle(request, printed.clone()).await?;
+        let response = self.ask_into(request, printed.clone()).await?;
+        Ok((response, printed))
+    }
+
+    /// Does what is asked, a guest's output going into a sink.
+    pub(super) async fn ask_into(
+        &self,
+        request: Request,
+        sink: Arc<dyn OutputSink>,
+    ) -> Result<Response, Error> {
+        let request = self.permitted(request).await?;
+        let mut response = self.orchestrator.handle(request, sink).await?;
         if let Response::List(vms) = &mut response {
             let reach = &self.client.reach;
             vms.retain(|it| reach.names(&it.name) || reach.names(&it.id.to_string()));
         }
-        Ok((response, printed))
+        Ok(response)
+    }
+
+    /// Refuses what this client may not ask for now.
+    pub(super) async fn permitted(&self, request: Request) -> Result<Request, Error> {
+        let request = self.within_reach(request).await?;
+        self.may_use(&request).await?;
+        Ok(request)
     }
 
     /// Returns the UUID of a VM.

@@ -3,6 +3,8 @@
 mod answer;
 mod client;
 mod desk;
+#[cfg(feature = "serve")]
+mod desk_batch;
 mod events;
 #[cfg(feature = "serve")]
 pub mod http;

@@ -35,6 +35,17 @@ struct Shared {
     hub: Hub,
 }
 
+/// What is done at a desk.
+#[derive(Debug)]
+pub(super) struct Deed {
+    /// Its name, such as `vm_start`.
+    pub(super) name: &'static str,
+    /// What it needs.
+    pub(super) scope: Scope,
+    /// The VM that it is about, as it is named.
+    pub(super) vm: Option<String>,
+}
+
 /// Whether calls are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Hours {
@@ -65,18 +76,36 @@ impl Office {
         arguments: Value,
         client: &Client,
     ) -> Result<Answer, Error> {
+        let vm = arguments.get("vm").and_then(Value::as_str).map(ToOwned::to_owned);
+        let deed = Deed { name: method.name, scope: method.scope, vm };
+        let work = |desk: Arc<Desk>| async move { method.call(arguments, &desk).await };
+        self.perform(deed, client, work).await
+    }
+
+    /// Does some work at a desk for a client. Dropping the future cancels the work; it ends well by
+    /// itself.
+    pub(super) async fn perform<T: Send + 'static, W>(
+        &self,
+        deed: Deed,
+        client: &Client,
+        work: impl FnOnce(Arc<Desk>) -> W,
+    ) -> Result<T, Error>
+    where
+        W: Future<Output = Result<T, Error>> + Send + 'static,
+    {
         let mut hours = self.0.hours.subscribe();
         if *hours.borrow() != Hours::Open {
             return Err(Error::new(ErrorKind::ServiceUnavailable, "the server is closing"));
         }
-        let desk = Arc::new(Desk::new(self, client, method.name));
+        let Deed { name, scope, vm } = deed;
+        let desk = Arc::new(Desk::new(self, client, name));
         let _canceled_with_this = CancelOnDrop(Arc::clone(&desk));
         let under_way = UnderWay::begin(&self.0.under_way);
-        let last = if method.scope == Scope::Observe { Hours::Draining } else { Hours::Closing };
-        let vm = arguments.get("vm").and_then(Value::as_str).map(ToOwned::to_owned);
+        let last = if scope == Scope::Observe { Hours::Draining } else { Hours::Closing };
+        let call = work(Arc::clone(&desk));
         let work = tokio::spawn(async move {
             let _under_way = under_way;
-            let mut call = std::pin::pin!(method.call(arguments, &desk));
+            let mut call = std::pin::pin!(call);
             let late = tokio::select! {
                 biased;
                 answered = &mut call => return answered,
@@ -90,12 +119,12 @@ impl Office {
             late.map_or(answered, Err)
         });
         let answered = work.await.unwrap_or_else(|e| {
-            let message = format!("`{}` broke off", method.name);
+            let message = format!("`{name}` broke off");
             Err(Error::new(ErrorKind::Internal, message).caused_by(e))
         });
-        if method.scope != Scope::Observe {
+        if scope != Scope::Observe {
             let code = answered.as_ref().err().map(|it| it.kind().code());
-            let data = json!({ "method": method.name, "code": code });
+            let data = json!({ "method": name, "code": code });
             let (kind, actor) = (Kind::Action, Some(client.name.clone()));
             self.tell(Happening { kind, vm, data, task: None, actor });
         }

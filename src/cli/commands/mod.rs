@@ -5,6 +5,7 @@ mod answer_media;
 mod answers;
 mod assertion;
 mod audit;
+mod away;
 mod click;
 mod clock;
 mod clone;
@@ -87,8 +88,12 @@ use super::shell::Shell;
 use crate::error::Error;
 use crate::report::Format;
 use crate::request::Request;
+#[cfg(feature = "serve")]
+pub(super) use login::password_in;
 use several::on_each;
 use simple::ask;
+#[cfg(feature = "serve")]
+pub(super) use typing::without_line_end;
 
 /// What is to be done.
 #[derive(Debug, Subcommand)]
@@ -186,6 +191,9 @@ impl Command {
 /// Does what is to be done, and returns the exit code.
 pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
     command.check_format(shell.style.format)?;
+    if shell.host().is_some() {
+        command.check_away()?;
+    }
     match command {
         Command::Create(it) => it.run(shell),
         Command::CreateWindows(it) => it.run(shell),

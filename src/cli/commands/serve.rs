@@ -17,8 +17,8 @@ use crate::cli::shell::Shell;
   vm-cli serve --check")]
 pub(crate) struct Serve {
     /// Listen on this address, or on a name of it
-    #[arg(long, value_name = "HOST")]
-    host: Option<String>,
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
 
     /// Listen on this port; 0 is any that is free
     #[arg(long, value_name = "PORT")]
@@ -39,11 +39,11 @@ impl Serve {
         }
         let app = shell.app()?;
         let mut settings = app.loaded.settings.clone();
-        settings.server.host = self.host.unwrap_or(settings.server.host);
+        settings.server.host = self.listen.unwrap_or(settings.server.host);
         settings.server.port = self.port.unwrap_or(settings.server.port);
         let options = http::SiteOptions { config: app.loaded.effective.document() };
         let served = app.session(&settings, async |session| {
-            let bound = http::bind(session.orchestrator(), options).await?;
+            let bound = http::bind(session.orchestrator()?, options).await?;
             let url = format!("http://{}", bound.address());
             if self.check {
                 session.or_canceled(async |it| it.system_status().await).await?;
@@ -71,7 +71,7 @@ impl Serve {
     #[cfg(not(feature = "serve"))]
     pub(super) fn run(self, _shell: Shell) -> Outcome {
         use crate::error::{Error, ErrorKind};
-        drop((self.host, self.port, self.check));
+        drop((self.listen, self.port, self.check));
         Err(Error::new(ErrorKind::Unsupported, "this program was built without the server")
             .hint("build it with the feature `serve`")
             .into())

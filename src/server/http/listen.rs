@@ -46,7 +46,7 @@ pub async fn bind(orchestrator: &VmOrchestrator, options: SiteOptions) -> Result
     let (host, port) = (server.host.as_str(), server.port);
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let listener = TcpListener::bind((bare, port)).await.map_err(|e| {
-        let hint = "choose others: `--host`, `--port`, or `server.host`, `server.port`";
+        let hint = "choose others: `--listen`, `--port`, or `server.host`, `server.port`";
         error::io(format!("listen on {host}, port {port}"), e).hint(hint)
     })?;
     let address = listener.local_addr().map_err(|e| error::io("read the server's address", e))?;

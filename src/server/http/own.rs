@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::call::client;
 use super::openapi;
 use super::reply::Failure;
+use super::requests;
 use super::routes::Own;
 use super::site::Site;
 use super::ws;
@@ -21,6 +22,7 @@ pub(super) async fn answer(site: Site, own: Own, request: Request) -> Result<Res
     let client = client(&request)?;
     client.permit(own.scope())?;
     match own {
+        Own::Requests => requests::answer(site, request).await,
         Own::WebSocket => ws::upgrade(site, request).await,
         Own::OpenApi => Ok(Json(openapi::document()).into_response()),
         Own::Config => {

@@ -45,6 +45,8 @@ pub enum Own {
     Metrics,
     /// Methods and events over WebSocket.
     WebSocket,
+    /// Requests as they are, from a program of the same version.
+    Requests,
 }
 
 /// Every route besides `POST /v1/methods/NAME`, which each method has.
@@ -96,6 +98,7 @@ pub const ROUTES: &[Route] = &[
     post("/v1/state/{key}", "state_set"),
     own("/v1/ws", Own::WebSocket),
     own("/metrics", Own::Metrics),
+    Route { verb: Verb::Post, path: "/v1/requests", does: Does::Own(Own::Requests) },
 ];
 
 const fn get(path: &'static str, method: &'static str) -> Route {
@@ -129,7 +132,7 @@ impl Own {
     /// Returns the scope that it needs.
     pub fn scope(self) -> Scope {
         match self {
-            Self::OpenApi | Self::Metrics | Self::WebSocket => Scope::Observe,
+            Self::OpenApi | Self::Metrics | Self::WebSocket | Self::Requests => Scope::Observe,
             Self::Config => Scope::Admin,
         }
     }
