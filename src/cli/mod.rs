@@ -16,6 +16,8 @@ mod outcome;
 mod pair;
 mod place;
 mod progress;
+#[cfg(feature = "serve")]
+mod reload;
 mod session;
 mod shell;
 mod signals;

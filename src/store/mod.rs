@@ -9,6 +9,7 @@
 mod agents;
 mod aside;
 mod audit;
+mod calls;
 mod columns;
 mod connect;
 mod fault;
@@ -33,9 +34,11 @@ mod tests;
 mod tokens;
 mod upkeep;
 mod vms;
+mod work;
 
 pub use agents::{Agent, Agents, Shared, VmLease};
 pub use audit::{Audit, AuditFilter, AuditLine, AuditRecord};
+pub use calls::{CallProgress, CallRecord, Calls};
 pub use journal::Journal;
 pub use lazy::LazyStore;
 pub use leases::{Lease, LeaseKind, LeaseRequest, Leases, PortChoice};
@@ -51,3 +54,4 @@ pub use tasks::{TaskFilter, Tasks};
 pub use tokens::{Token, Tokens};
 pub use upkeep::Pruned;
 pub use vms::{KnownVm, VmPhase, Vms};
+pub use work::{Ending, Work, WorkBook, WorkState};

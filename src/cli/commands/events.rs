@@ -91,14 +91,17 @@ impl Events {
     #[cfg(feature = "serve")]
     fn path(&self, since: u64) -> String {
         let wait = if self.follow { 30 } else { 0 };
-        let mut path = format!("/v1/events?since={since}&wait_seconds={wait}");
+        let path = "/v1/events?".to_owned();
+        let start = path.len();
+        let mut query = form_urlencoded::Serializer::for_suffix(path, start);
+        query.append_pair("since", &since.to_string());
+        query.append_pair("wait_seconds", &wait.to_string());
         for (name, given) in [("types", &self.types), ("vms", &self.vms)] {
             if !given.is_empty() {
-                path.extend(["&", name, "="]);
-                path.extend(given.join(",").bytes().map(|it| format!("%{it:02x}")));
+                query.append_pair(name, &given.join(","));
             }
         }
-        path
+        query.finish()
     }
 }
 
