@@ -13,23 +13,23 @@ const FRESH: Duration = Duration::from_mins(10);
 
 impl VmOrchestrator {
     /// Notes a call that was queued.
-    pub(crate) fn note_call(&self, call: &CallRecord) -> Result<(), Error> {
+    pub fn note_call(&self, call: &CallRecord) -> Result<(), Error> {
         self.store()?.calls().note(call)
     }
 
     /// Notes that a queued call has begun.
-    pub(crate) fn begin_call(&self, call: &CallRecord) -> Result<(), Error> {
+    pub fn begin_call(&self, call: &CallRecord) -> Result<(), Error> {
         self.store()?.calls().begin(call.id)
     }
 
     /// Forgets a queued call that has ended.
-    pub(crate) fn end_call(&self, call: &CallRecord) -> Result<(), Error> {
+    pub fn end_call(&self, call: &CallRecord) -> Result<(), Error> {
         self.store()?.calls().end(call.id)
     }
 
     /// Takes over the calls that a killed server left. Returns those that may begin now; what had
     /// begun, what is too old and what cannot be repeated ends here, and the journal says so.
-    pub(crate) fn take_over_calls(&self, heir: Owner) -> Result<Vec<CallRecord>, Error> {
+    pub fn take_over_calls(&self, heir: Owner) -> Result<Vec<CallRecord>, Error> {
         let (store, now) = (self.store()?, self.now());
         let mut left = store.calls().take_orphans(heir, Owner::is_alive)?;
         let may_begin = |it: &CallRecord| {
@@ -44,7 +44,7 @@ impl VmOrchestrator {
     }
 
     /// Ends a call that a killed server left, in the journal.
-    pub(crate) fn give_up_call(&self, call: &CallRecord) -> Result<(), Error> {
+    pub fn give_up_call(&self, call: &CallRecord) -> Result<(), Error> {
         let now = self.now();
         let (state, failure) = match call.progress {
             CallProgress::Begun => {

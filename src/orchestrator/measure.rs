@@ -56,7 +56,7 @@ impl VmOrchestrator {
     }
 
     /// Measures the host and its VMs, and keeps nothing.
-    pub(crate) async fn figures_now(&self) -> (HostFigures, Vec<VmUsage>) {
+    pub async fn figures_now(&self) -> (HostFigures, Vec<VmUsage>) {
         let measured = self.measure().await;
         (measured.host, measured.usage)
     }

@@ -11,15 +11,6 @@ use crate::request::{Analysis, PictureTo, ScreenReport, ScreenshotRequest, View}
 use crate::screen::{self, Quality, Reading};
 use crate::store::LineFile;
 
-/// What a screen shows, as far as it takes to tell it from others.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Look {
-    /// The hash of its pixels.
-    pub(crate) hash: String,
-    /// Its size in pixels.
-    pub(crate) size: Size,
-}
-
 impl VmOrchestrator {
     /// Takes a picture and does with it what is wanted.
     pub(super) async fn screenshot(
@@ -91,12 +82,12 @@ impl VmOrchestrator {
         self.photograph(work, vm, Monitor::default()).await
     }
 
-    /// Looks at a screen as it is now, only to know whether it shows something else: no picture is
-    /// made.
-    pub(crate) async fn look_at_screen(&self, vm: &VmRef) -> Result<Look, Error> {
+    /// Returns the hash of what a screen shows now, and its size: to know whether it shows something
+    /// else, for which no picture is made.
+    pub async fn look_at_screen(&self, vm: &VmRef) -> Result<(String, Size), Error> {
         let png = self.picture_now(vm).await?;
         let frame = screen::decode_png(&png).map_err(|e| e.about(vm))?;
-        Ok(Look { hash: screen::content_hash(&frame), size: frame.size() })
+        Ok((screen::content_hash(&frame), frame.size()))
     }
 
     async fn picture_of(&self, vm: &VmRef, monitor: Monitor) -> Result<Vec<u8>, Error> {

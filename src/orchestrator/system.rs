@@ -85,7 +85,7 @@ impl VmOrchestrator {
     }
 
     /// Finds out what of the host needs a person, and what is well.
-    pub(crate) async fn alerts(&self) -> Vec<Finding> {
+    pub async fn alerts(&self) -> Vec<Finding> {
         let (mut findings, host, listed) = tokio::join!(
             self.checks().run_all(CHECK_PATIENCE),
             self.host(metrics::QUICK),

@@ -131,7 +131,7 @@ impl VmOrchestrator {
 
     /// Takes back what agents have had for too long, and soon what was lent by processes that are
     /// gone.
-    pub(crate) fn end_terms(&self) -> Result<Overdue, Error> {
+    pub fn end_terms(&self) -> Result<Overdue, Error> {
         let (store, now) = (self.store()?, self.now());
         let soon = now.checked_add(GRACE).unwrap_or(now);
         store.agents().shorten_orphans(soon, Owner::is_alive)?;
@@ -139,7 +139,7 @@ impl VmOrchestrator {
     }
 
     /// Leaves an agent whose connection is gone a moment to come back; then others get what it has.
-    pub(crate) fn agent_left(&self, agent: &str) -> Result<(), Error> {
+    pub fn agent_left(&self, agent: &str) -> Result<(), Error> {
         let now = self.now();
         let soon = now.checked_add(GRACE).unwrap_or(now);
         self.store()?.agents().shorten(agent, soon)?;

@@ -52,6 +52,7 @@ pub(in crate::server) enum Kind {
     /// An agent said what it is.
     AgentRegistered,
     /// The connection of an agent is gone.
+    #[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "only the server has some"))]
     AgentGone,
     /// Agents may not use guests, or may again.
     AgentsPaused,

@@ -110,6 +110,7 @@ impl Hub {
     }
 
     /// Returns the number of the last event.
+    #[cfg(feature = "serve")]
     pub(in crate::server) fn last(&self) -> u64 {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner).next.saturating_sub(1)
     }

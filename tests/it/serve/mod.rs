@@ -1,6 +1,7 @@
 //! `vm-cli serve`, spoken to over HTTP, on simulated VMs.
 
 mod agents;
+mod api;
 mod bounds;
 mod browsers;
 mod crash;

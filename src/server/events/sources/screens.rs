@@ -30,13 +30,11 @@ pub(super) async fn tell(office: &Office) {
 
 async fn look(office: &Office, vm: &VmSummary, shown: &mut BTreeMap<VmId, String>) {
     // A screen that cannot be seen now is looked at again.
-    let Ok(look) = office.orchestrator().afresh().look_at_screen(&vm.id.into()).await else {
-        return;
-    };
-    if shown.get(&vm.id) != Some(&look.hash) {
-        let data = json!({ "hash": look.hash, "width": look.size.width,
-            "height": look.size.height });
+    let look = office.orchestrator().afresh().look_at_screen(&vm.id.into()).await;
+    let Ok((hash, size)) = look else { return };
+    if shown.get(&vm.id) != Some(&hash) {
+        let data = json!({ "hash": hash, "width": size.width, "height": size.height });
         office.tell(Happening::of_vm(Kind::VmScreen, &vm.name, data));
-        shown.insert(vm.id, look.hash);
+        shown.insert(vm.id, hash);
     }
 }
