@@ -18,6 +18,8 @@ mod outcome;
 mod pair;
 mod place;
 mod progress;
+#[cfg(feature = "serve")]
+mod reload;
 mod session;
 mod session_records;
 mod shell;

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::Effective;
 use super::{
-    Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance, PortRange,
-    Recovery, ResourceLimits, Retry, Security, Server, Settings, Ssh, Storage, Timeouts,
+    Agents, Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance,
+    PortRange, Recovery, ResourceLimits, Retry, Security, Server, Settings, Ssh, Storage, Timeouts,
     VmDefaults, Watch,
 };
 use crate::error::Error;
@@ -95,6 +95,16 @@ pub(super) fn settings(values: &Effective, home: Option<&Path>) -> Result<Settin
             port: read.number("server.port")?,
             max_connections: read.number("server.max_connections")?,
             max_requests_per_second: read.number("server.max_requests_per_second")?,
+            tls_certificate: read.path("server.tls_certificate")?,
+            tls_key: read.path("server.tls_key")?,
+        },
+        agents: Agents {
+            hub_url: match read.text("agents.hub_url")? {
+                "none" => None,
+                url => Some(url.to_owned()),
+            },
+            hub_token_file: read.path("agents.hub_token_file")?,
+            hub_certificate: read.path("agents.hub_certificate")?,
         },
         logging: Logging {
             level: read.text("logging.level")?.to_owned(),

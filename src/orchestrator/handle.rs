@@ -254,7 +254,7 @@ impl VmOrchestrator {
     }
 
     /// Waits until everything that is under way is to end.
-    pub(super) async fn canceled(&self) {
+    pub(crate) async fn canceled(&self) {
         let mut canceled = self.canceled.subscribe();
         // The sender lives as long as this does.
         canceled.wait_for(|it| *it).await.map(|_| ()).ok();

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::answer::Answer;
 use super::client::{Client, Reach};
+use super::listing::Listed;
 use super::office::Office;
 use super::printed::Printed;
 use crate::config::Settings;
@@ -33,6 +34,11 @@ impl Desk {
     /// Ends what is under way: half-made VMs are removed.
     pub fn cancel(&self) {
         self.orchestrator.cancel();
+    }
+
+    /// Waits until what is under way is to end.
+    pub(super) async fn canceled(&self) {
+        self.orchestrator.canceled().await;
     }
 
     /// Returns the settings.
@@ -97,6 +103,14 @@ impl Desk {
         Ok(request)
     }
 
+    /// Returns the VMs within reach, as they were at most so long ago.
+    pub(super) async fn list(&self, age: Duration) -> Result<Listed, Error> {
+        let mut listed = self.office.listing().within(age, &self.orchestrator).await?;
+        let reach = &self.client.reach;
+        listed.vms.retain(|it| reach.names(&it.name) || reach.names(&it.id.to_string()));
+        Ok(listed)
+    }
+
     /// Returns the UUID of a VM.
     pub(super) async fn identify(&self, vm: &VmRef) -> Result<VmId, Error> {
         let Response::Status(found) = self.ask(Request::Status(vm.clone())).await? else {
@@ -108,12 +122,7 @@ impl Desk {
     /// Refuses to use a guest while agents are paused, or while another has the VM for himself.
     async fn may_use(&self, request: &Request) -> Result<(), Error> {
         let Some(vm) = request.used_guest() else { return Ok(()) };
-        if self.orchestrator.agents_paused_since()?.is_some() {
-            let message = "agents are paused: nobody uses a guest through the server";
-            return Err(Error::new(ErrorKind::PermissionDenied, message)
-                .about(&vm)
-                .hint("`agents_resume` lets them go on"));
-        }
+        self.orchestrator.refuse_while_paused(&vm)?;
         if self.orchestrator.vm_leases()?.is_empty() {
             return Ok(());
         }
@@ -124,7 +133,7 @@ impl Desk {
     /// Refuses what is about a VM that the client may not reach. A name can mean more than it says,
     /// so what is asked is about the VM's UUID from here on.
     async fn within_reach(&self, request: Request) -> Result<Request, Error> {
-        if self.client.reach == Reach::Every || request == Request::List {
+        if self.client.reach == Reach::Every {
             return Ok(request);
         }
         for name in request.new_names() {

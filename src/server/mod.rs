@@ -9,6 +9,7 @@ mod events;
 #[cfg(feature = "serve")]
 pub mod http;
 mod jobs;
+mod listing;
 pub mod mcp;
 mod method;
 mod methods;

@@ -4,17 +4,21 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::futures::Notified;
+use tokio::sync::{Notify, watch};
 
 use super::answer::Answer;
 use super::client::Client;
 use super::desk::Desk;
 use super::events::{Happening, Hub, Kind};
 use super::jobs::{Job, Jobs};
+use super::listing::Listing;
 use super::method::Offered;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Priority, Scope, TaskId};
 use crate::orchestrator::{Caller, VmOrchestrator};
+#[cfg(feature = "serve")]
+use crate::store::Owner;
 
 /// The longest that a call may take.
 const LONGEST: Duration = Duration::from_hours(1);
@@ -33,6 +37,8 @@ struct Shared {
     hours: watch::Sender<Hours>,
     under_way: Arc<watch::Sender<usize>>,
     hub: Hub,
+    listing: Listing,
+    work_moved: Notify,
 }
 
 /// What is done at a desk.
@@ -66,6 +72,8 @@ impl Office {
             hours: watch::Sender::new(Hours::Open),
             under_way: Arc::new(watch::Sender::new(0)),
             hub: Hub::new(orchestrator.now()),
+            listing: Listing::default(),
+            work_moved: Notify::new(),
         }))
     }
 
@@ -123,6 +131,7 @@ impl Office {
             Err(Error::new(ErrorKind::Internal, message).caused_by(e))
         });
         if scope != Scope::Observe {
+            self.0.listing.outdate();
             let code = answered.as_ref().err().map(|it| it.kind().code());
             let data = json!({ "method": name, "code": code });
             let (kind, actor) = (Kind::Action, Some(client.name.clone()));
@@ -177,6 +186,21 @@ impl Office {
         &self.0.hub
     }
 
+    /// Returns the VMs as they were lately.
+    pub(super) fn listing(&self) -> &Listing {
+        &self.0.listing
+    }
+
+    /// Says that a piece of work may have come, or ended.
+    pub(super) fn work_moved(&self) {
+        self.0.work_moved.notify_waiters();
+    }
+
+    /// Waits until a piece of work may have come, or ended.
+    pub(super) fn work_moves(&self) -> Notified<'_> {
+        self.0.work_moved.notified()
+    }
+
     /// Returns the time.
     pub(super) fn now(&self) -> SystemTime {
         self.0.orchestrator.now()
@@ -202,6 +226,30 @@ impl Office {
         priority: Priority,
     ) -> Result<Job, Error> {
         self.0.jobs.submit(self.clone(), method, arguments, client, priority)
+    }
+
+    /// Queues the calls again that a killed server left, for who may still make them; what may not
+    /// begin any more ends in the journal.
+    #[cfg(feature = "serve")]
+    pub(super) fn resume(&self, who: impl Fn(&str) -> Option<Client>) -> Result<(), Error> {
+        let orchestrator = self.orchestrator();
+        let here = Owner { pid: std::process::id(), started: self.now() };
+        let heir = Owner::this_process().unwrap_or(here);
+        for record in orchestrator.take_over_calls(heir)? {
+            let arguments = record.arguments.as_deref().map(serde_json::from_str);
+            let (id, found) = (record.id, Offered::find(&record.method));
+            match (found, arguments, who(&record.actor)) {
+                (Some(method), Some(Ok(arguments)), Some(client)) => {
+                    tracing::info!(%id, method = method.name, "it is queued again");
+                    let jobs = &self.0.jobs;
+                    jobs.enter(self.clone(), method, arguments, &client, record).map(drop)?;
+                }
+                (None, ..) | (_, None | Some(Err(_)), _) | (.., None) => {
+                    orchestrator.give_up_call(&record)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Finds a queued call.

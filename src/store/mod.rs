@@ -9,6 +9,7 @@
 mod agents;
 mod aside;
 mod audit;
+mod calls;
 mod columns;
 mod connect;
 mod fault;
@@ -34,9 +35,11 @@ mod tests;
 mod tokens;
 mod upkeep;
 mod vms;
+mod work;
 
 pub use agents::{Agent, Agents, Shared, VmLease};
 pub use audit::{Audit, AuditFilter, AuditLine, AuditRecord};
+pub use calls::{CallProgress, CallRecord, Calls};
 pub use journal::Journal;
 pub use lazy::LazyStore;
 pub use leases::{Lease, LeaseKind, LeaseRequest, Leases, PortChoice};
@@ -53,3 +56,4 @@ pub use templates::{KnownTemplate, Templates};
 pub use tokens::{Token, Tokens};
 pub use upkeep::Pruned;
 pub use vms::{KnownVm, VmPhase, Vms};
+pub use work::{Ending, Work, WorkBook, WorkState};

@@ -100,6 +100,9 @@ fn plain(own: Own) -> Value {
             "requests",
             "Requests as they are, from a vm-cli of the same version: `vm-cli --host`.",
         ),
+        Own::Ticket => {
+            ("ticket", "A ticket for one WebSocket: `/v1/ws?ticket=TICKET`, within a minute.")
+        }
         Own::Metrics => ("metrics", "The metrics, as OpenMetrics."),
     };
     let mut operation = operation(id, about, own.scope());

@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -7,24 +8,36 @@ use super::templates;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Display, Gibibytes, Mebibytes, Scope, StopMode, VmRef};
 use crate::request::{
-    CloneRequest, CloneWish, CreateRequest, DiskWish, IfLive, IfMissing, Request, ScreenWatch,
-    StopRequest, WaitCondition, WhenFull, WhenLate,
+    CloneRequest, CloneWish, CreateRequest, DiskWish, IfLive, IfMissing, Request, Response,
+    ScreenWatch, StopRequest, WaitCondition, WhenFull, WhenLate,
 };
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
 use crate::server::method::Method;
 
-/// List every VM: name, UUID, state, operating system, CPUs, memory.
+/// A list of VMs may be so old when nothing else is said.
+const LIST_AGE: Duration = Duration::from_secs(1);
+
+/// List every VM: name, UUID, state, operating system, CPUs, memory. `age_seconds` tells how long
+/// ago that was found out.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::server) struct List {}
+pub(in crate::server) struct List {
+    /// How old the answer may be, in seconds; 1 if it is left out, 0 looks in any case.
+    max_age_seconds: Option<f64>,
+}
 
 impl Method for List {
     const NAME: &'static str = "vm_list";
     const SCOPE: Scope = Scope::Observe;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
-        desk.tell(Request::List).await
+        let listed = desk.list(Desk::seconds(self.max_age_seconds, LIST_AGE)?).await?;
+        let mut answer = Answer::of(Response::List(listed.vms));
+        if let Some(fields) = answer.document.as_object_mut() {
+            fields.insert("age_seconds".to_owned(), listed.age.as_secs_f64().into());
+        }
+        Ok(answer)
     }
 }
 

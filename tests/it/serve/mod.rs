@@ -1,13 +1,21 @@
 //! `vm-cli serve`, spoken to over HTTP, on simulated VMs.
 
 mod agents;
+mod api;
 mod bounds;
+mod browsers;
+mod crash;
 mod events;
+mod hub;
 mod keys;
+mod life;
 mod mcp;
 mod page;
 mod routes;
 mod security;
+mod talk;
+mod tls;
+mod work;
 
 use serde_json::{Value, json};
 
@@ -53,6 +61,9 @@ fn example(route: &str, id: &str) -> (String, Value) {
         "POST /v1/vms/{vm}/files/out" => json!({"source": "/tmp/given.txt", "target": "back.txt"}),
         "POST /v1/tasks" => json!({"method": "vm_pause", "arguments": {"vm": "web"}}),
         "POST /v1/agents" => json!({"kind": "tester", "capabilities": ["click"]}),
+        "POST /v1/work" => json!({"content": {"click": "Next"}, "needs": ["click"]}),
+        "POST /v1/work/{work}/keep" => json!({"attempt": 1, "seconds": 60}),
+        "POST /v1/work/{work}/end" => json!({"attempt": 1, "error": "no such button"}),
         "POST /v1/state/{key}" => json!({"value": {"n": 1}, "version": 0}),
         _ => Value::Null,
     };
