@@ -23,7 +23,7 @@
 //!  6  orchestrator   report
 //!  5  fleet  guest  hypervisor  queue  store  metrics
 //!  4  config  request
-//!  3  guest_os
+//!  3  guest_os  disk_image
 //!  2  retry  process  screen  keyboard  files  iso
 //!  1  error
 //!  0  model
@@ -143,6 +143,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod disk_image;
 pub mod error;
 pub mod files;
 pub mod fleet;

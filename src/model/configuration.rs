@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::{Forward, Gibibytes, Invalid, Mebibytes, VmName};
+use super::{DiskImage, Forward, Gibibytes, Invalid, Mebibytes, VmName};
 
 /// What a VM should be. Every part is decided: defaults were filled in before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct VmConfiguration {
     pub cpus: u32,
     /// The size of its disk; `None` is a VM without one.
     pub disk: Option<Gibibytes>,
+    /// What its disk begins with; `None` is an empty one.
+    pub disk_image: Option<DiskImage>,
     /// The disc images in its drives, the one to boot from first.
     pub discs: Vec<PathBuf>,
     /// The firmware.
