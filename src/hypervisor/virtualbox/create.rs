@@ -76,8 +76,8 @@ impl VirtualBoxManager {
         }
         if let Some(size) = wanted.disk {
             let file = folder::disk_path(&settings);
-            let fill = self.fill_disk(&vm, &file, size, wanted.disk_image.as_ref());
-            made.step(3, fill).await?;
+            let image = wanted.disk_image.as_ref();
+            made.step(3, self.fill_disk(&vm, &file, size, image)).await?;
             let attach = self.commands.attach_disk(id, &wanted.os_type, &file);
             made.step(4, on_its_settings(attach)).await?;
             confirm::confirm_disk(&vm, &settings)?;
