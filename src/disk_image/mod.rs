@@ -27,11 +27,14 @@ use bytes::Bytes;
 use crate::error::{self, Error, ErrorKind};
 use crate::model::{DiskFormat, DiskImage};
 
+/// Returns how large the disk of an image is; `None` if it is of another format.
+type Reader = fn(&mut Bytes<'_>) -> Result<Option<u64>, Fault>;
+
 /// Finds out what an image is, and how large its disk is in bytes; refuses what is not whole.
 pub fn examine(mut source: impl Read + Seek) -> Result<(DiskFormat, u64), Fault> {
     let mut image = Bytes::new(&mut source)?;
-    let readers = [
-        (DiskFormat::Qcow2, qcow2::size as fn(&mut Bytes<'_>) -> Result<Option<u64>, Fault>),
+    let readers: [(DiskFormat, Reader); 5] = [
+        (DiskFormat::Qcow2, qcow2::size),
         (DiskFormat::Vmdk, vmdk::size),
         (DiskFormat::Vdi, vdi::size),
         (DiskFormat::Vhd, vhd::size),

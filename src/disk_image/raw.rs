@@ -37,7 +37,7 @@ pub(super) fn size(image: &mut Bytes<'_>) -> Result<Option<u64>, Fault> {
     if partitions == 0 {
         return Err(Fault::Foreign("without partitions, so nothing starts from it"));
     }
-    if length % SECTOR != 0 {
+    if !length.is_multiple_of(SECTOR) {
         return Err(Fault::Cut { there: length, whole: length.next_multiple_of(SECTOR) });
     }
     Ok(Some(length))

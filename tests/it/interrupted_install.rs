@@ -58,7 +58,7 @@ fn begin(home: &Home, command: &[&str]) -> Child {
     let mut process = home.command(program_file());
     process.args(command).arg("--json").stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = process.spawn().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while !home.ok(&["list", "--state", "running", "-q"]).contains("own") {
         assert!(Instant::now() < deadline, "it never ran");
     }

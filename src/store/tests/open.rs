@@ -130,7 +130,7 @@ fn a_folder_in_its_place_is_an_error_that_names_it() {
 fn damage_found_later_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = used_store(folder.path());
-    let sql = rusqlite::Connection::open(&path).unwrap();
+    let sql = Connection::open(&path).unwrap();
     let find = "SELECT rootpage FROM sqlite_schema WHERE name = 'tasks'";
     let page: usize = sql.query_row(find, [], |row| row.get(0)).unwrap();
     drop(sql);
