@@ -23,7 +23,7 @@
 //!  6  orchestrator   report   wire
 //!  5  fleet  guest  hypervisor  queue  store  metrics
 //!  4  config  request
-//!  3  guest_os
+//!  3  guest_os  disk_image
 //!  2  retry  process  screen  keyboard  files  iso
 //!  1  error
 //!  0  model
@@ -145,6 +145,7 @@ pub mod cli;
 #[cfg(feature = "serve")]
 pub mod client;
 pub mod config;
+pub mod disk_image;
 pub mod error;
 pub mod files;
 pub mod fleet;

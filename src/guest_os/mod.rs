@@ -32,6 +32,8 @@ mod windows;
 mod xml;
 
 #[cfg(test)]
+mod awkward_tests;
+#[cfg(test)]
 mod machine_tests;
 #[cfg(test)]
 mod tests;
@@ -41,7 +43,7 @@ use std::fmt::Debug;
 pub use account::UserName;
 pub use alpine::Alpine;
 pub use answer_media::{AnswerFile, AnswerMedia, Delivery, Written};
-pub use choose::{LinuxWish, SystemWish, WindowsWish, choose};
+pub use choose::{LinuxWish, SystemWish, WindowsWish, choose, choose_of_image};
 pub use cloud_image::CloudImage;
 pub use debian::Debian;
 pub use host_name::HostName;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Forward, Gibibytes, Invalid, Mebibytes, VmName};
+use super::{DiskImage, Forward, Gibibytes, Invalid, Mebibytes, VmName};
 
 /// What a VM should be. Every part is decided: defaults were filled in before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct VmConfiguration {
     pub cpus: u32,
     /// The size of its disk; `None` is a VM without one.
     pub disk: Option<Gibibytes>,
+    /// What its disk begins with; `None` is an empty one.
+    pub disk_image: Option<DiskImage>,
     /// The disc images in its drives, the one to boot from first.
     pub discs: Vec<PathBuf>,
     /// The firmware.

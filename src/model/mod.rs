@@ -5,6 +5,7 @@
 
 mod architecture;
 mod configuration;
+mod disk_image;
 mod evidence;
 mod forward;
 mod guest;
@@ -33,6 +34,7 @@ pub use configuration::{
     Display, ExecutionEngine, Firmware, GraphicsController, Nic, ProcessPriority, RemoteDisplay,
     StopMode, Switch, VmConfiguration,
 };
+pub use disk_image::{DiskFormat, DiskImage};
 pub use evidence::Evidence;
 pub use forward::{Forward, Protocol};
 pub use guest::{Freshness, GuestClock, GuestFacts, GuestSystem};

@@ -49,7 +49,7 @@ pub use exec::{
 pub use forwards::{ForwardAction, ForwardWish};
 pub use install::{
     AfterMaking, FinishRequest, InstallEngine, InstallPhase, InstallReport, InstallRequest,
-    InstallWatch, PasswordOrigin,
+    InstallWatch, Medium, PasswordOrigin,
 };
 pub use keys::{Keys, KeysRequest};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};

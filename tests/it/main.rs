@@ -22,6 +22,7 @@ mod fleet;
 mod foreign_checkout;
 mod formats;
 mod install;
+mod interrupted_install;
 mod iso;
 mod live;
 mod mcp;

@@ -9,7 +9,7 @@ use crate::support::command::Home;
 
 fn home() -> Home {
     let home = Home::simulated();
-    home.ok(&["create", "base", "--memory", "64", "--no-disk"]);
+    home.ok(&["create", "base", "--os-type", "Debian_64", "--no-disk"]);
     home
 }
 
@@ -43,6 +43,13 @@ fn vms_are_made_of_a_template_each_with_what_must_be_its_own() {
     let mut ports: Vec<&Value> = made.iter().map(|it| &it["forwards"][0]["host_port"]).collect();
     ports.dedup();
     assert_eq!(ports.len(), 3, "{made:?}");
+    let windows = item(&home, &["create", "win", "--os-type", "Windows11_64", "--no-disk"]);
+    assert_eq!(windows["vm"], "win");
+    home.ok(&["template", "save", "win"]);
+    let made = item(&home, &["create", "win-2", "--template", "win"]);
+    assert!(made["notes"][0].as_str().unwrap().contains("sysprep"), "{made}");
+    home.ok(&["delete", "win-2", "--yes"]);
+    home.ok(&["template", "delete", "win"]);
     // Without a name they are called like the template.
     home.ok(&["create", "--template", "clean"]);
     let shown = item(&home, &["template", "show", "clean"]);
@@ -119,13 +126,13 @@ fn all_of_several_are_made_or_none() {
 #[test]
 fn a_failed_save_leaves_nothing_and_gc_mends_one_that_was_killed() {
     let home = home();
-    strike(&home, &json!([{"operation": "snapshot_take", "kind": "hypervisor_failed"}]));
+    strike(&home, &json!([{"operation": "snapshot-take", "kind": "program_failed"}]));
     home.error(1, &["template", "save", "base", "--as", "clean"]);
     strike(&home, &json!([]));
     assert_eq!(home.json(&["template", "list"])["items"], json!([]));
     home.ok(&["template", "save", "base", "--as", "clean"]);
     // As a process leaves it that is killed between the snapshot and its end.
-    let store = home.path().join("state/vm-cli.db");
+    let store = home.path().join("state/store.sqlite");
     let sql = rusqlite::Connection::open(store).unwrap();
     sql.execute("UPDATE templates SET snapshot = NULL, owner_pid = NULL", []).unwrap();
     home.error(4, &["create", "x", "--template", "clean"]);

@@ -11,6 +11,7 @@ mod course;
 mod finish;
 mod make;
 mod record;
+mod resources;
 mod telling;
 mod watch;
 

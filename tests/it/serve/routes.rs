@@ -43,6 +43,7 @@ const LIFE: &[&str] = &[
     "POST /v1/vms/{vm}/snapshots/{snapshot}/restore",
     "POST /v1/vms/{vm}/stop",
     "POST /v1/vms/{vm}/clone",
+    "GET /v1/templates",
     "DELETE /v1/vms/{vm}/snapshots/{snapshot}",
     "DELETE /v1/vms/{vm}",
     "POST /v1/agents",
