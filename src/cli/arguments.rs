@@ -40,6 +40,7 @@ Make and run:
   resume         Let a paused VM go on
   delete         Delete a VM with its disks and snapshots [rm]
   clone          Make copies of a VM
+  template       Make VMs templates, from which others are made in a moment
   export         Write a VM into a file that other hosts can import
   import         Make a VM from a file
   iso            Tell what can be installed from an ISO file

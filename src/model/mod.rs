@@ -35,7 +35,7 @@ pub use guest::{Freshness, GuestClock, GuestFacts, GuestSystem};
 pub use host::{Finding, HypervisorHealth, HypervisorKind, Severity};
 pub use id::VmId;
 pub use invalid::Invalid;
-pub use name::{SnapshotName, VmName, VmRef};
+pub use name::{SnapshotName, TemplateName, VmName, VmRef};
 pub use pattern::NamePattern;
 pub use pointer::{Button, PointerReport, PointerRoute, Position, Wheel};
 pub use recovery::{Clue, ClueKind, Health, RecoveryPolicy, Trouble};

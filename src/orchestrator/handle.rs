@@ -188,6 +188,7 @@ impl VmOrchestrator {
             Request::Clone(asked) => {
                 Response::Copied { action: "clone", made: self.clone_vm(&asked).await? }
             }
+            Request::Template(action) => Box::pin(self.template(&action)).await?,
             Request::Export(asked) => Response::Changed(self.export(&asked).await?),
             Request::Import(asked) => {
                 Response::Copied { action: "import", made: vec![self.import(&asked).await?] }

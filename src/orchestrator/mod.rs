@@ -50,6 +50,7 @@ mod snapshots;
 mod ssh_door;
 mod system;
 mod tasks;
+mod templates;
 mod tokens;
 mod transfer;
 mod trial;

@@ -18,6 +18,10 @@ pub enum Leftover {
     HalfMadeVm,
     /// A VM whose deletion ended in the middle.
     HalfDeletedVm,
+    /// A template whose saving ended in the middle.
+    HalfSavedTemplate,
+    /// A template whose VM another program removed.
+    VanishedTemplate,
     /// What is noted of a VM that another program removed.
     VanishedVm,
     /// A VM of ours in the hypervisor's register whose settings are gone.
@@ -40,6 +44,8 @@ impl Leftover {
         match self {
             Self::HalfMadeVm => "half_made_vm",
             Self::HalfDeletedVm => "half_deleted_vm",
+            Self::HalfSavedTemplate => "half_saved_template",
+            Self::VanishedTemplate => "vanished_template",
             Self::VanishedVm => "vanished_vm",
             Self::InaccessibleVm => "inaccessible_vm",
             Self::StaleLease => "stale_lease",

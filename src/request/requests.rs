@@ -4,7 +4,7 @@ use super::{
     ClockRequest, CloneRequest, CreateRequest, Credentials, DisplayAction, ExecRequest,
     ExportRequest, FinishRequest, ForwardAction, ImportRequest, InstallRequest, KeysRequest,
     PointerRequest, RecordRequest, RecoverRequest, RunRequest, ScreenWatch, ScreenshotRequest,
-    SharingAction, SnapshotAction, StopRequest, TransferRequest, WaitCondition,
+    SharingAction, SnapshotAction, StopRequest, TemplateAction, TransferRequest, WaitCondition,
 };
 use crate::model::{Display, VmRef};
 
@@ -83,6 +83,8 @@ pub enum Request {
     },
     /// Make copies of a VM.
     Clone(Box<CloneRequest>),
+    /// Do something with templates.
+    Template(TemplateAction),
     /// Write a VM into a file.
     Export(ExportRequest),
     /// Make a VM from a file.

@@ -4,7 +4,7 @@ use crate::model::{Finding, Forward, SharedFolder, SnapshotTree, Vm, VmSummary};
 
 use super::{
     Changed, ClockReport, Creation, DisplayReport, Forwarded, HeldReport, InstallReport, Pointed,
-    RanReport, RecoveryReport, ScreenReport, SystemStatus, TransferReport, Via,
+    RanReport, RecoveryReport, ScreenReport, SystemStatus, Template, TransferReport, Via,
 };
 
 /// What came of a [`super::Request`] that went well.
@@ -29,11 +29,15 @@ pub enum Response {
     },
     /// VMs were made of another one or of a file.
     Copied {
-        /// How: `clone` or `import`.
+        /// How: `clone`, `import`, or `create` from a template.
         action: &'static str,
         /// The VMs.
         made: Vec<Creation>,
     },
+    /// A template.
+    Template(Box<Template>),
+    /// Every template.
+    Templates(Vec<Template>),
     /// A VM's forwards.
     Forwards {
         /// The VM's name.
@@ -93,6 +97,8 @@ impl Response {
             Self::List(_)
                 | Self::Status(_)
                 | Self::Snapshots { .. }
+                | Self::Template(_)
+                | Self::Templates(_)
                 | Self::Forwards { .. }
                 | Self::Shares { .. }
                 | Self::Checked(_)

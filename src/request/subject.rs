@@ -2,7 +2,7 @@
 
 use crate::model::VmRef;
 
-use super::Request;
+use super::{Request, TemplateAction};
 
 impl Request {
     /// Returns the one VM that it is about, by the name that may be misspelt.
@@ -24,6 +24,8 @@ impl Request {
         if let Self::Create(asked) = self {
             vec![asked.name.to_string()]
         } else if let Self::Clone(asked) = self {
+            asked.names.iter().map(ToString::to_string).collect()
+        } else if let Self::Template(TemplateAction::Make(asked)) = self {
             asked.names.iter().map(ToString::to_string).collect()
         } else {
             Vec::new()
@@ -55,6 +57,7 @@ impl Request {
             | Self::Sharing { vm, .. }
             | Self::Display { vm, .. }
             | Self::Snapshot { vm, .. }
+            | Self::Template(TemplateAction::Save { vm, .. })
             | Self::Unlock { vm, .. } => Some(vm),
             Self::Stop(stop) => Some(&mut stop.vm),
             Self::FinishInstall(asked) => Some(&mut asked.vm),
@@ -69,7 +72,13 @@ impl Request {
             Self::Run(run) => Some(&mut run.exec.vm),
             Self::Clone(asked) => Some(&mut asked.source),
             Self::Export(asked) => Some(&mut asked.vm),
-            Self::Import(_)
+            Self::Template(
+                TemplateAction::List
+                | TemplateAction::Show(_)
+                | TemplateAction::Delete(_)
+                | TemplateAction::Make(_),
+            )
+            | Self::Import(_)
             | Self::Create(_)
             | Self::Install(_)
             | Self::List

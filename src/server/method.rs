@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::answer::Answer;
 use super::desk::Desk;
 use super::methods::{
-    agents, audit, events, guest, host, keyboard, logs, pointer, screen, snapshots, tasks, vms,
-    work,
+    agents, audit, events, guest, host, keyboard, logs, pointer, screen, snapshots, tasks,
+    templates, vms, work,
 };
 use crate::error::{Error, ErrorKind};
 use crate::model::Scope;
@@ -83,6 +83,7 @@ pub const METHODS: &[Offered] = &[
     offer::<logs::VmLog>(),
     offer::<vms::Create>(),
     offer::<vms::Clone>(),
+    offer::<templates::List>(),
     offer::<vms::Start>(),
     offer::<vms::Stop>(),
     offer::<vms::Pause>(),

@@ -29,6 +29,7 @@ mod schema;
 mod screens;
 mod task_record;
 mod tasks;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -51,6 +52,7 @@ pub use samples::{Sample, Samples};
 pub use screens::{LastScreen, Screens};
 pub use task_record::{AttemptRecord, TaskFailure, TaskRecord};
 pub use tasks::{TaskFilter, Tasks};
+pub use templates::{KnownTemplate, Templates};
 pub use tokens::{Token, Tokens};
 pub use upkeep::Pruned;
 pub use vms::{KnownVm, VmPhase, Vms};

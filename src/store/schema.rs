@@ -139,6 +139,20 @@ const STEPS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
 ",
     "
+    CREATE TABLE templates (
+        world TEXT NOT NULL,
+        name TEXT NOT NULL,
+        vm TEXT NOT NULL UNIQUE,
+        snapshot TEXT,
+        os TEXT NOT NULL,
+        renewal TEXT NOT NULL,
+        saved_at INTEGER NOT NULL,
+        owner_pid INTEGER,
+        owner_started INTEGER,
+        PRIMARY KEY (world, name)
+    ) STRICT, WITHOUT ROWID;
+",
+    "
     ALTER TABLE vm_leases ADD COLUMN owner_pid INTEGER;
     ALTER TABLE vm_leases ADD COLUMN owner_started INTEGER;
 

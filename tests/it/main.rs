@@ -36,6 +36,7 @@ mod ssh;
 mod store;
 mod store_locks;
 mod support;
+mod templates;
 mod terminal;
 mod tidy;
 mod trials;

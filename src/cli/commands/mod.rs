@@ -69,6 +69,7 @@ mod status;
 mod stop;
 mod system_status;
 mod tasks;
+mod template;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -104,6 +105,7 @@ pub(crate) enum Command {
     #[command(visible_alias = "rm")]
     Delete(delete::Delete),
     Clone(clone::Clone),
+    Template(template::Template),
     Export(export::Export),
     Import(import::Import),
     Iso(iso::Iso),
@@ -195,6 +197,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Pause(it) => on_each(shell, &it),
         Command::Resume(it) => on_each(shell, &it),
         Command::Delete(it) => it.run(shell),
+        Command::Template(it) => ask(shell, |given| it.request(given)),
         Command::Clone(it) => ask(shell, |given| it.request(given)),
         Command::Export(it) => ask(shell, |given| it.request(given)),
         Command::Import(it) => ask(shell, |_| it.request()),

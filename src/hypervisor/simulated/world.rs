@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::fault::Fault;
 use super::machine::{Machine, check_forward};
 use super::moment::Moment;
@@ -60,7 +62,8 @@ impl World {
                 .about(&wanted.name));
         }
         self.machines.push(Machine::new(id, wanted.clone(), now));
-        if let Some(iso) = wanted.discs.iter().find(|iso| !iso.is_file()) {
+        let is_missing = |iso: &&PathBuf| !iso.as_os_str().is_empty() && !iso.is_file();
+        if let Some(iso) = wanted.discs.iter().find(is_missing) {
             let message = format!("the disc image `{}` is not a file", iso.display());
             return Err(Error::new(ErrorKind::FileNotFound, message)
                 .hint("name an ISO file that exists with `--iso`")

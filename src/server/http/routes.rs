@@ -60,6 +60,7 @@ pub const ROUTES: &[Route] = &[
     delete("/v1/vms/{vm}", "vm_delete"),
     get("/v1/vms/{vm}/log", "vm_log"),
     post("/v1/vms/{vm}/clone", "vm_clone"),
+    get("/v1/templates", "template_list"),
     post("/v1/vms/{vm}/start", "vm_start"),
     post("/v1/vms/{vm}/stop", "vm_stop"),
     post("/v1/vms/{vm}/pause", "vm_pause"),

@@ -11,5 +11,6 @@ pub(super) mod pointer;
 pub(super) mod screen;
 pub(super) mod snapshots;
 pub(super) mod tasks;
+pub(super) mod templates;
 pub(super) mod vms;
 pub(super) mod work;

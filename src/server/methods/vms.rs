@@ -4,6 +4,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::templates;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Display, Gibibytes, Mebibytes, Scope, StopMode, VmRef};
 use crate::request::{
@@ -79,6 +80,8 @@ pub(in crate::server) struct Create {
     os_type: Option<String>,
     /// A file of this host: the disc image in its drive.
     iso: Option<PathBuf>,
+    /// The template of which it is a linked clone, in a second; nothing else is said then.
+    template: Option<String>,
 }
 
 impl Method for Create {
@@ -86,6 +89,15 @@ impl Method for Create {
     const SCOPE: Scope = Scope::Lifecycle;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
+        if let Some(template) = &self.template {
+            let others = [self.memory_mib.is_some(), self.disk_gib.is_some(), self.cpus.is_some()];
+            if others.contains(&true) || self.os_type.is_some() || self.iso.is_some() {
+                let message = "what is made of a template is as the template is";
+                return Err(Error::new(ErrorKind::Usage, message)
+                    .hint("leave out everything but `name` and `template`"));
+            }
+            return desk.tell(templates::make(template, &self.name)?).await;
+        }
         if self.iso.is_some() {
             // It could be any file of the host, and the guest reads all of it.
             desk.client().permit(Scope::Admin)?;

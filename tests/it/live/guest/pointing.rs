@@ -14,7 +14,8 @@ use vm_cli::model::{Button, PointerReport, Position, VmRef, Wheel};
 
 use super::reporter::{Heard, LEFT, MIDDLE, RIGHT, assert_places, heard, listen};
 use super::session::Session;
-use super::{FIRST_PASSWORD, VM, boot, ended, signal};
+use super::{FIRST_PASSWORD, VM, ended, signal};
+use crate::live::booted::boot;
 use crate::live::contract::driver;
 use crate::live::world::World;
 use crate::support::command::program_file;
@@ -24,7 +25,7 @@ const SOON: Duration = Duration::from_secs(20);
 #[test]
 fn the_pointer_arrives() {
     let Some(world) = World::new("guest: pointer") else { return };
-    boot(&world);
+    boot(&world, VM);
     let home = &world.home;
     let early = home.error(4, &["click", VM, "1", "1"]);
     assert_eq!(early["code"], "not_ready", "nobody in the guest follows it: {early}");
