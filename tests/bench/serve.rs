@@ -9,11 +9,10 @@
 #![expect(clippy::disallowed_methods, reason = "it starts programs and reads its environment")]
 #![expect(clippy::indexing_slicing, reason = "of what it measured itself")]
 
-mod world;
-
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,8 +22,6 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Message;
 
-use world::{World, vm_cli};
-
 const LISTENERS: usize = 1000;
 const A_SECOND: u32 = 50;
 const VMS: usize = 100;
@@ -33,13 +30,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 fn main() -> anyhow::Result<()> {
     let seconds = std::env::var("VM_CLI_BENCH_SECONDS").ok().and_then(|it| it.parse().ok());
-    let world = World::new()?;
+    let home = tempfile::tempdir().context("a folder to measure in")?;
     for number in 0..VMS {
         let name = format!("vm-{number}");
         let words = ["create", &name, "--memory", "64", "--no-disk", "-q"];
-        world::time(world.command(vm_cli()).args(words).args(["--hypervisor", "simulated"]));
+        let made = vm_cli(home.path()).args(words).stdout(Stdio::null()).status()?;
+        anyhow::ensure!(made.success(), "{name} cannot be made");
     }
-    let served = Served::start(&world)?;
+    let served = Served::start(home.path())?;
     list(&served)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -49,6 +47,14 @@ fn main() -> anyhow::Result<()> {
     runtime.block_on(listen(&served, seconds.unwrap_or(20)))
 }
 
+/// The vm-cli under test, with simulated VMs in a home of its own.
+fn vm_cli(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vm-cli"));
+    command.env("VM_CLI_HOME", home).env("VM_CLI_HYPERVISOR", "simulated");
+    command.current_dir(home).stdin(Stdio::null());
+    command
+}
+
 /// A server, ended with this.
 struct Served {
     child: Child,
@@ -56,9 +62,9 @@ struct Served {
 }
 
 impl Served {
-    fn start(world: &World) -> anyhow::Result<Self> {
-        let mut command = world.command(vm_cli());
-        command.args(["serve", "--port", "0", "-q", "--hypervisor", "simulated"]);
+    fn start(home: &Path) -> anyhow::Result<Self> {
+        let mut command = vm_cli(home);
+        command.args(["serve", "--port", "0", "-q"]);
         command.env("VM_CLI_SERVER_MAX_REQUESTS_PER_SECOND", "1000000");
         let mut child = command.stdout(Stdio::piped()).spawn().context("the server starts")?;
         let mut line = String::new();

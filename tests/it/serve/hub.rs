@@ -7,6 +7,9 @@ use super::token;
 use crate::support::command::Home;
 use crate::support::served::Served;
 
+/// What a host may do at its hub.
+const HOST: [&str; 4] = ["--scope", "observe", "--scope", "input"];
+
 /// Asks the hub until the answer is right.
 #[track_caller]
 fn until(mut ask: impl FnMut() -> Value, right: impl Fn(&Value) -> bool) -> Value {
@@ -38,7 +41,7 @@ fn a_host_does_the_work_that_its_hub_gives_it() {
     central.set("VM_CLI_SERVER_MAX_REQUESTS_PER_SECOND", "100000");
     let mut hub = Served::start(&central);
     hub.with_token(token(&central, "boss", &["--scope", "admin"]));
-    let secret = token(&central, "lab", &["--scope", "input"]);
+    let secret = token(&central, "lab", &HOST);
 
     let mut home = Home::simulated();
     home.ok(&["create", "web", "--memory", "64", "--no-disk", "-q"]);
@@ -78,7 +81,7 @@ fn a_host_does_the_work_that_its_hub_gives_it() {
     // Over TLS it trusts the certificate that it was given.
     let mut central = Home::simulated();
     let certificate = certify(&mut central);
-    std::fs::write(&file, token(&central, "lab", &["--scope", "input"])).unwrap();
+    std::fs::write(&file, token(&central, "lab", &HOST)).unwrap();
     let hub = Served::start(&central);
     home.set("VM_CLI_AGENTS_HUB_URL", format!("wss://{}", hub.address));
     home.set("VM_CLI_AGENTS_HUB_CERTIFICATE", certificate.to_str().unwrap());

@@ -57,5 +57,9 @@ fn it_speaks_https_by_the_configured_certificate() {
     assert!(ask(&served, &foreign, "/v1/vms").is_err(), "another certificate is trusted");
 
     std::fs::write(&certificate, "no certificate").unwrap();
-    assert_eq!(home.error(2, &["serve", "--check", "--port", "0"])["code"], "config");
+    let wrong = home.error(2, &["serve", "--check", "--port", "0"]);
+    assert_eq!(wrong["code"], "config_invalid", "server.tls_certificate: {wrong}");
+    home.set("VM_CLI_SERVER_TLS_CERTIFICATE", foreign.to_str().unwrap());
+    let wrong = home.error(2, &["serve", "--check", "--port", "0"]);
+    assert_eq!(wrong["code"], "config_invalid", "server.tls_key of another: {wrong}");
 }
