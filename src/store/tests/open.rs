@@ -132,7 +132,8 @@ fn damage_found_later_says_what_to_do() {
     let path = used_store(folder.path());
     let sql = Connection::open(&path).unwrap();
     let find = "SELECT rootpage FROM sqlite_schema WHERE name = 'tasks'";
-    let page: usize = sql.query_row(find, [], |row| row.get(0)).unwrap();
+    let page: u32 = sql.query_row(find, [], |row| row.get(0)).unwrap();
+    let page = usize::try_from(page).unwrap();
     drop(sql);
     let mut bytes = fs::read(&path).unwrap();
     bytes[(page - 1) * 4096..page * 4096].fill(0xA5);
