@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::answer::Answer;
 use super::desk::Desk;
 use super::methods::{
-    agents, audit, events, guest, host, keyboard, pointer, screen, snapshots, tasks, vms,
+    agents, audit, computer, events, guest, host, keyboard, pointer, screen, snapshots, tasks, vms,
 };
 use crate::error::{Error, ErrorKind};
 use crate::model::Scope;
@@ -76,6 +76,7 @@ pub const METHODS: &[Offered] = &[
     offer::<pointer::Click>(),
     offer::<pointer::Drag>(),
     offer::<pointer::Scroll>(),
+    offer::<computer::Use>(),
     offer::<keyboard::Type>(),
     offer::<keyboard::Press>(),
     offer::<guest::Exec>(),

@@ -1,6 +1,7 @@
 //! What all desks share: who calls a method gets a desk here, and nothing that was begun is lost.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use super::events::{Happening, Hub, Kind};
 use super::jobs::{Job, Jobs};
 use super::method::Offered;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Priority, Scope, TaskId};
+use crate::model::{Position, Priority, Scope, TaskId, VmId};
 use crate::orchestrator::{Caller, VmOrchestrator};
 
 /// The longest that a call may take.
@@ -33,6 +34,7 @@ struct Shared {
     hours: watch::Sender<Hours>,
     under_way: Arc<watch::Sender<usize>>,
     hub: Hub,
+    pointers: Mutex<HashMap<VmId, Position>>,
 }
 
 /// What is done at a desk.
@@ -66,6 +68,7 @@ impl Office {
             hours: watch::Sender::new(Hours::Open),
             under_way: Arc::new(watch::Sender::new(0)),
             hub: Hub::new(orchestrator.now()),
+            pointers: Mutex::default(),
         }))
     }
 
@@ -175,6 +178,16 @@ impl Office {
     /// Returns what tells of events.
     pub(super) fn hub(&self) -> &Hub {
         &self.0.hub
+    }
+
+    /// Returns where a VM's pointer was put last, if anybody did; nobody can ask the guest.
+    pub(super) fn pointer_of(&self, vm: VmId) -> Option<Position> {
+        self.0.pointers.lock().unwrap_or_else(PoisonError::into_inner).get(&vm).copied()
+    }
+
+    /// Notes where a VM's pointer was put.
+    pub(super) fn remember_pointer(&self, vm: VmId, at: Position) {
+        self.0.pointers.lock().unwrap_or_else(PoisonError::into_inner).insert(vm, at);
     }
 
     /// Returns the time.

@@ -32,6 +32,7 @@ const LIFE: &[&str] = &[
     "POST /v1/vms/{vm}/pointer/scroll",
     "POST /v1/vms/{vm}/keyboard/type",
     "POST /v1/vms/{vm}/keyboard/press",
+    "POST /v1/vms/{vm}/computer",
     "POST /v1/tasks",
     "GET /v1/tasks",
     "GET /v1/tasks/{task}",
@@ -57,6 +58,7 @@ const LIFE: &[&str] = &[
     "GET /v1/config",
     "GET /v1/openapi.json",
     "GET /metrics",
+    "POST /v1/requests",
 ];
 
 #[test]
@@ -80,6 +82,8 @@ fn every_route_does_what_it_says() {
             "DELETE /v1/tasks/{task}" => 409,
             // A plain request is no WebSocket.
             "GET /v1/ws" => 400,
+            // It is not for what speaks JSON.
+            "POST /v1/requests" => 415,
             _ => 200,
         };
         assert_eq!(reply.status, expected, "{route}: {}", reply.text());

@@ -28,8 +28,13 @@ pub(crate) struct Reply {
 impl Served {
     /// Starts one on a free port.
     pub(crate) fn start(home: &Home) -> Self {
+        Self::start_on(home, "0")
+    }
+
+    /// Starts one on this port.
+    pub(crate) fn start_on(home: &Home, port: &str) -> Self {
         let mut command = home.command(program_file());
-        command.args(["serve", "--port", "0", "-q"]).stdout(Stdio::piped());
+        command.args(["serve", "--port", port, "-q"]).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
