@@ -21,7 +21,7 @@
 //!  8  cli
 //!  7  server   client
 //!  6  orchestrator   report   wire
-//!  5  fleet  guest  hypervisor  queue  store  metrics
+//!  5  fleet  guest  hypervisor  queue  store  metrics  computer
 //!  4  config  request
 //!  3  guest_os  disk_image
 //!  2  retry  process  screen  keyboard  files  iso
@@ -144,6 +144,7 @@
 pub mod cli;
 #[cfg(feature = "serve")]
 pub mod client;
+pub mod computer;
 pub mod config;
 pub mod disk_image;
 pub mod error;

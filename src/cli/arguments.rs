@@ -89,6 +89,7 @@ Look after:
   config         Show, check and make the configuration
   mcp            Serve an agent over the Model Context Protocol
   serve          Serve agents and people over HTTP
+  top            Show the host, its VMs and its tasks as they go on
   events         Tell what happens on a server: VMs, tasks, what clients do
   token          Make, list and revoke tokens of the server's clients
   demo           Run everything once on a VM of its own

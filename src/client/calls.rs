@@ -22,14 +22,20 @@ const MOST_INPUT: u64 = 32 * 1024 * 1024;
 /// What speaks to a server. Clones speak to the same one.
 #[derive(Debug, Clone)]
 pub struct Client {
-    address: Address,
-    token: Option<Secret>,
+    pub(super) address: Address,
+    pub(super) token: Option<Secret>,
+    pub(super) name: Option<String>,
 }
 
 impl Client {
     /// Builds one. Nothing is sent before something is asked.
     pub fn new(address: Address, token: Option<Secret>) -> Self {
-        Self { address, token }
+        Self { address, token, name: None }
+    }
+
+    /// Says what it calls itself, where no token says who it is.
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..self }
     }
 
     /// Returns where the server is.
@@ -81,10 +87,10 @@ impl Client {
 
     /// Finds the VMs that are meant.
     pub async fn select(&self, selection: &Selection) -> Result<Vec<VmRef>, Error> {
-        match self.bring(Errand::Select(selection.clone())).await? {
-            Heard::Vms(vms) => Ok(vms),
-            _other => Err(unexpected()),
-        }
+        let Heard::Vms(vms) = self.bring(Errand::Select(selection.clone())).await? else {
+            return Err(unexpected());
+        };
+        Ok(vms)
     }
 
     /// Reads the tasks that are remembered.
@@ -93,18 +99,18 @@ impl Client {
         filter: TaskFilter,
         within: Option<Duration>,
     ) -> Result<Vec<TaskRecord>, Error> {
-        match self.bring(Errand::Tasks { filter, within }).await? {
-            Heard::Tasks(tasks) => Ok(tasks),
-            _other => Err(unexpected()),
-        }
+        let Heard::Tasks(tasks) = self.bring(Errand::Tasks { filter, within }).await? else {
+            return Err(unexpected());
+        };
+        Ok(tasks)
     }
 
     /// Reads, or ends, one task.
     async fn one_task(&self, errand: Errand) -> Result<TaskRecord, Error> {
-        match self.bring(errand).await? {
-            Heard::Tasks(mut tasks) => tasks.pop().ok_or_else(unexpected),
-            _other => Err(unexpected()),
-        }
+        let Heard::Tasks(mut tasks) = self.bring(errand).await? else {
+            return Err(unexpected());
+        };
+        tasks.pop().ok_or_else(unexpected)
     }
 
     /// Reads one task, by the start of its id.
@@ -119,10 +125,10 @@ impl Client {
 
     /// Forgets tasks that ended longer ago than this, and returns how many.
     pub async fn prune_tasks(&self, older_than: Duration) -> Result<usize, Error> {
-        match self.bring(Errand::PruneTasks(older_than)).await? {
-            Heard::Pruned(count) => Ok(count),
-            _other => Err(unexpected()),
-        }
+        let Heard::Pruned(count) = self.bring(Errand::PruneTasks(older_than)).await? else {
+            return Err(unexpected());
+        };
+        Ok(count)
     }
 
     /// Reads the audit trail, the newest line first.
@@ -132,26 +138,26 @@ impl Client {
         within: Option<Duration>,
         limit: Option<u32>,
     ) -> Result<Vec<AuditRecord>, Error> {
-        match self.bring(Errand::Audit { vm, within, limit }).await? {
-            Heard::Audit(lines) => Ok(lines),
-            _other => Err(unexpected()),
-        }
+        let Heard::Audit(lines) = self.bring(Errand::Audit { vm, within, limit }).await? else {
+            return Err(unexpected());
+        };
+        Ok(lines)
     }
 
     /// Reads figures of this time, or of all that is kept.
     pub async fn metrics(&self, within: Option<Duration>) -> Result<MetricsReport, Error> {
-        match self.bring(Errand::Metrics(within)).await? {
-            Heard::Metrics(report) => Ok(*report),
-            _other => Err(unexpected()),
-        }
+        let Heard::Metrics(report) = self.bring(Errand::Metrics(within)).await? else {
+            return Err(unexpected());
+        };
+        Ok(*report)
     }
 
     /// Repairs what a crash left.
     pub async fn gc(&self) -> Result<Vec<Repair>, Error> {
-        match self.bring(Errand::Gc).await? {
-            Heard::Repairs(repairs) => Ok(repairs),
-            _other => Err(unexpected()),
-        }
+        let Heard::Repairs(repairs) = self.bring(Errand::Gc).await? else {
+            return Err(unexpected());
+        };
+        Ok(repairs)
     }
 
     async fn bring(&self, errand: Errand) -> Result<Heard, Error> {
@@ -173,7 +179,7 @@ impl Client {
     }
 
     pub(super) async fn ask(&self, sent: Sent<'_>) -> Result<Coming, Error> {
-        ask(&self.address, self.token.as_ref(), sent).await
+        ask(self, sent).await
     }
 }
 

@@ -10,9 +10,8 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use super::Address;
+use super::Client;
 use crate::error::{self, Error, ErrorKind};
-use crate::request::Secret;
 
 /// A server that does not take a connection for so long is not waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -38,11 +37,8 @@ pub(super) struct Coming {
 }
 
 /// Asks a server. Dropping what comes ends the connection.
-pub(super) async fn ask(
-    address: &Address,
-    token: Option<&Secret>,
-    sent: Sent<'_>,
-) -> Result<Coming, Error> {
+pub(super) async fn ask(client: &Client, sent: Sent<'_>) -> Result<Coming, Error> {
+    let Client { address, token, name } = client;
     let connecting = TcpStream::connect((address.host(), address.port()));
     let late = |_| {
         let message = format!("the server at {address} does not answer");
@@ -60,6 +56,9 @@ pub(super) async fn ask(
         .header(header::HOST, address.to_string());
     if let Some(token) = token {
         request = request.header(header::AUTHORIZATION, format!("Bearer {}", token.reveal()));
+    }
+    if let Some(name) = name {
+        request = request.header("x-agent", name);
     }
     if let Some(kind) = sent.kind {
         request = request.header(header::CONTENT_TYPE, kind);

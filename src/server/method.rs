@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::answer::Answer;
 use super::desk::Desk;
 use super::methods::{
-    agents, audit, events, guest, host, keyboard, logs, pointer, screen, snapshots, tasks,
-    templates, vms, work,
+    agents, audit, computer, events, guest, host, keyboard, logs, pointer, screen, snapshots,
+    tasks, templates, vms, work,
 };
 use crate::error::{Error, ErrorKind};
 use crate::model::Scope;
@@ -102,6 +102,7 @@ pub const METHODS: &[Offered] = &[
     offer::<pointer::Click>(),
     offer::<pointer::Drag>(),
     offer::<pointer::Scroll>(),
+    offer::<computer::Use>(),
     offer::<keyboard::Type>(),
     offer::<keyboard::Press>(),
     offer::<guest::Exec>(),

@@ -1,6 +1,7 @@
 //! What all desks share: who calls a method gets a desk here, and nothing that was begun is lost.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use super::jobs::{Job, Jobs};
 use super::listing::Listing;
 use super::method::Offered;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Priority, Scope, TaskId};
+use crate::model::{Position, Priority, Scope, TaskId, VmId};
 use crate::orchestrator::{Caller, VmOrchestrator};
 #[cfg(feature = "serve")]
 use crate::store::Owner;
@@ -39,6 +40,7 @@ struct Shared {
     hub: Hub,
     listing: Listing,
     work_moved: Notify,
+    pointers: Mutex<HashMap<VmId, Position>>,
 }
 
 /// What is done at a desk.
@@ -74,6 +76,7 @@ impl Office {
             hub: Hub::new(orchestrator.now()),
             listing: Listing::default(),
             work_moved: Notify::new(),
+            pointers: Mutex::default(),
         }))
     }
 
@@ -199,6 +202,16 @@ impl Office {
     /// Waits until a piece of work may have come, or ended.
     pub(super) fn work_moves(&self) -> Notified<'_> {
         self.0.work_moved.notified()
+    }
+
+    /// Returns where a VM's pointer was put last, if anybody did; nobody can ask the guest.
+    pub(super) fn pointer_of(&self, vm: VmId) -> Option<Position> {
+        self.0.pointers.lock().unwrap_or_else(PoisonError::into_inner).get(&vm).copied()
+    }
+
+    /// Notes where a VM's pointer was put.
+    pub(super) fn remember_pointer(&self, vm: VmId, at: Position) {
+        self.0.pointers.lock().unwrap_or_else(PoisonError::into_inner).insert(vm, at);
     }
 
     /// Returns the time.

@@ -56,6 +56,7 @@ impl Command {
             | Self::Gc(_)
             | Self::Config(_)
             | Self::Events(_)
+            | Self::Top(_)
             | Self::Completions(_)
             | Self::Man(_) => return Ok(()),
             Self::Status(it) if !it.is_of_a_file() => return Ok(()),

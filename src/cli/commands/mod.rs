@@ -74,6 +74,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod token;
+mod top;
 mod typing;
 mod unlock;
 mod up;
@@ -162,6 +163,7 @@ pub(crate) enum Command {
     Events(events::Events),
     #[command(name = "token")]
     Token(token::TokenCommand),
+    Top(top::Top),
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::Man),
@@ -253,6 +255,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Serve(it) => it.run(shell),
         Command::Events(it) => it.run(shell),
         Command::Token(it) => it.run(shell),
+        Command::Top(it) => it.run(shell),
         Command::Demo(it) => it.run(shell),
         Command::Completions(it) => it.run(&shell),
         Command::Man(it) => it.run(&shell),

@@ -110,6 +110,7 @@ pub(super) fn request(line: &str) -> Result<Request, String> {
         | Command::Audit(_)
         | Command::Gc(_)
         | Command::Config(_)
+        | Command::Top(_)
         | Command::Demo(_)
         | Command::Completions(_)
         | Command::Mcp(_)

@@ -72,7 +72,6 @@ fn deed(request: &Request) -> Scope {
         | Request::Wait { .. }
         | Request::Screenshot(_)
         | Request::SystemStatus
-        | Request::Setup
         | Request::Snapshot { action: SnapshotAction::List, .. }
         | Request::Forward { action: ForwardAction::List, .. }
         | Request::Sharing { action: SharingAction::List, .. }
@@ -120,7 +119,8 @@ fn deed(request: &Request) -> Scope {
                 | SnapshotAction::Delete { .. },
             ..
         } => Scope::Destroy,
-        Request::Install(_) | Request::FinishInstall(_) => Scope::Admin,
+        // It makes folders and files on the host.
+        Request::Setup | Request::Install(_) | Request::FinishInstall(_) => Scope::Admin,
     }
 }
 

@@ -82,6 +82,7 @@ pub const ROUTES: &[Route] = &[
     post("/v1/vms/{vm}/pointer/scroll", "pointer_scroll"),
     post("/v1/vms/{vm}/keyboard/type", "keyboard_type"),
     post("/v1/vms/{vm}/keyboard/press", "keyboard_press"),
+    post("/v1/vms/{vm}/computer", "computer_use"),
     post("/v1/vms/{vm}/exec", "guest_exec"),
     post("/v1/vms/{vm}/files/in", "guest_copy_into"),
     post("/v1/vms/{vm}/files/out", "guest_copy_out"),

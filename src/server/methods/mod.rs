@@ -2,6 +2,7 @@
 
 pub(super) mod agents;
 pub(super) mod audit;
+pub(super) mod computer;
 pub(super) mod events;
 pub(super) mod guest;
 pub(super) mod host;

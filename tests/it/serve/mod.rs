@@ -4,6 +4,7 @@ mod agents;
 mod api;
 mod bounds;
 mod browsers;
+mod client;
 mod crash;
 mod events;
 mod hub;
@@ -56,6 +57,9 @@ fn example(route: &str, id: &str) -> (String, Value) {
         "POST /v1/vms/{vm}/pointer/scroll" => json!({"direction": "down"}),
         "POST /v1/vms/{vm}/keyboard/type" => json!({"text": "hi"}),
         "POST /v1/vms/{vm}/keyboard/press" => json!({"chords": ["enter"]}),
+        "POST /v1/vms/{vm}/computer" => {
+            json!({"dialect": "anthropic", "call": {"action": "key", "text": "Tab"}})
+        }
         "POST /v1/vms/{vm}/exec" => json!({"command": "echo hi"}),
         "POST /v1/vms/{vm}/files/in" => json!({"source": "given.txt", "target": "/tmp/given.txt"}),
         "POST /v1/vms/{vm}/files/out" => json!({"source": "/tmp/given.txt", "target": "back.txt"}),

@@ -33,6 +33,7 @@ const LIFE: &[&str] = &[
     "POST /v1/vms/{vm}/pointer/scroll",
     "POST /v1/vms/{vm}/keyboard/type",
     "POST /v1/vms/{vm}/keyboard/press",
+    "POST /v1/vms/{vm}/computer",
     "POST /v1/tasks",
     "GET /v1/tasks",
     "GET /v1/tasks/{task}",
@@ -67,6 +68,7 @@ const LIFE: &[&str] = &[
     "GET /v1/config",
     "GET /v1/openapi.json",
     "GET /metrics",
+    "POST /v1/requests",
 ];
 
 #[test]
@@ -93,6 +95,8 @@ fn every_route_does_what_it_says() {
             "GET /v1/vms/{vm}/log" => 501,
             // A plain request is no WebSocket.
             "GET /v1/ws" => 400,
+            // It is not for what speaks JSON.
+            "POST /v1/requests" => 415,
             _ => 200,
         };
         assert_eq!(reply.status, expected, "{route}: {}", reply.text());

@@ -28,7 +28,12 @@ pub(crate) struct Reply {
 impl Served {
     /// Starts one on a free port.
     pub(crate) fn start(home: &Home) -> Self {
-        Self::started(home, &["serve", "--port", "0", "-q"])
+        Self::start_on(home, "0")
+    }
+
+    /// Starts one on this port.
+    pub(crate) fn start_on(home: &Home, port: &str) -> Self {
+        Self::started(home, &["serve", "--port", port, "-q"])
     }
 
     /// Starts one where it is configured.
