@@ -98,14 +98,7 @@ pub(super) fn settings(values: &Effective, home: Option<&Path>) -> Result<Settin
             tls_certificate: read.path("server.tls_certificate")?,
             tls_key: read.path("server.tls_key")?,
         },
-        agents: Agents {
-            hub_url: match read.text("agents.hub_url")? {
-                "none" => None,
-                url => Some(url.to_owned()),
-            },
-            hub_token_file: read.path("agents.hub_token_file")?,
-            hub_certificate: read.path("agents.hub_certificate")?,
-        },
+        agents: read.agents()?,
         logging: Logging {
             level: read.text("logging.level")?.to_owned(),
             format: match read.text("logging.format")? {
@@ -137,6 +130,15 @@ impl<'a> Reader<'a> {
             video_memory: Mebibytes(self.number("vm_defaults.video_memory_mb")?),
             accelerate_3d: self.switch("vm_defaults.accelerate_3d")?,
             nic: self.word("vm_defaults.network")?,
+        })
+    }
+
+    fn agents(&self) -> Result<Agents, Error> {
+        let url = self.text("agents.hub_url")?;
+        Ok(Agents {
+            hub_url: (url != "none").then(|| url.to_owned()),
+            hub_token_file: self.path("agents.hub_token_file")?,
+            hub_certificate: self.path("agents.hub_certificate")?,
         })
     }
 

@@ -252,7 +252,7 @@ impl WorkBook<'_> {
     }
 
     fn change(
-        &self,
+        self,
         id: TaskId,
         change: impl FnOnce(&mut Work) -> bool,
     ) -> Result<Option<Work>, Error> {

@@ -43,7 +43,7 @@ pub async fn serve(
     let Caller { who, origin } = orchestrator.caller().clone();
     let client = Some(Client::trusted(who, origin));
     let agent = Agent { office: office.clone(), client };
-    let telling = tell_of(&office);
+    let telling = Box::pin(tell_of(&office));
     let talked = tokio::select! {
         talked = talk(agent, (from, to), stop) => talked,
         () = telling => Ok(()),

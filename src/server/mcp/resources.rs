@@ -134,15 +134,10 @@ fn refusal(error: &Error) -> ErrorData {
 /// Names may hold what addresses may not.
 fn address(vm: &str, view: View) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let mut address = START.to_owned();
-    for byte in vm.bytes() {
-        if plain(byte) {
-            address.push(char::from(byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    format!("{address}/{}", view.word())
+    let written = vm.bytes().map(|byte| {
+        if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    });
+    format!("{START}{}/{}", written.collect::<Vec<_>>().concat(), view.word())
 }
 
 fn parsed(uri: &str) -> Option<(String, View)> {
