@@ -219,7 +219,7 @@ fn taken_file(request: &mut Request) -> Option<PathBuf> {
     let Request::Screenshot(shot) = request else { return None };
     match std::mem::replace(&mut shot.to, PictureTo::Response) {
         PictureTo::File(file) => Some(file),
-        other => {
+        other @ (PictureTo::Response | PictureTo::ResponseUnless(_)) => {
             shot.to = other;
             None
         }

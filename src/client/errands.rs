@@ -54,7 +54,7 @@ impl Client {
         let mut coming = self.ask(sent).await?;
         let (mut frames, mut outcomes) = (Frames::default(), Vec::new());
         loop {
-            while let Some((note, bytes)) = frames.next()? {
+            while let Some((note, bytes)) = frames.take()? {
                 match note {
                     Note::Event(event) => hearing.event(event),
                     Note::Printed { place, stream } => hearing
@@ -73,14 +73,12 @@ impl Client {
                     Note::Failed(fault) => return Err(fault.into()),
                 }
             }
-            match coming.piece().await? {
-                Some(piece) => frames.feed(&piece),
-                None => {
-                    let message = "the server went before it said what came of it";
-                    return Err(Error::new(ErrorKind::OutcomeUnknown, message)
-                        .hint("look how things are: `vm-cli status`, `vm-cli tasks list`"));
-                }
-            }
+            let Some(piece) = coming.piece().await? else {
+                let message = "the server went before it said what came of it";
+                return Err(Error::new(ErrorKind::OutcomeUnknown, message)
+                    .hint("look how things are: `vm-cli status`, `vm-cli tasks list`"));
+            };
+            frames.feed(&piece);
         }
     }
 }

@@ -213,9 +213,9 @@ mod tests {
                 (taken.hash != known, usize::from(taken.hash != known))
             );
             if taken.hash == known {
-                same += 1
+                same += 1;
             } else {
-                other += 1
+                other += 1;
             }
             known = taken.hash;
         }

@@ -45,7 +45,7 @@ impl Frames {
     }
 
     /// Returns the next thing that is there as a whole, and the bytes that belong to it.
-    pub fn next<T: DeserializeOwned>(&mut self) -> Result<Option<(T, Vec<u8>)>, Error> {
+    pub fn take<T: DeserializeOwned>(&mut self) -> Result<Option<(T, Vec<u8>)>, Error> {
         if self.head.is_none() {
             let rest = self.come.get(self.searched..).unwrap_or_default();
             let Some(end) = rest.iter().position(|it| *it == b'\n') else {
@@ -106,7 +106,7 @@ mod tests {
             let (mut frames, mut arrived) = (Frames::default(), Vec::new());
             for piece in sent.chunks(cut) {
                 frames.feed(piece);
-                while let Some(frame) = frames.next::<String>().unwrap() {
+                while let Some(frame) = frames.take::<String>().unwrap() {
                     arrived.push(frame);
                 }
             }
@@ -117,7 +117,7 @@ mod tests {
         fn nonsense_is_refused_and_breaks_nothing(text in prop::collection::vec(any::<u8>(), 0..99)) {
             let mut frames = Frames::default();
             frames.feed(&text);
-            frames.next::<String>().ok();
+            frames.take::<String>().ok();
         }
     }
 
@@ -125,6 +125,6 @@ mod tests {
     fn a_head_that_promises_too_much_is_refused() {
         let mut frames = Frames::default();
         frames.feed(b"{\"bytes\":99999999999,\"told\":\"a\"}\n");
-        assert!(frames.next::<String>().is_err());
+        assert!(frames.take::<String>().is_err());
     }
 }

@@ -49,12 +49,11 @@ impl Events {
     pub(super) fn run(self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         let server = &app.loaded.settings.server;
-        let client = match app.shell.server()? {
-            Some(client) => client,
-            None => {
-                let port = self.port.unwrap_or(server.port);
-                Client::new(Address::new(server.host.clone(), port), app.shell.token()?)
-            }
+        let client = if let Some(client) = app.shell.server()? {
+            client
+        } else {
+            let port = self.port.unwrap_or(server.port);
+            Client::new(Address::new(server.host.clone(), port), app.shell.token()?)
         };
         let interest = Interest { types: self.types, vms: self.vms };
         let mut events = client.events(Some(self.since), interest);

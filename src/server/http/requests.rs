@@ -83,7 +83,7 @@ async fn read(body: Body) -> Result<(Errand, Vec<u8>), Failure> {
     let mut frames = Frames::default();
     frames.feed(&bytes);
     let (parcel, input): (serde_json::Value, _) =
-        frames.next()?.ok_or_else(|| wrong("the body is no parcel"))?;
+        frames.take()?.ok_or_else(|| wrong("the body is no parcel"))?;
     let ours = env!("CARGO_PKG_VERSION");
     let theirs = parcel.get("version").and_then(serde_json::Value::as_str).unwrap_or("unknown");
     if theirs != ours {

@@ -278,8 +278,8 @@ fn size(Size { width, height }: Size) -> Value {
 }
 
 fn fields(of: Value) -> Map<String, Value> {
-    match of {
-        Value::Object(fields) => fields,
-        other => Map::from_iter([("value".to_owned(), other)]),
+    if let Value::Object(fields) = of {
+        return fields;
     }
+    Map::from_iter([("value".to_owned(), of)])
 }

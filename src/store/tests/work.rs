@@ -88,9 +88,10 @@ proptest! {
                 }
                 Step::Done(agent) | Step::Fail(agent) => {
                     let failed = matches!(step, Step::Fail(_));
-                    let ending = match failed {
-                        true => Ending::Failed("1".to_owned(), at(now)),
-                        false => Ending::Done("1".to_owned()),
+                    let ending = if failed {
+                        Ending::Failed("1".to_owned(), at(now))
+                    } else {
+                        Ending::Done("1".to_owned())
                     };
                     let ended = book.end(work.id, &name(agent), attempts, &ending, at(now)).unwrap();
                     prop_assert_eq!(ended.is_some(), is_his(agent));
@@ -125,7 +126,7 @@ fn the_oldest_of_the_most_urgent_that_fit_comes_first() {
     let book = scratch.store.work();
     let with = |seed, priority, needs: &[&str]| {
         let needs = needs.iter().map(ToString::to_string).collect();
-        let work = Work { priority, needs, ..piece(seed, 1) };
+        let work = Work { needs, priority, ..piece(seed, 1) };
         book.offer(&work).unwrap();
         work.id
     };

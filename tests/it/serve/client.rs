@@ -7,6 +7,7 @@ use vm_cli::client::{Address, Client, Interest};
 use vm_cli::error::ErrorKind;
 use vm_cli::model::VmRef;
 use vm_cli::request::{Request, Response, Secret};
+use vm_cli::store::TaskFilter;
 
 use super::{token, with_vm};
 use crate::support::command::{Home, Run};
@@ -107,7 +108,7 @@ fn a_request_needs_the_right_of_what_it_does() {
         assert_eq!(vms.len(), 0);
         let refused = may.call(Request::Pause(vm)).await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::PermissionDenied);
-        let refused = may.tasks(Default::default(), None).await.unwrap_err();
+        let refused = may.tasks(TaskFilter::default(), None).await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::PermissionDenied);
         let stranger = client(&served, Some("vmc_0".to_owned()));
         let refused = stranger.call(Request::List).await.unwrap_err();

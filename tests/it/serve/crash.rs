@@ -129,7 +129,7 @@ async fn killed_at_any_moment_it_loses_nothing_unmarked_and_the_dead_hold_nothin
         match state(&told) {
             "done" => assert_eq!(times, 1, "{name}: {told}"),
             "failed" => {
-                assert!(times <= 1 && told.to_string().contains("outcome_unknown"), "{told}")
+                assert!(times <= 1 && told.to_string().contains("outcome_unknown"), "{told}");
             }
             "canceled" => assert_eq!(times, 0, "{name}: {told}"),
             other => panic!("{name} is {other} for ever: {told}"),

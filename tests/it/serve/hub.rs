@@ -23,7 +23,7 @@ fn until(mut ask: impl FnMut() -> Value, right: impl Fn(&Value) -> bool) -> Valu
     }
 }
 
-fn offer(hub: &Served, method: &str, arguments: Value) -> String {
+fn offer(hub: &Served, method: &str, arguments: &Value) -> String {
     let content = json!({"method": method, "arguments": arguments});
     let wish = json!({"content": content, "needs": ["vm:web"], "most_attempts": 1});
     hub.ok("POST", "/v1/work", &wish)["work"]["id"].as_str().unwrap().to_owned()
@@ -58,12 +58,12 @@ fn a_host_does_the_work_that_its_hub_gives_it() {
     assert!(can.contains(&json!("host")) && can.contains(&json!("vm:web")), "{known}");
     assert_eq!(known[0]["name"], "token:lab");
 
-    let done = ended(&hub, &offer(&hub, "vm_start", json!({"vm": "web"})));
+    let done = ended(&hub, &offer(&hub, "vm_start", &json!({"vm": "web"})));
     assert_eq!(done["state"], "done", "{done}");
     assert_eq!(done["result"]["items"][0]["state"], "running");
     // A hub may do nothing that loses something.
     let id = home.json(&["status", "web"])["items"][0]["id"].clone();
-    let refused = ended(&hub, &offer(&hub, "vm_delete", json!({"vm": "web", "confirm": id})));
+    let refused = ended(&hub, &offer(&hub, "vm_delete", &json!({"vm": "web", "confirm": id})));
     assert_eq!(refused["state"], "failed");
     assert_eq!(refused["result"]["code"], "permission_denied", "{refused}");
 
@@ -74,7 +74,7 @@ fn a_host_does_the_work_that_its_hub_gives_it() {
     drop(hub);
     let mut hub = Served::start_at_configured_port(&central);
     hub.with_token(again);
-    let done = ended(&hub, &offer(&hub, "vm_pause", json!({"vm": "web"})));
+    let done = ended(&hub, &offer(&hub, "vm_pause", &json!({"vm": "web"})));
     assert_eq!(done["state"], "done", "{done}");
     drop(host);
 

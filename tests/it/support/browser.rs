@@ -43,17 +43,17 @@ impl Browser {
         let address = told.expect("the browser says where it listens");
         let (socket, _) = runtime.block_on(connect_async(address)).unwrap();
         let mut this = Self { child, runtime, socket, session: String::new(), said: 0 };
-        let target = this.ask("Target.createTarget", json!({"url": "about:blank"}));
+        let target = this.ask("Target.createTarget", &json!({"url": "about:blank"}));
         let attach = json!({"targetId": target["targetId"], "flatten": true});
-        let attached = this.ask("Target.attachToTarget", attach);
-        this.session = attached["sessionId"].as_str().unwrap().to_owned();
-        this.ask("Page.enable", json!({}));
-        this.ask("Page.navigate", json!({"url": url}));
+        let attached = this.ask("Target.attachToTarget", &attach);
+        attached["sessionId"].as_str().unwrap().clone_into(&mut this.session);
+        this.ask("Page.enable", &json!({}));
+        this.ask("Page.navigate", &json!({"url": url}));
         this.until("document.readyState === 'complete'");
         Some(this)
     }
 
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    fn ask(&mut self, method: &str, params: &Value) -> Value {
         self.said += 1;
         let mut message = json!({"id": self.said, "method": method, "params": params});
         if !self.session.is_empty() {
@@ -80,7 +80,7 @@ impl Browser {
     #[track_caller]
     pub(crate) fn eval(&mut self, expression: &str) -> Value {
         let asked = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
-        let told = self.ask("Runtime.evaluate", asked);
+        let told = self.ask("Runtime.evaluate", &asked);
         assert!(told.get("exceptionDetails").is_none(), "{expression}: {told}");
         told["result"]["value"].clone()
     }
@@ -117,21 +117,21 @@ impl Browser {
     pub(crate) fn key(&mut self, text: &str) {
         for kind in ["keyDown", "keyUp"] {
             let key = json!({"type": kind, "key": text, "text": text});
-            self.ask("Input.dispatchKeyEvent", key);
+            self.ask("Input.dispatchKeyEvent", &key);
         }
     }
 
     /// Makes the window so large, and light or dark.
     pub(crate) fn look(&mut self, width: u32, height: u32, scheme: &str) {
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
-        self.ask("Emulation.setDeviceMetricsOverride", size);
+        self.ask("Emulation.setDeviceMetricsOverride", &size);
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.ask("Emulation.setEmulatedMedia", media);
+        self.ask("Emulation.setEmulatedMedia", &media);
     }
 
     /// Keeps a picture of the page, for people.
     pub(crate) fn picture(&mut self, file: &Path) {
-        let told = self.ask("Page.captureScreenshot", json!({"format": "png"}));
+        let told = self.ask("Page.captureScreenshot", &json!({"format": "png"}));
         std::fs::write(file, decoded(told["data"].as_str().unwrap())).unwrap();
     }
 }

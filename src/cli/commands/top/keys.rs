@@ -51,11 +51,10 @@ fn read(mut bytes: &[u8]) -> Vec<Key> {
             [] => return keys,
             [0x1b, b'[' | b'O', b'A', rest @ ..] | [b'k', rest @ ..] => (Some(Key::Up), rest),
             [0x1b, b'[' | b'O', b'B', rest @ ..] | [b'j', rest @ ..] => (Some(Key::Down), rest),
-            [0x1b, b'[' | b'O', _, rest @ ..] => (None, rest),
             [b'q' | b'Q', rest @ ..] => (Some(Key::Quit), rest),
             [0x1b] => (Some(Key::Quit), [].as_slice()),
             [3, rest @ ..] => (Some(Key::Interrupt), rest),
-            [_, rest @ ..] => (None, rest),
+            [0x1b, b'[' | b'O', _, rest @ ..] | [_, rest @ ..] => (None, rest),
         };
         keys.extend(key);
         bytes = rest;
