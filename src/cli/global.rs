@@ -68,10 +68,6 @@ pub(crate) struct Global {
 
     /// Show the server the token in this file [env: VM_CLI_TOKEN holds the token itself]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
-    #[cfg_attr(
-        not(feature = "serve"),
-        expect(dead_code, reason = "only what speaks to servers shows it")
-    )]
     pub(crate) token_file: Option<PathBuf>,
 
     /// Read this configuration file

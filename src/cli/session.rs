@@ -201,6 +201,7 @@ impl Session {
     }
 
     /// Does something that only looks, until it is done or a signal comes.
+    #[cfg(feature = "serve")]
     pub(crate) async fn or_canceled<T>(
         &mut self,
         work: impl AsyncFnOnce(&VmOrchestrator) -> Result<T, Error>,

@@ -138,7 +138,7 @@ fn a_failed_save_leaves_nothing_and_gc_mends_one_that_was_killed() {
     home.error(4, &["create", "x", "--template", "clean"]);
     let planned = item(&home, &["gc", "--dry-run"]);
     assert_eq!(
-        (&planned["what"], &planned["place"]),
+        (&planned["what"], &planned["where"]),
         (&json!("half_saved_template"), &json!("clean"))
     );
     assert_eq!(item(&home, &["gc"])["what"], "half_saved_template");

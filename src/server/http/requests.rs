@@ -82,8 +82,10 @@ async fn read(body: Body) -> Result<(Errand, Vec<u8>), Failure> {
     })?;
     let mut frames = Frames::default();
     frames.feed(&bytes);
-    let (parcel, input): (serde_json::Value, _) =
-        frames.take()?.ok_or_else(|| wrong("the body is no parcel"))?;
+    let (parcel, input): (serde_json::Value, _) = frames
+        .take()
+        .map_err(|e| wrong("the body is no parcel").caused_by(e))?
+        .ok_or_else(|| wrong("the body is no parcel"))?;
     let ours = env!("CARGO_PKG_VERSION");
     let theirs = parcel.get("version").and_then(serde_json::Value::as_str).unwrap_or("unknown");
     if theirs != ours {

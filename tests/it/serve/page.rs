@@ -70,7 +70,6 @@ fn every_button_does_what_it_says() {
     page.press("#snapshots li li", "Delete");
     page.until("!document.querySelector('#snapshots li li')");
     assert_eq!(page.eval("window.asked"), "Delete the snapshot two?");
-    page.press("#vm-actions", "Start");
     page.until("document.getElementById('vm-name').textContent === 'web: running'");
     home.ok(&["wait", "web", "additions", "-q"]);
     typed_and_clicked(&mut page, &home);
@@ -137,7 +136,7 @@ fn parts(page: &mut Browser) {
         ("2", "host", "CPU: "),
         ("3", "queue", HOSTILE),
         ("4", "agents", "Agent"),
-        ("5", "events", "vm.state"),
+        ("5", "events", "vm.snapshot"),
         ("6", "audit", "snapshot-take"),
     ] {
         page.key(digit);

@@ -21,7 +21,7 @@ async function refresh() {
   if (chosen) await showVm();
   if (shown === "host") await sample();
   if (shown === "queue") await showQueue();
-  if (shown === "events") await listen();
+  if (shown === "events") await listen(vms);
   if (shown === "audit") await showAudit();
 }
 

@@ -44,12 +44,15 @@ async function sample() {
   at("hypervisor").textContent = `${hypervisor.kind} ${hypervisor.version}; ${limits.max_concurrent_vms} VMs at once at most`;
 }
 
-async function listen() {
+// Who names a VM by its identity means its name.
+const named = (vms, id) => vms.find((it) => it.id === id)?.name ?? id;
+
+async function listen(vms) {
   const told = await json("GET", `/v1/events?since=${seen}`);
   seen = told.last;
   happened.unshift(...told.items.reverse());
   happened.length = Math.min(happened.length, 200);
-  fill("happened", happened, (it) => row(clock(it.ts), it.type, it.vm?.name, JSON.stringify(it.data), it.actor));
+  fill("happened", happened, (it) => row(clock(it.ts), it.type, named(vms, it.vm?.name), JSON.stringify(it.data), it.actor));
 }
 
 async function showAgents(vms) {
@@ -57,8 +60,7 @@ async function showAgents(vms) {
   const told = await json("GET", "/v1/agents").catch(() => ({ agents: [], leases: [] }));
   paused = Boolean(told.paused_since);
   at("pause").textContent = paused ? "Let agents go on" : "Stop all agents";
-  const named = (id) => vms.find((it) => it.id === id)?.name || id;
-  const has = ({ name }) => told.leases.filter((it) => it.holder === name).map((it) => named(it.vm));
+  const has = ({ name }) => told.leases.filter((it) => it.holder === name).map((it) => named(vms, it.vm));
   const agents = told.agents.map((it) => [it.name, it.kind, has(it).join(", ") || "-", clock(it.seen_at)]);
   fill("told-agents", agents, (texts) => row(...texts));
 }
