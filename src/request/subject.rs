@@ -32,12 +32,18 @@ impl Request {
         }
     }
 
-    /// Returns the VM whose guest it uses: types, points, runs commands, copies files.
+    /// Returns the VM whose guest it uses: types, points, logs in for something.
     #[cfg(feature = "mcp")]
     pub(crate) fn used_guest(&self) -> Option<VmRef> {
         let uses = matches!(
             self,
-            Self::Press(_) | Self::Point(_) | Self::Exec(_) | Self::Transfer(_) | Self::Run(_)
+            Self::Press(_)
+                | Self::Point(_)
+                | Self::Exec(_)
+                | Self::Transfer(_)
+                | Self::Run(_)
+                | Self::Clock(_)
+                | Self::Guest { login: Some(_), .. }
         );
         if uses { self.vm() } else { None }
     }

@@ -92,7 +92,7 @@ fn a_cloud_image_starts_with_its_answers_and_becomes_a_template() {
     assert!(!disks.contains("cloud.img"), "it is not in VirtualBox's register: {disks}");
     home.ok(&["wait", "base", "ssh", "--timeout", "10m"]);
     fs::write(home.path().join("guest"), "password\n").unwrap();
-    let login = ["exec", "base", "--username", "admin", "--password-file", "guest", "--command"];
+    let login = ["exec", "base", "--username", "root", "--password-file", "guest", "--command"];
     let read = "mount -t iso9660 -o ro /dev/sr0 /mnt; sha256sum /mnt/*; umount /mnt";
     let told = home.ok(&[&login[..], &[&format!("cat /sys/block/sda/size; {read}")]].concat());
     assert!(told.starts_with("2097152\n"), "a disk of 1 GiB: {told}");

@@ -185,3 +185,19 @@ fn a_models_tool_calls_are_done_and_tell_what_came_of_them() {
     let size = |at: usize| u32::from_be_bytes(zoomed.body[at..at + 4].try_into().unwrap());
     assert_eq!((size(16), size(20)), (512, 384));
 }
+
+#[test]
+fn a_pause_stops_whatever_logs_in_for_somebody_far_away() {
+    let (home, served, _) = with_vm();
+    home.ok(&["start", "web", "--wait=ssh", "-q"]);
+    served.ok("POST", "/v1/agents/pause", &Value::Null);
+    for asked in [
+        &["exec", "web", "--command", "true"][..],
+        &["clock", "web"],
+        &["status", "web", "--guest"],
+    ] {
+        let login = ["--username", "admin", "--password", "password", "--json"];
+        let run = away(&home, &served, &[asked, &login].concat());
+        assert!(run.stdout.contains("permission_denied"), "{asked:?}: {run:#?}");
+    }
+}
