@@ -34,6 +34,13 @@ pub(crate) fn boot(world: &World, vm: &str) {
     start(world, vm);
 }
 
+/// Makes a VM and boots its guest here and now: VirtualBox tells of a heartbeat only if it saw the
+/// guest boot.
+pub(crate) fn boot_anew(world: &World, vm: &str) {
+    create(world, vm);
+    start(world, vm);
+}
+
 fn create(world: &World, vm: &str) {
     let iso = world.guest_iso();
     let arguments = ["create", vm, "--graphics", "vboxvga", "--firmware", "bios", "--iso", &iso];

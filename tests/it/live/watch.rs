@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::booted::boot;
+use super::booted::boot_anew;
 use super::unlock::{process_of, signal};
 use super::world::World;
 use crate::support::watching::Watching;
@@ -204,7 +204,7 @@ fn a_vm_whose_process_hangs_is_ended_and_started_again() {
 #[test]
 fn a_guest_that_stands_still_is_found_out_by_the_configured_checks_and_restarted() {
     let Some(mut world) = World::new("watch: health checks of a guest") else { return };
-    boot(&world, "web");
+    boot_anew(&world, "web");
     // A login that is not answered is to be noticed soon.
     world.home.set("VM_CLI_SSH_CONNECT_SECONDS", "20");
     // checks, warnings, failures, grace_seconds, frozen_seconds and command.
