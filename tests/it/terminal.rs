@@ -49,9 +49,9 @@ fn the_overview_follows_keys_and_leaves_the_terminal_as_it_was() {
     home.ok(&["create", "--name", "db", "--memory", "64", "--no-disk"]);
     let mut terminal = OnTerminal::run(&home, "top --interval 250ms");
     terminal.wait_for("\u{1b}[?1049h");
-    terminal.wait_for("\u{1b}[7mdb ");
-    terminal.press("\u{1b}[B");
     terminal.wait_for("\u{1b}[7mweb ");
+    terminal.press("\u{1b}[B");
+    terminal.wait_for("\u{1b}[7mdb ");
     terminal.press("q");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");

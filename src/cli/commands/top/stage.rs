@@ -26,7 +26,9 @@ impl Stage {
     /// Returns how many columns and rows there are.
     #[expect(clippy::unused_self, reason = "it is the size of this stage")]
     pub(super) fn size(&self) -> (usize, usize) {
-        let (columns, rows) = terminal::size().unwrap_or((80, 24));
+        // A terminal that was told no size says that it has none.
+        let told = terminal::size().ok().filter(|(columns, rows)| 0 < *columns && 0 < *rows);
+        let (columns, rows) = told.unwrap_or((80, 24));
         (columns.into(), rows.into())
     }
 
