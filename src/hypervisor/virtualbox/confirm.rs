@@ -55,7 +55,8 @@ pub(super) fn confirm_disk(vm: &VmRef, settings: &Path) -> Result<(), Error> {
     }
 }
 
-fn untrue(vm: &VmRef, claim: &str) -> Error {
+/// Builds the failure of a VBoxManage that claims what is not so.
+pub(super) fn untrue(vm: &VmRef, claim: &str) -> Error {
     let message = format!("VBoxManage says that {claim}");
     Error::new(ErrorKind::OutcomeUnknown, message).about(vm).hint(format!(
         "run `vm-cli status --name {}` to see what became of it, or `vm-cli setup`",

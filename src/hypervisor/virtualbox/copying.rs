@@ -5,6 +5,7 @@ use std::path::Path;
 use async_trait::async_trait;
 
 use super::confirm::Expected;
+use super::confirm::untrue;
 use super::error;
 use super::folder;
 use super::manager::VirtualBoxManager;
@@ -64,7 +65,9 @@ impl Appliances for VirtualBoxManager {
     async fn import(&self, order: &ImportOrder) -> Result<VmId, Error> {
         let vm = VmRef::from(&order.working_name);
         self.tell(self.commands.import(order), &vm).await?;
-        Ok(self.inspect(&vm).await?.id)
+        // Asking for it would be one more call that can fail, and then all is done anew.
+        let made = self.find_registered(&vm).await?;
+        made.ok_or_else(|| untrue(&vm, &format!("`{vm}` was made, and it is not there")))
     }
 
     /// Nobody else uses the working name, so all that is found under it is this import's.
@@ -80,9 +83,8 @@ impl VirtualBoxManager {
         name: &str,
         folder: Option<&Path>,
     ) -> Result<(), Error> {
-        let listed = parse::list(&self.call(self.commands.list_vms(), None).await?);
-        for vm in listed.iter().filter(|vm| vm.name == name) {
-            self.delete(&VmRef::from(vm.id)).await?;
+        if let Some(id) = self.find_registered(&name.parse()?).await? {
+            self.delete(&VmRef::from(id)).await?;
         }
         let settings = folder::settings_path_of(&self.base_folder(folder).await?, name, None);
         let Some(own) = settings.parent() else { return Ok(()) };

@@ -81,19 +81,52 @@ async fn a_clone_that_was_never_registered_goes_and_another_of_its_name_stays() 
     }
 }
 
-#[tokio::test]
-async fn an_import_works_under_a_name_of_its_own() {
-    let rig = Rig::new([silent(), gone()]);
-    let import = ImportOrder {
+fn import() -> ImportOrder {
+    ImportOrder {
         file: "/in/web.ova".into(),
         working_name: "web.import-1".parse().unwrap(),
         folder: Some("/vms".into()),
-    };
+    }
+}
+
+#[tokio::test]
+async fn an_import_works_under_a_name_of_its_own() {
+    let rig = Rig::new([silent(), silent()]);
+    let import = import();
     let lost = rig.manager.import(&import).await.unwrap_err();
-    assert_eq!(lost.kind(), ErrorKind::VmNotFound, "what was imported is looked at");
+    assert_eq!(lost.kind(), ErrorKind::OutcomeUnknown, "what was imported is looked for");
     let expected = "import /in/web.ova --options importtovdi --vsys 0 --vmname web.import-1 \
          --group / --basefolder /vms";
     assert_eq!(rig.calls()[0], expected);
+}
+
+/// What is one call can be tried again as often as any other; each more makes all fail sooner.
+#[tokio::test]
+async fn an_import_is_one_call_and_one_after_a_refused_one_too() {
+    let locked = failed("The object is locked", 0x80bb_0007);
+    let rig = Rig::new([locked, silent()]);
+    let elsewhere = rig.folder.path().join("vms/other/other.vbox");
+    rig.register(VmId::from_random(9), &elsewhere, "<Machine name=\"other\"/>");
+    let import = import();
+    rig.manager.import(&import).await.unwrap_err();
+    rig.manager.undo_import(&import).await.unwrap();
+    assert_eq!(rig.calls().len(), 1, "there is nothing to undo: {:?}", rig.calls());
+    let settings = rig.folder.path().join("vms/web.import-1/web.import-1.vbox");
+    let xml = format!("<Machine uuid=\"{{{}}}\" name=\"web.import-1\"/>", id());
+    rig.register(id(), &settings, &xml);
+    assert_eq!(rig.manager.import(&import).await.unwrap(), id());
+    assert_eq!(rig.calls().len(), 2, "{:?}", rig.calls());
+}
+
+#[tokio::test]
+async fn a_refused_clone_left_nothing_and_that_is_seen_without_a_call() {
+    let rig = Rig::new([]);
+    let elsewhere = rig.folder.path().join("vms/other/other.vbox");
+    rig.register(VmId::from_random(9), &elsewhere, "<Machine name=\"other\"/>");
+    let clone =
+        CloneOrder { folder: Some(rig.folder.path().into()), ..order(CloneContent::Full(None)) };
+    rig.manager.undo_clone(&clone).await.unwrap();
+    assert!(rig.calls().is_empty(), "{:?}", rig.calls());
 }
 
 #[tokio::test]

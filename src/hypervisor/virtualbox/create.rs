@@ -76,47 +76,55 @@ impl VirtualBoxManager {
         }
         if let Some(size) = wanted.disk {
             let file = folder::disk_path(&settings);
-            let image = wanted.disk_image.as_ref();
-            made.step(3, self.fill_disk(&vm, &file, size, image)).await?;
+            match &wanted.disk_image {
+                None => {
+                    made.step(3, self.tell(self.commands.create_disk(&file, size), &vm)).await?
+                }
+                Some(image) => {
+                    made.step(3, self.tell(self.commands.copy_disk(image, &file), &vm)).await?;
+                    made.step(4, self.let_go(image)).await?;
+                    made.step(5, self.grow(&vm, &file, (image.size, size))).await?;
+                }
+            }
             let attach = self.commands.attach_disk(id, &wanted.os_type, &file);
-            made.step(4, on_its_settings(attach)).await?;
+            made.step(6, on_its_settings(attach)).await?;
             confirm::confirm_disk(&vm, &settings)?;
         }
         for (drive, disc) in wanted.discs.iter().enumerate() {
             let attach = self.commands.attach_disc(id, &wanted.os_type, drive, disc);
-            made.step(5 + drive, on_its_settings(attach)).await?;
+            made.step(7 + drive, on_its_settings(attach)).await?;
         }
         if wanted.secure_boot == Switch::On {
             for (nth, verb) in SECURE_BOOT.into_iter().enumerate() {
                 let remember = self.tell(self.commands.firmware_memory(id, verb), &vm);
-                made.step(5 + wanted.discs.len() + nth, remember).await?;
+                made.step(7 + wanted.discs.len() + nth, remember).await?;
             }
         }
         Ok(())
     }
 
-    /// Makes a disk: an empty one, or one that begins with an image, which is only read.
-    async fn fill_disk(
+    /// Takes an image that was copied out of the register: to read it, VirtualBox took it in. It
+    /// stays there if another VM has it.
+    async fn let_go(&self, image: &DiskImage) -> Result<(), Error> {
+        match image.format {
+            DiskFormat::Raw => Ok(()),
+            DiskFormat::Qcow2 | DiskFormat::Vmdk | DiskFormat::Vdi | DiskFormat::Vhd => {
+                self.drop_disk_entry(&image.file.to_string_lossy()).await
+            }
+        }
+    }
+
+    /// Makes a disk larger that is a copy of a smaller one, sizes in bytes and GiB.
+    async fn grow(
         &self,
         vm: &VmRef,
         file: &Path,
-        size: Gibibytes,
-        image: Option<&DiskImage>,
+        (is, wanted): (u64, Gibibytes),
     ) -> Result<(), Error> {
-        let Some(image) = image else {
-            return self.tell(self.commands.create_disk(file, size), vm).await;
-        };
-        let copied = self.tell(self.commands.copy_disk(image, file), vm).await;
-        if image.format != DiskFormat::Raw {
-            // To read it, VirtualBox takes it into its register. It stays there if another VM
-            // has it.
-            self.call(self.commands.close_disk(&image.file.to_string_lossy()), None).await.ok();
+        if wanted.mebibytes().bytes() <= is {
+            return Ok(());
         }
-        copied?;
-        if image.size < size.mebibytes().bytes() {
-            self.tell(self.commands.grow_disk(file, size), vm).await?;
-        }
-        Ok(())
+        self.tell(self.commands.grow_disk(file, wanted), vm).await
     }
 
     /// Removes what a creation left. A VM of the same name with another identity is not touched.
@@ -124,6 +132,9 @@ impl VirtualBoxManager {
     /// May break off and be begun again: whose the disk is stands in the settings file, so the disk
     /// goes before the settings do.
     pub(super) async fn unmake(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
+        if let Some(image) = &wanted.disk_image {
+            self.let_go(image).await?;
+        }
         let settings = match self.registered_settings(id).await {
             Some(file) => file,
             None => self.predicted_settings(wanted).await?,

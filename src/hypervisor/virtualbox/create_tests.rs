@@ -3,12 +3,15 @@ use std::path::Path;
 
 use crate::error::ErrorKind;
 use crate::hypervisor::Hypervisor;
+use crate::hypervisor::Progress;
 use crate::hypervisor::virtualbox::testing::Rig;
 use crate::hypervisor::virtualbox::testing::failed;
 use crate::hypervisor::virtualbox::testing::gone;
 use crate::hypervisor::virtualbox::testing::id;
 use crate::hypervisor::virtualbox::testing::silent;
 use crate::hypervisor::virtualbox::testing::web;
+use crate::model::DiskFormat;
+use crate::model::DiskImage;
 use crate::model::Switch;
 use crate::model::VmId;
 use crate::process::Output;
@@ -67,6 +70,29 @@ async fn without_media_two_calls_are_enough_and_a_disc_costs_one() {
     assert!(
         rig.calls()[3].ends_with("--port 1 --device 0 --type dvddrive --medium /iso/guest.iso")
     );
+}
+
+/// The copy is what takes long, and its image stays in use until it is let go.
+#[tokio::test]
+async fn a_disk_that_begins_with_an_image_is_not_copied_twice() {
+    let mut wanted = web();
+    wanted.folder = Some("/vms".into());
+    let (format, size) = (DiskFormat::Qcow2, 1 << 30);
+    wanted.disk_image = Some(DiskImage { file: "/in/cloud.qcow2".into(), format, size });
+    let locked = || failed("The object is locked", 0x80bb_0007);
+    let answers = [silent(), silent(), silent(), silent(), locked(), silent(), locked()];
+    let rig = Rig::new(answers.into_iter().chain([silent(), silent()]));
+    let made = Progress::default();
+    for _ in 0..2 {
+        let error = rig.manager.go_on_creating(id(), &wanted, &made).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Locked);
+    }
+    rig.manager.go_on_creating(id(), &wanted, &made).await.unwrap();
+    let calls = rig.calls();
+    let verb = |call: &String| call.split(' ').next().unwrap().to_owned();
+    let verbs: Vec<String> = calls.iter().skip(3).map(verb).collect();
+    let (let_go, grow) = ("closemedium", "modifymedium");
+    assert_eq!(verbs, ["clonemedium", let_go, let_go, grow, grow, "storageattach"], "{calls:?}");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use super::folder;
 use super::manager::VirtualBoxManager;
 use super::parse;
 use super::settings_file;
+use super::settings_file::Registry;
 use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::error::io;
@@ -64,9 +65,14 @@ impl VirtualBoxManager {
             self.drop_disks_below(own).await?;
             self.drop_disk(&folder::disk_path(&settings)).await?;
         }
-        match self.delete(&VmRef::from(remains.id)).await {
-            Err(error) if error.kind() != ErrorKind::VmNotFound => return Err(error),
-            Ok(()) | Err(_) => {}
+        // The register tells without a call, which could fail in passing.
+        let registry = self.registry().await;
+        let is_known_gone = |it: Registry| it.machines.iter().all(|(id, _)| *id != remains.id);
+        if !registry.is_some_and(is_known_gone) {
+            match self.delete(&VmRef::from(remains.id)).await {
+                Err(error) if error.kind() != ErrorKind::VmNotFound => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
         }
         if is_ours {
             return folder::remove(&settings).map_err(|e| io("remove the folder of the VM", e));
