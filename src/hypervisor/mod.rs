@@ -278,6 +278,8 @@ pub struct Remains {
     pub folder: Option<PathBuf>,
     /// Its first group, which is a folder between the two.
     pub group: Option<String>,
+    /// The image that its disk was to begin with, absolute: not its own, but it was in use.
+    pub image: Option<PathBuf>,
 }
 
 /// What became of a VM that cannot be read.

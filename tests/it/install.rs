@@ -107,6 +107,22 @@ fn an_installation_that_takes_too_long_is_told_and_goes_on() {
 }
 
 #[test]
+fn an_installation_whose_end_nobody_sees_is_not_waited_for() {
+    let home = home();
+    let linux = ["create-linux", "own", "--distro", "cloud-init", "--iso-path", "seed/answers.iso"];
+    home.ok(&linux);
+    let file = kept(&home).into_iter().find(|it| it.ends_with("install.json")).unwrap();
+    let mut record: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    // As of an installation that the hypervisor itself answers.
+    record["ready"] = Value::Null;
+    fs::write(&file, record.to_string()).unwrap();
+    let error = home.error(1, &["create-linux", "own", "--resume"]);
+    assert_eq!(error["code"], "unsupported", "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("vm-cli snapshot take own clean"), "{error}");
+    assert_eq!(item(&home, &["status", "own"])["state"], "poweroff");
+}
+
+#[test]
 fn nothing_is_made_of_what_is_refused() {
     let home = home();
     let refused = |code: i32, arguments: &[&str], why: &str| {

@@ -38,6 +38,7 @@ impl Cloning for VirtualBoxManager {
             name: order.name.to_string(),
             folder: order.folder.clone(),
             group: order.groups.first().cloned(),
+            image: None,
         };
         self.sweep(&remains).await
     }

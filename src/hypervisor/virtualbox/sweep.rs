@@ -58,6 +58,10 @@ impl VirtualBoxManager {
         if is_import(remains) {
             return self.unmake_import(&remains.name, remains.folder.as_deref()).await;
         }
+        if let Some(image) = &remains.image {
+            // VirtualBox took it into its register to read it.
+            self.drop_disk_entry(&image.to_string_lossy()).await?;
+        }
         let is_ours = folder::is_of(&settings, remains.id);
         let Some(own) = settings.parent() else { return Ok(()) };
         if is_ours {

@@ -18,7 +18,7 @@ use crate::process::Output;
 use crate::process::Running;
 
 fn remains() -> Remains {
-    Remains { id: id(), name: "web".into(), folder: None, group: None }
+    Remains { id: id(), name: "web".into(), folder: None, group: None, image: None }
 }
 
 fn machine(id: VmId, name: &str) -> String {

@@ -104,6 +104,10 @@ impl VmOrchestrator {
                     name: known.name.clone(),
                     folder: known.folder.clone(),
                     group: known.group.clone(),
+                    image: match known.phase {
+                        VmPhase::Creating => self.image_in_use(known.id),
+                        VmPhase::Deleting | VmPhase::Made => None,
+                    },
                 };
                 self.run(Work::on_all(task_type()), move |hypervisor, _| {
                     let remains = remains.clone();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use tokio::task::JoinError;
 use uuid::Uuid;
 
+use super::UNSEEN;
 use super::record::{InstallFolder, PasswordStay, Unfinished};
 use super::resources::wanted;
 use crate::disk_image;
@@ -101,6 +102,7 @@ impl VmOrchestrator {
         let mut discs: Vec<PathBuf> = installer.into_iter().chain([viso]).collect();
         discs.extend(self.additions_disc(&asked.system).await);
         unfinished.slots = self.slots(machine, discs.len());
+        unfinished.image = image.as_ref().map(|it| it.file.clone());
         let write = || {
             media.write(&answers, iso, Uuid::from_u128(fastrand::u128(..)))?;
             self.keep_going(&folder, asked, unfinished)?;
@@ -121,6 +123,8 @@ impl VmOrchestrator {
         let lacks = "has no unattended installation of its own: leave out `--engine`";
         offered(self.hypervisor().as_ref(), self.hypervisor().unattended(), lacks)?;
         let folder = self.install_folder(id);
+        // Its own answers install no SSH server.
+        unfinished.ready = None;
         // It adds a disc of its own.
         unfinished.slots = self.slots(machine, 2);
         let keep = || {
@@ -144,8 +148,7 @@ impl VmOrchestrator {
             Box::pin(undone.delete(&vm, IfMissing::Succeed, IfLive::PowerOff)).await?;
             return Err(e);
         }
-        let note = "its own answers install no SSH server: look at its screen to see the end";
-        creation.notes.push(note.to_owned());
+        creation.notes.push(format!("{UNSEEN}: look at its screen"));
         Ok(creation)
     }
 

@@ -31,6 +31,9 @@ use record::{InstallFolder, PasswordStay, Unfinished};
 /// The snapshot that is taken at the end.
 const CLEAN: &str = "clean";
 
+/// Why some installations cannot be seen to their end.
+const UNSEEN: &str = "the hypervisor's own answers install no SSH server by which to see the end";
+
 impl VmOrchestrator {
     /// Makes a VM that installs itself, and sees to it as far as that is wanted.
     pub(super) async fn install(&self, asked: &InstallRequest) -> Result<InstallReport, Error> {
@@ -77,6 +80,11 @@ impl VmOrchestrator {
                 .about(vm)
                 .hint("one that has come to its end needs nothing more: use `vm-cli start`")
         })?;
+        if unfinished.ready.is_none() {
+            let message = format!("cannot wait until `{vm}` is ready: {UNSEEN}");
+            let hint = format!("do what is left by hand: {}", by_hand(&typed(vm)).join(", "));
+            return Err(Error::new(ErrorKind::Unsupported, message).about(vm).hint(hint));
+        }
         let mut notes = Vec::new();
         if found.state.phase() == Phase::Offline {
             notes = self.start_installing(vm, asked.display, &unfinished).await?;
@@ -96,6 +104,12 @@ impl VmOrchestrator {
         if let Err(e) = self.install_folder(vm).remove() {
             tracing::warn!("what was kept of the installation of {vm} could not be removed: {e}");
         }
+    }
+
+    /// Returns the image of which a VM's disk was being made, if it was one.
+    pub(super) fn image_in_use(&self, vm: VmId) -> Option<PathBuf> {
+        // What was not written whole was not begun either.
+        self.install_folder(vm).read().ok().flatten()?.image
     }
 
     /// Returns the folder of the disc that tells a copied guest who it is; it goes with its VM.
@@ -158,6 +172,8 @@ impl VmOrchestrator {
                 format!("vm-cli screenshot {name}"),
                 format!("vm-cli rollback {name} {CLEAN}"),
             ]
+        } else if unfinished.ready.is_none() && phase != InstallPhase::Made {
+            by_hand(&name)
         } else {
             vec![unfinished.command_for(&name)]
         };
@@ -170,7 +186,10 @@ impl VmOrchestrator {
 impl Unfinished {
     /// Returns the command that goes on with it.
     fn command_for(&self, name: &str) -> String {
-        format!("vm-cli {} {name} --resume", self.command)
+        match &self.ready {
+            Some(_) => format!("vm-cli {} {name} --resume", self.command),
+            None => format!("vm-cli start {name}"),
+        }
     }
 
     /// Adds to a failure how to go on when it is mended.
@@ -189,6 +208,15 @@ impl Unfinished {
         let on = self.command_for(&name);
         format!("go on with `{on}`, or undo it with `vm-cli delete {name} --force`")
     }
+}
+
+/// Returns the commands that end an installation whose end only a person sees.
+fn by_hand(name: &str) -> Vec<String> {
+    vec![
+        format!("vm-cli screenshot {name}"),
+        format!("vm-cli stop {name}"),
+        format!("vm-cli snapshot take {name} {CLEAN}"),
+    ]
 }
 
 /// Describes a VM whose installation was taken up again.

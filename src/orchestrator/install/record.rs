@@ -29,12 +29,15 @@ pub(super) struct Unfinished {
     pub(super) password: PasswordStay,
     /// What stands between power-on and its installer.
     pub(super) prompt: Prompt,
-    /// What ends with 0 in the guest when it is ready.
-    pub(super) ready: String,
+    /// What ends with 0 in the guest when it is ready; `None` if nobody is let in to ask.
+    pub(super) ready: Option<String>,
     /// Where its installer says why it stopped.
     pub(super) logs: String,
     /// The drives to be emptied at the end.
     pub(super) slots: Vec<String>,
+    /// The image that its disk begins with: a crash in the middle leaves it in use.
+    #[serde(default)]
+    pub(super) image: Option<PathBuf>,
 }
 
 /// Whether a password stays when all is done.
@@ -81,9 +84,10 @@ impl Unfinished {
             user: user.to_owned(),
             password: PasswordStay::Removed,
             prompt: system.machine().boot_prompt.into(),
-            ready: first_boot.ready.to_owned(),
+            ready: Some(first_boot.ready.to_owned()),
             logs: first_boot.logs.to_owned(),
             slots: Vec::new(),
+            image: None,
         }
     }
 }

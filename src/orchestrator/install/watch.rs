@@ -130,8 +130,9 @@ impl VmOrchestrator {
             return false;
         }
         let errand = Errand { vm, credentials, reach_within: LOGIN };
+        let Some(ready) = unfinished.ready.as_deref() else { return false };
         // A simulated guest is ready when it answers.
-        let command = if self.simulates() { "true" } else { unfinished.ready.as_str() };
+        let command = if self.simulates() { "true" } else { ready };
         let sink = Arc::new(Complaint::default());
         match Box::pin(self.run_errand(errand, command.to_owned(), Input::Nothing, sink)).await {
             Ok(code) => code == 0,

@@ -135,6 +135,40 @@ fn after_kill_9_at_any_moment_nothing_is_left_over_and_names_can_be_used_again()
     assert!(all <= killed * 2, "only {killed} of {all} were hit in the middle");
 }
 
+/// VirtualBox takes an image into its register to read it, and there it stays.
+#[test]
+fn an_image_whose_copy_nobody_waits_for_any_more_is_let_go() {
+    let Some(mut world) = World::new("gc: an image") else { return };
+    let image = world.home.path().join("cloud.vdi").display().to_string();
+    world.vboxmanage(&["createmedium", "disk", "--filename", &image, "--size", "64"]);
+    world.vboxmanage(&["closemedium", "disk", &image]);
+    world.plan(1, &serde_json::json!([{"match": "clonemedium", "fault": "slow", "ms": 3000}]));
+    let calls = world.observe();
+    let mut command = world.home.command(program_file());
+    command.args(["create-linux", "web", "--image", &image, "--memory", "128", "--disk", "1"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let until = |what: &str, is_so: &dyn Fn() -> bool| {
+        let deadline = Instant::now() + Duration::from_mins(1);
+        while !is_so() {
+            assert!(Instant::now() < deadline, "{what}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    until("no copy was begun", &|| {
+        fs::read_to_string(&calls).is_ok_and(|calls| calls.contains("clonemedium"))
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+    until("the copy goes on", &|| world.vboxmanage(&["list", "hdds"]).contains("cloud.vdi"));
+    world.plan(1, &serde_json::json!([]));
+    until("the copy ends", &|| {
+        let repaired = world.home.json(&["gc"])["items"].to_string();
+        !repaired.contains("still works")
+    });
+    nothing_is_left_over(&world, "an image");
+    assert!(std::path::Path::new(&image).exists(), "it is not ours");
+}
+
 #[test]
 fn what_was_to_be_deleted_stays_if_linked_clones_stand_on_it_by_then() {
     let Some(world) = World::new("gc: linked clones") else { return };

@@ -153,6 +153,9 @@ fn the_installation_of_virtualbox_itself_starts_and_leaves_no_password() {
             .unwrap()
             .any(|file| file.unwrap().file_name().to_string_lossy().starts_with("Unattended-"));
         assert!(wrote, "it answers by files of its own");
+        assert_eq!(made["next"][0], format!("vm-cli screenshot {name}"), "{made}");
+        let refused = home.error(1, &[command[0], name, "--resume"]);
+        assert_eq!(refused["code"], "unsupported", "its end is not seen: {refused}");
         home.ok(&["delete", name, "--yes", "--force"]);
         assert!(!folder.exists(), "{name} left its folder");
     }
