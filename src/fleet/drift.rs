@@ -27,7 +27,7 @@ pub fn drift(member: &Member, found: &Vm, os_type: Option<&str>) -> Vec<Drift> {
     let mut all = match &member.making {
         Making::New(asked) => settings(asked, found, os_type),
         // What a copy is follows from its original, which may be another one by now.
-        Making::Copy(_) => Vec::new(),
+        Making::Copy(_) | Making::Template(_) => Vec::new(),
     };
     if let Some(snapshot) = &member.start_from
         && found.snapshots.find(snapshot.as_str()).is_empty()

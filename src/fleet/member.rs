@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::Condition;
-use crate::model::{Display, NamePattern, SnapshotName, VmName, VmRef};
+use crate::model::{Display, NamePattern, SnapshotName, TemplateName, VmName, VmRef};
 use crate::request::{CloneWish, CreateRequest};
 
 /// The VMs of a file, each of counted ones on its own, in the order of the file.
@@ -42,6 +42,8 @@ pub enum Making {
     New(Box<CreateRequest>),
     /// As a copy.
     Copy(Copying),
+    /// From a template.
+    Template(TemplateName),
 }
 
 /// Of what a VM is a copy.

@@ -34,7 +34,7 @@ impl GuestOs for Debian {
         let Some(kernel) = self.medium.kernel else {
             return Err(refused(
                 "the ISO has no installer of Debian where one should be",
-                "take a netinst, DVD or CD image: live images ask their questions by hand",
+                "take a netinst, DVD or CD image: live and netboot images read no answers from a disc",
             ));
         };
         let arguments = "auto=true priority=critical file=/cdrom/preseed.cfg ---";

@@ -30,6 +30,28 @@ fn strike(home: &Home, faults: &Value) {
 }
 
 #[test]
+fn a_file_of_vms_names_its_template() {
+    let home = home();
+    let file = r#"{"schema": 1, "vms": {"lab": {"template": "clean", "count": 2}}}"#;
+    fs::write(home.path().join("vms.json"), file).unwrap();
+    for arguments in [&["up"][..], &["up", "--dry-run"]] {
+        let error = home.error(3, arguments);
+        assert!(error.to_string().contains("there is no template `clean`"), "{error}");
+        assert_eq!(vms(&home), ["base"]);
+    }
+    home.ok(&["template", "save", "base", "--as", "clean"]);
+    let plan = home.ok(&["up", "--dry-run"]);
+    assert!(plan.contains("create from the template `clean`, start"), "{plan}");
+    home.ok(&["up"]);
+    assert_eq!(vms(&home), ["base", "lab-1", "lab-2"]);
+    let shown = item(&home, &["template", "show", "clean"]);
+    assert_eq!(shown["clones"], json!(["lab-1", "lab-2"]), "{shown}");
+    home.ok(&["status", "-f", "vms.json"]);
+    home.ok(&["down", "--force", "--delete", "--yes"]);
+    assert_eq!(vms(&home), ["base"], "the template's VM stays");
+}
+
+#[test]
 fn vms_are_made_of_a_template_each_with_what_must_be_its_own() {
     let home = home();
     let saved = item(&home, &["template", "save", "base", "--as", "clean"]);
@@ -66,7 +88,7 @@ fn a_template_is_neither_started_nor_deleted_by_accident() {
     home.ok(&["template", "save", "base"]);
     home.ok(&["create", "lab", "--template", "base", "--count", "2"]);
     let refused = |arguments: &[&str], message: &str, hint: &str| {
-        let error = home.error(4, arguments);
+        let error = home.error(3, arguments);
         assert_eq!(error["code"], "invalid_state", "{error}");
         assert!(error["message"].as_str().unwrap().contains(message), "{error}");
         assert!(error["hint"].as_str().unwrap().contains(hint), "{error}");

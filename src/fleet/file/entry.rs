@@ -4,7 +4,7 @@ use super::keys::Of;
 use super::problem::Problem;
 use super::values::Values;
 use crate::fleet::Condition;
-use crate::model::{Display, Invalid, Nic, SnapshotName, Switch, VmName, VmRef};
+use crate::model::{Display, Invalid, Nic, SnapshotName, Switch, TemplateName, VmName, VmRef};
 use crate::request::spelling::{cpus, disk, duration, forward, group, memory, numbered, port_wish};
 use crate::request::{CloneWish, CreateRequest, DiskWish, IfExists, PortWish};
 
@@ -32,6 +32,8 @@ pub(super) enum EntryMaking {
     New(Box<CreateRequest>),
     /// As copies.
     Copy { from: VmRef, content: CloneWish, snapshot: Option<SnapshotName> },
+    /// From a template.
+    Template(TemplateName),
 }
 
 /// What an entry needs of another one.
@@ -70,8 +72,11 @@ pub(super) fn entry(key: &str, values: &mut Values<'_>) -> Option<Entry> {
     let patience = values.one("timeout", duration);
     let needs = needs(values);
     let (first, many) = (names.first().cloned(), Many::of(names.len()));
-    let making =
-        if values.has("from") { copy(values) } else { first.map(|it| new(it, many, values)) };
+    let making = match (values.has("template"), values.has("from")) {
+        (true, _) => template(values),
+        (false, true) => copy(values),
+        (false, false) => first.map(|it| new(it, many, values)),
+    };
     if !values.problems.is_empty() {
         return None;
     }
@@ -137,6 +142,16 @@ fn needs(values: &mut Values<'_>) -> Vec<EntryNeed> {
         }
     }
     needs
+}
+
+fn template(values: &mut Values<'_>) -> Option<EntryMaking> {
+    for name in values.keys(|key| key.of == Of::New) {
+        values.wrong(name, "is as it is in the template: leave it out");
+    }
+    for name in values.keys(|key| key.of == Of::Copy) {
+        values.wrong(name, "contradicts `template`");
+    }
+    values.one("template", str::parse).map(EntryMaking::Template)
 }
 
 fn copy(values: &mut Values<'_>) -> Option<EntryMaking> {

@@ -61,6 +61,13 @@ pub(super) const KEYS: &[Key] = &[
         Of::All,
         "Make this many, named with a number from 1: at the end, or where the key has `{}`.",
     ),
+    key(
+        "template",
+        Kind::Text,
+        Of::All,
+        "Make it from this template, which `template save` made: a linked clone with an identity \
+         of its own.",
+    ),
     key("from", Kind::Text, Of::Copy, "Make it as a copy of this VM, of this file or not."),
     key(
         "from_snapshot",

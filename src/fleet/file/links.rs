@@ -177,7 +177,7 @@ impl<'a> Links<'a> {
     fn source(&self, entry: &Entry) -> Option<(usize, usize)> {
         match &entry.making {
             EntryMaking::Copy { from, .. } => self.by_name.get(from.as_str()).copied(),
-            EntryMaking::New(_) => None,
+            EntryMaking::New(_) | EntryMaking::Template(_) => None,
         }
     }
 
@@ -224,6 +224,7 @@ fn making(of: &EntryMaking, name: &VmName, source: Option<usize>) -> Making {
         EntryMaking::New(asked) => {
             Making::New(Box::new(CreateRequest { name: name.clone(), ..(**asked).clone() }))
         }
+        EntryMaking::Template(template) => Making::Template(template.clone()),
         EntryMaking::Copy { from, content, snapshot } => Making::Copy(Copying {
             source: VmRef::clone(from),
             member: source,

@@ -16,7 +16,7 @@ fn new(text: &str) -> CreateRequest {
     let fleet = fleet(&format!(r#"{{"vms": {{"web": {text}}}}}"#));
     match &fleet.members()[0].making {
         Making::New(asked) => (**asked).clone(),
-        Making::Copy(copying) => panic!("{copying:?}"),
+        other @ (Making::Copy(_) | Making::Template(_)) => panic!("{other:?}"),
     }
 }
 
@@ -94,6 +94,9 @@ fn what_is_wrong_with_one_vm_is_told_with_its_place() {
         (r#"{"count": 2, "ssh_port": 2222}"#, "`vms.web.ssh_port`: names a host port"),
         (r#"{"no_disk": true, "disk": 5}"#, "`vms.web.no_disk`: contradicts `disk`"),
         (r#"{"from": "dc2", "memory": 5}"#, "`vms.web.memory`: is as it is in the original"),
+        (r#"{"template": "t", "memory": 5}"#, "`vms.web.memory`: is as it is in the template"),
+        (r#"{"template": "t", "from": "dc2"}"#, "`vms.web.from`: contradicts `template`"),
+        (r#"{"template": "-t"}"#, "`vms.web.template`: `-t`"),
         (r#"{"linked": true}"#, "`vms.web.linked`: is for a copy"),
         (r#"{"from": "dc"}"#, "`vms.web.from`: `dc` is started by this file"),
         (
@@ -190,7 +193,7 @@ fn a_disc_lies_beside_the_file() {
     let fleet = load(&file, &Settings::default()).expect("right");
     let isos = fleet.members().iter().map(|it| match &it.making {
         Making::New(asked) => asked.iso.clone().expect("a disc"),
-        Making::Copy(copying) => panic!("{copying:?}"),
+        other @ (Making::Copy(_) | Making::Template(_)) => panic!("{other:?}"),
     });
     let isos: Vec<_> = isos.collect();
     let here = |name: &str| folder.path().join(name);

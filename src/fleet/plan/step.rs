@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::Stopping;
 use crate::fleet::{Condition, Copying};
-use crate::model::{Display, SnapshotName};
+use crate::model::{Display, SnapshotName, TemplateName};
 use crate::request::CloneWish;
 
 /// One step: one request of the orchestrator.
@@ -12,6 +12,8 @@ pub enum Step {
     Create,
     /// Make the VM as a copy.
     Copy(Copying),
+    /// Make the VM from a template.
+    Template(TemplateName),
     /// Go back to a snapshot of its own.
     Restore(SnapshotName),
     /// Start it, or let it go on.
@@ -37,7 +39,7 @@ impl Step {
     /// Returns its word, which programs read.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Create => "create",
+            Self::Create | Self::Template(_) => "create",
             Self::Copy(_) => "clone",
             Self::Restore(_) => "restore",
             Self::Start(_) => "start",
@@ -52,6 +54,21 @@ impl Step {
         match self {
             Self::Copy(copying) => Some(copying),
             Self::Create
+            | Self::Template(_)
+            | Self::Restore(_)
+            | Self::Start(_)
+            | Self::Wait(_)
+            | Self::Stop(_)
+            | Self::Delete => None,
+        }
+    }
+
+    /// Returns from which template something is made.
+    pub fn template(&self) -> Option<&TemplateName> {
+        match self {
+            Self::Template(template) => Some(template),
+            Self::Create
+            | Self::Copy(_)
             | Self::Restore(_)
             | Self::Start(_)
             | Self::Wait(_)
@@ -63,7 +80,7 @@ impl Step {
     /// Returns what is so when it is done.
     pub fn brings(&self) -> Option<Condition> {
         match self {
-            Self::Create | Self::Copy(_) => Some(Condition::Created),
+            Self::Create | Self::Copy(_) | Self::Template(_) => Some(Condition::Created),
             Self::Start(_) => Some(Condition::Running),
             Self::Wait(condition) => Some(*condition),
             Self::Restore(_) | Self::Stop(_) | Self::Delete => None,
@@ -83,6 +100,7 @@ impl fmt::Display for Step {
                     None => Ok(()),
                 }
             }
+            Self::Template(template) => write!(f, "create from the template `{template}`"),
             Self::Restore(snapshot) => write!(f, "restore `{snapshot}`"),
             Self::Start(_) => f.write_str("start"),
             Self::Wait(condition) => write!(f, "wait for {condition}"),

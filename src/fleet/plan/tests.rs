@@ -35,7 +35,7 @@ fn told(plan: &Plan) -> Vec<String> {
 /// What the hypervisor would do; it refuses what the real one refuses.
 fn take(world: &mut World, vm: &str, step: &Step) {
     match step {
-        Step::Create => {
+        Step::Create | Step::Template(_) => {
             assert!(world.insert(vm.to_owned(), seen(VmState::PoweredOff)).is_none(), "{vm} twice");
         }
         Step::Copy(copying) => {

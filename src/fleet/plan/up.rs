@@ -58,6 +58,7 @@ fn steps(member: &Member, seen: Option<&Seen>, awaited: &[Condition]) -> Vec<Ste
         steps.push(match &member.making {
             Making::New(_) => Step::Create,
             Making::Copy(copying) => Step::Copy(copying.clone()),
+            Making::Template(template) => Step::Template(template.clone()),
         });
     }
     let Some(display) = member.start else { return steps };

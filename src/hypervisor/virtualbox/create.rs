@@ -78,7 +78,7 @@ impl VirtualBoxManager {
             let file = folder::disk_path(&settings);
             match &wanted.disk_image {
                 None => {
-                    made.step(3, self.tell(self.commands.create_disk(&file, size), &vm)).await?
+                    made.step(3, self.tell(self.commands.create_disk(&file, size), &vm)).await?;
                 }
                 Some(image) => {
                     made.step(3, self.tell(self.commands.copy_disk(image, &file), &vm)).await?;

@@ -14,7 +14,13 @@ impl VmOrchestrator {
     /// Looks what is there, and plans what brings some VMs of a fleet up.
     pub async fn plan_up(&self, fleet: &Fleet, chosen: &[usize]) -> Result<Plan, Error> {
         let world = self.world(fleet, chosen, Purpose::Work).await?;
-        fleet::up(fleet, chosen, &world).map_err(|all| Problems::from(all).impossible(fleet.file()))
+        let plan = fleet::up(fleet, chosen, &world)
+            .map_err(|all| Problems::from(all).impossible(fleet.file()))?;
+        for template in plan.steps().filter_map(|(_, step)| step.template()) {
+            // Told before anything is made.
+            self.named_template(template)?;
+        }
+        Ok(plan)
     }
 
     /// Looks what is there, and plans what takes some VMs of a fleet down.

@@ -10,7 +10,7 @@ use crate::model::{StopMode, VmRef};
 use crate::orchestrator::VmOrchestrator;
 use crate::request::{
     CloneRequest, IfLive, IfMissing, Outcome, Request, Response, ScreenWatch, SnapshotAction,
-    StopRequest, WhenFull, WhenLate,
+    StopRequest, TemplateAction, TemplateCopies, WhenFull, WhenLate,
 };
 
 /// Steps run nothing in guests, so nothing is printed there.
@@ -46,6 +46,7 @@ impl VmOrchestrator {
             Step::Wait(condition) => Box::pin(self.told_as_wait(&vm, *condition, work)).await,
             Step::Create
             | Step::Copy(_)
+            | Step::Template(_)
             | Step::Restore(_)
             | Step::Start(_)
             | Step::Stop(_)
@@ -76,8 +77,13 @@ fn request(member: &Member, step: &Step, wait: Duration) -> Option<Request> {
     Some(match step {
         Step::Create => match &member.making {
             Making::New(asked) => Request::Create(asked.clone()),
-            Making::Copy(_) => return None,
+            Making::Copy(_) | Making::Template(_) => return None,
         },
+        Step::Template(template) => {
+            let (template, names) = (template.clone(), vec![member.name.clone()]);
+            let copies = TemplateCopies { template, names, start: None, wait: None };
+            Request::Template(TemplateAction::Make(Box::new(copies)))
+        }
         Step::Copy(Copying { source, content, snapshot, .. }) => {
             Request::Clone(Box::new(CloneRequest {
                 source: source.clone(),

@@ -55,7 +55,8 @@ impl VmOrchestrator {
         }
     }
 
-    fn named_template(&self, name: &TemplateName) -> Result<KnownTemplate, Error> {
+    /// Reads one; that there is none of this name is the failure.
+    pub(super) fn named_template(&self, name: &TemplateName) -> Result<KnownTemplate, Error> {
         let mut known = self.known_templates()?;
         let place = known.iter().position(|it| it.name == name.as_str());
         place.map(|place| known.swap_remove(place)).ok_or_else(|| unknown(name, &known))

@@ -93,7 +93,7 @@ fn outcome_row(outcome: &FleetOutcome) -> Vec<Cell> {
 
 fn done_word(step: &Step) -> &'static str {
     match step {
-        Step::Create => "created",
+        Step::Create | Step::Template(_) => "created",
         Step::Copy(_) => "cloned",
         Step::Restore(_) => "restored",
         Step::Start(_) => "started",

@@ -74,6 +74,27 @@ fn media_of_other_programs_are_read() {
     assert_eq!(windows["editions"][1]["edition"], "Professional", "{windows}");
 }
 
+/// From it Debian installs over the network: its kernel is at its root, and it reads no answers.
+#[test]
+fn debians_netboot_image_is_known_and_refused_as_an_installer() {
+    let home = Home::simulated();
+    let file = home.path().join("mini.iso");
+    fs::copy(fixture("debian-netboot.head"), &file).unwrap();
+    let whole = File::options().write(true).open(&file).unwrap();
+    // What it boots is a hole here.
+    whole.set_len(52_428_800).unwrap();
+    let told = info(&home, &file);
+    let known = ["kind", "distribution", "version", "architecture", "label", "boot"];
+    let told: Vec<&Value> = known.iter().map(|key| &told[key]).collect();
+    let expected = json!(["linux", "debian", "12", "x64", "ISOIMAGE", ["bios", "efi"]]);
+    assert_eq!(json!(told), expected);
+    let refused = home.error(2, &["create-linux", "web", "--iso-path", "mini.iso"]);
+    assert!(refused["hint"].as_str().unwrap().contains("netboot images"), "{refused}");
+    // As a download is that broke off.
+    fs::copy(fixture("debian-netboot.head"), &file).unwrap();
+    home.error(1, &["iso", "info", "mini.iso"]);
+}
+
 #[test]
 fn our_own_guests_disc_is_no_installer() {
     let home = Home::simulated();
