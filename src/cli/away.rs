@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::commands::{password_in, without_line_end};
@@ -32,7 +33,12 @@ impl Shell {
             return Err(usage("a server keeps its limits: `--ignore-limits` is for this host"));
         }
         let address: Address = named.parse()?;
-        Ok(Some(Client::new(address, self.token()?)))
+        let client = Client::new(address, self.token()?);
+        let named = self.environment.text("VM_CLI_HOST_CERTIFICATE").map(PathBuf::from);
+        Ok(Some(match self.global.host_certificate.clone().or(named) {
+            Some(file) => client.trusting(&file)?,
+            None => client,
+        }))
     }
 
     /// Reads the token that a server is shown.

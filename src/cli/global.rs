@@ -66,6 +66,10 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) host: Option<String>,
 
+    /// Trust an https server by the certificate in this PEM file [env: VM_CLI_HOST_CERTIFICATE]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    pub(crate) host_certificate: Option<PathBuf>,
+
     /// Show the server the token in this file [env: VM_CLI_TOKEN holds the token itself]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(crate) token_file: Option<PathBuf>,

@@ -3,11 +3,21 @@ use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind};
 
-/// Where a server is: `http://HOST:PORT`, `HOST:PORT` or `HOST`.
+/// Where a server is: `http://HOST:PORT`, `https://HOST:PORT`, `HOST:PORT` or `HOST`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address {
+    scheme: Scheme,
     host: String,
     port: u16,
+}
+
+/// What a server speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scheme {
+    /// Plain HTTP.
+    Http,
+    /// HTTP over TLS.
+    Https,
 }
 
 /// Where a server listens when nothing else is said.
@@ -15,8 +25,13 @@ const USUAL_PORT: u16 = 8470;
 
 impl Address {
     /// Builds one of its parts.
-    pub fn new(host: impl Into<String>, port: u16) -> Self {
-        Self { host: host.into(), port }
+    pub fn new(scheme: Scheme, host: impl Into<String>, port: u16) -> Self {
+        Self { scheme, host: host.into(), port }
+    }
+
+    /// Returns what the server speaks.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
     }
 
     /// Returns the host, as it is connected to.
@@ -38,11 +53,10 @@ impl FromStr for Address {
             Error::new(ErrorKind::Usage, format!("`{text}` is no address of a server: {why}"))
                 .hint("write it as `http://127.0.0.1:8470`")
         };
-        if text.starts_with("https://") {
-            return Err(refuse("vm-cli does not speak TLS to servers yet")
-                .hint("tunnel to it: `ssh -L 8470:127.0.0.1:8470 HOST`"));
-        }
-        let bare = text.strip_prefix("http://").unwrap_or(text);
+        let (scheme, bare) = match text.strip_prefix("https://") {
+            Some(bare) => (Scheme::Https, bare),
+            None => (Scheme::Http, text.strip_prefix("http://").unwrap_or(text)),
+        };
         let bare = bare.strip_suffix('/').unwrap_or(bare);
         // An address of IPv6 stands in brackets where a port follows.
         let (host, port) = match bare.strip_prefix('[').and_then(|it| it.split_once(']')) {
@@ -62,21 +76,21 @@ impl FromStr for Address {
             None => USUAL_PORT,
             Some(port) => port.parse().map_err(|_not| refuse("its port is no number"))?,
         };
-        Ok(Self::new(host, port))
+        Ok(Self::new(scheme, host, port))
     }
 }
 
 impl fmt::Display for Address {
-    /// Shows it as it stands in a URL.
+    /// Shows its host and port, as they stand in a URL.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port } = self;
+        let Self { scheme: _, host, port } = self;
         if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Address;
+    use super::{Address, Scheme};
 
     #[test]
     fn an_address_is_read_as_people_write_it() {
@@ -87,10 +101,13 @@ mod tests {
             ("[::1]:9000", "[::1]:9000"),
             ("::1", "[::1]:8470"),
             ("http://[fe80::1]", "[fe80::1]:8470"),
+            ("https://vms.lab", "vms.lab:8470"),
         ] {
-            assert_eq!(text.parse::<Address>().unwrap().to_string(), shown);
+            let address: Address = text.parse().unwrap();
+            assert_eq!(address.to_string(), shown);
+            assert_eq!(address.scheme() == Scheme::Https, text.starts_with("https:"));
         }
-        for wrong in ["", "http://", "a b", "h:port", "h/v1", "user@h", "https://h", "h:99999"] {
+        for wrong in ["", "http://", "a b", "h:port", "h/v1", "user@h", "ftp://h", "h:99999"] {
             assert!(wrong.parse::<Address>().is_err(), "{wrong}");
         }
     }

@@ -1,9 +1,11 @@
+use std::fmt;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use axum::http::Method;
 use serde_json::Value;
+use tokio_rustls::TlsConnector;
 
 use super::connection::{Coming, Sent, ask};
 use super::errands::{Brought, Hearing, Unheard};
@@ -14,28 +16,35 @@ use crate::request::{
     Batch, MetricsReport, Pace, PictureTo, Repair, Request, Response, Secret, Selection,
 };
 use crate::store::{AuditRecord, TaskFilter, TaskRecord};
-use crate::wire::{Errand, Heard};
+use crate::wire::{Errand, Heard, tls};
 
 /// A command's input is no longer, in bytes: all of it is sent before the command begins.
 const MOST_INPUT: u64 = 32 * 1024 * 1024;
 
 /// What speaks to a server. Clones speak to the same one.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     pub(super) address: Address,
     pub(super) token: Option<Secret>,
     pub(super) name: Option<String>,
+    pub(super) trust: Option<TlsConnector>,
 }
 
 impl Client {
     /// Builds one. Nothing is sent before something is asked.
     pub fn new(address: Address, token: Option<Secret>) -> Self {
-        Self { address, token, name: None }
+        Self { address, token, name: None, trust: None }
     }
 
     /// Says what it calls itself, where no token says who it is.
     pub fn named(self, name: impl Into<String>) -> Self {
         Self { name: Some(name.into()), ..self }
+    }
+
+    /// Trusts a server over TLS whose certificate is in this PEM file, or is signed by one in it.
+    /// No other is trusted: without such a file no `https` address can be asked.
+    pub fn trusting(self, certificate: &Path) -> Result<Self, Error> {
+        Ok(Self { trust: Some(tls::connector(certificate)?), ..self })
     }
 
     /// Returns where the server is.
@@ -180,6 +189,13 @@ impl Client {
 
     pub(super) async fn ask(&self, sent: Sent<'_>) -> Result<Coming, Error> {
         ask(self, sent).await
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Client");
+        shown.field("address", &self.address).field("name", &self.name).finish_non_exhaustive()
     }
 }
 

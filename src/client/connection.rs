@@ -10,8 +10,9 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use super::Client;
+use super::{Address, Client, Scheme};
 use crate::error::{self, Error, ErrorKind};
+use crate::wire::tls::{self, Carrier};
 
 /// A server that does not take a connection for so long is not waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -38,7 +39,12 @@ pub(super) struct Coming {
 
 /// Asks a server. Dropping what comes ends the connection.
 pub(super) async fn ask(client: &Client, sent: Sent<'_>) -> Result<Coming, Error> {
-    let Client { address, token, name } = client;
+    let Client { address, token, name, trust } = client;
+    let trust = match (address.scheme(), trust) {
+        (Scheme::Http, _) => None,
+        (Scheme::Https, Some(trust)) => Some(trust),
+        (Scheme::Https, None) => return Err(untrusted(address)),
+    };
     let connecting = TcpStream::connect((address.host(), address.port()));
     let late = |_| {
         let message = format!("the server at {address} does not answer");
@@ -48,7 +54,14 @@ pub(super) async fn ask(client: &Client, sent: Sent<'_>) -> Result<Coming, Error
         error::io(format!("reach a server at {address}"), e)
             .hint("start one with `vm-cli serve`, or name it by `--host`")
     })?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    let carrier: Box<dyn Carrier> = match trust {
+        None => Box::new(stream),
+        Some(trust) => {
+            let greeted = tls::encrypted(stream, address.host(), trust);
+            Box::new(tokio::time::timeout(PATIENCE, greeted).await.map_err(late)??)
+        }
+    };
+    let (mut sender, connection) = http1::handshake(TokioIo::new(carrier)).await.map_err(broken)?;
     tokio::spawn(async move { connection.await.ok() });
     let mut request = Request::builder()
         .method(sent.verb)
@@ -121,6 +134,12 @@ impl Coming {
         let error = text("hint").into_iter().fold(error, Error::hint);
         text("vm").into_iter().fold(error, Error::about)
     }
+}
+
+fn untrusted(address: &Address) -> Error {
+    let message = format!("nobody says which certificate the server at {address} has");
+    Error::new(ErrorKind::Usage, message)
+        .hint("name a PEM file of it by `--host-certificate`, or in VM_CLI_HOST_CERTIFICATE")
 }
 
 fn broken(e: impl std::error::Error + Send + Sync + 'static) -> Error {

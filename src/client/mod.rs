@@ -18,7 +18,7 @@ mod connection;
 mod errands;
 mod events;
 
-pub use address::Address;
+pub use address::{Address, Scheme};
 pub use agent::Lease;
 pub use calls::Client;
 pub use errands::{Hearing, Unheard};

@@ -74,7 +74,7 @@ impl VmOrchestrator {
         let message = format!("`{holder}` has this VM for {} more seconds", left.as_secs());
         Ok(Error::new(ErrorKind::Locked, message)
             .about(vm)
-            .hint("wait until it is given back; `lease_list` tells who has what"))
+            .hint("wait until it is given back; `agent_list` tells who has what"))
     }
 
     /// Reads a value that agents share.

@@ -20,11 +20,33 @@ pub(super) trait Method: DeserializeOwned + JsonSchema + Send + 'static {
     /// What it needs.
     const SCOPE: Scope;
 
+    /// What it does to anything.
+    const EFFECT: Effect = Effect::of(Self::SCOPE);
+
     /// What it makes of the connection over which it is called.
     const BOND: Bond = Bond::Nothing;
 
     /// Does it.
     fn answer(self, desk: &Desk) -> impl Future<Output = Result<Answer, Error>> + Send;
+}
+
+/// What is done to anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// It is looked at.
+    Looks,
+    /// It may be another one then.
+    Changes,
+}
+
+impl Effect {
+    /// Returns what usually needs a scope: who may only observe changes nothing.
+    pub(super) const fn of(scope: Scope) -> Self {
+        match scope {
+            Scope::Observe => Self::Looks,
+            Scope::Input | Scope::Lifecycle | Scope::Destroy | Scope::Admin => Self::Changes,
+        }
+    }
 }
 
 /// What a connection over which a method was called means from then on.
@@ -48,6 +70,8 @@ pub struct Offered {
     pub name: &'static str,
     /// What it needs.
     pub scope: Scope,
+    /// What it does to anything.
+    pub effect: Effect,
     /// What it makes of the connection over which it is called.
     pub bond: Bond,
     arguments: fn() -> Map<String, Value>,
@@ -111,8 +135,8 @@ pub const METHODS: &[Offered] = &[
 ];
 
 const fn offer<M: Method>() -> Offered {
-    let (name, scope, bond) = (M::NAME, M::SCOPE, M::BOND);
-    Offered { name, scope, bond, arguments: arguments::<M>, call: call::<M> }
+    let (name, scope, effect, bond) = (M::NAME, M::SCOPE, M::EFFECT, M::BOND);
+    Offered { name, scope, effect, bond, arguments: arguments::<M>, call: call::<M> }
 }
 
 /// Describes the arguments: a JSON schema, without references.

@@ -14,9 +14,9 @@ use super::desk::Desk;
 use super::events::{Happening, Hub, Kind};
 use super::jobs::{Job, Jobs};
 use super::listing::Listing;
-use super::method::Offered;
+use super::method::{Effect, Offered};
 use crate::error::{Error, ErrorKind};
-use crate::model::{Position, Priority, Scope, TaskId, VmId};
+use crate::model::{Position, Priority, TaskId, VmId};
 use crate::orchestrator::{Caller, VmOrchestrator};
 #[cfg(feature = "serve")]
 use crate::store::Owner;
@@ -48,8 +48,8 @@ struct Shared {
 pub(super) struct Deed {
     /// Its name, such as `vm_start`.
     pub(super) name: &'static str,
-    /// What it needs.
-    pub(super) scope: Scope,
+    /// What it does to anything.
+    pub(super) effect: Effect,
     /// The VM that it is about, as it is named.
     pub(super) vm: Option<String>,
 }
@@ -88,7 +88,7 @@ impl Office {
         client: &Client,
     ) -> Result<Answer, Error> {
         let vm = arguments.get("vm").and_then(Value::as_str).map(ToOwned::to_owned);
-        let deed = Deed { name: method.name, scope: method.scope, vm };
+        let deed = Deed { name: method.name, effect: method.effect, vm };
         let work = |desk: Arc<Desk>| async move { method.call(arguments, &desk).await };
         self.perform(deed, client, work).await
     }
@@ -108,11 +108,14 @@ impl Office {
         if *hours.borrow() != Hours::Open {
             return Err(Error::new(ErrorKind::ServiceUnavailable, "the server is closing"));
         }
-        let Deed { name, scope, vm } = deed;
+        let Deed { name, effect, vm } = deed;
         let desk = Arc::new(Desk::new(self, client, name));
         let _canceled_with_this = CancelOnDrop(Arc::clone(&desk));
         let under_way = UnderWay::begin(&self.0.under_way);
-        let last = if scope == Scope::Observe { Hours::Draining } else { Hours::Closing };
+        let last = match effect {
+            Effect::Looks => Hours::Draining,
+            Effect::Changes => Hours::Closing,
+        };
         let call = work(Arc::clone(&desk));
         let work = tokio::spawn(async move {
             let _under_way = under_way;
@@ -133,7 +136,7 @@ impl Office {
             let message = format!("`{name}` broke off");
             Err(Error::new(ErrorKind::Internal, message).caused_by(e))
         });
-        if scope != Scope::Observe {
+        if effect == Effect::Changes {
             self.0.listing.outdate();
             let code = answered.as_ref().err().map(|it| it.kind().code());
             let data = json!({ "method": name, "code": code });

@@ -58,6 +58,24 @@ pub enum Errand {
     Gc,
 }
 
+impl Errand {
+    /// Returns the requests that it consists of; what is about the records has none.
+    pub(crate) fn requests(&self) -> &[Request] {
+        match self {
+            Self::One(request) => std::slice::from_ref(request),
+            Self::Several { requests, .. } => requests,
+            Self::Select(_)
+            | Self::Tasks { .. }
+            | Self::Task(_)
+            | Self::CancelTask(_)
+            | Self::PruneTasks(_)
+            | Self::Audit { .. }
+            | Self::Metrics(_)
+            | Self::Gc => &[],
+        }
+    }
+}
+
 impl Parcel {
     /// Asks in the name of this version.
     pub fn of(errand: Errand) -> Self {

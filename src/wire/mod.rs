@@ -4,6 +4,7 @@
 mod errand;
 mod fault;
 mod frame;
+pub(crate) mod tls;
 
 pub use errand::{Errand, Heard, Note, Parcel, Stream};
 pub use fault::Fault;

@@ -17,10 +17,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::mpsc;
-use tokio_tungstenite::tungstenite::Message;
 
 const LISTENERS: usize = 1000;
 const A_SECOND: u32 = 50;
@@ -189,37 +188,99 @@ struct Heard {
     is_let_go: bool,
 }
 
+/// Listens as cheaply as it can: the host has to carry all listeners and the server.
 async fn hear(address: &str, ready: &tokio::sync::Barrier, total: usize, begun: Instant) -> Heard {
-    let stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
-    let url = format!("ws://{address}/v1/ws");
-    let (mut socket, _) = tokio_tungstenite::client_async(url, stream).await.expect("a WebSocket");
-    let ask = r#"{"id":1,"method":"subscribe","params":{"types":["action"]}}"#;
-    socket.send(Message::text(ask)).await.expect("it listens");
+    let mut frames = Frames::open(address).await.expect("a WebSocket");
     let mut heard = Heard { took: Vec::with_capacity(total), is_let_go: false };
     let mut subscribed = false;
     while heard.took.len() < total {
-        let message = match tokio::time::timeout(PATIENCE, socket.next()).await {
-            Ok(Some(Ok(message))) => message,
-            Ok(Some(Err(_)) | None) => {
+        match tokio::time::timeout(PATIENCE, frames.next()).await {
+            Ok(Ok(Some(text))) => {
+                if !subscribed && text.starts_with(b"{\"id\":1,") {
+                    subscribed = true;
+                    ready.wait().await;
+                } else if let Some(sent) = moment(text) {
+                    heard.took.push(begun.elapsed().saturating_sub(sent).as_secs_f64());
+                }
+            }
+            Ok(Ok(None) | Err(_)) => {
                 heard.is_let_go = true;
                 return heard;
             }
             // What has not come by now never comes.
             Err(_late) => return heard,
-        };
-        let Message::Text(text) = message else { continue };
-        let told: Value = serde_json::from_str(&text).expect("JSON");
-        if !subscribed && told["id"] == 1 {
-            subscribed = true;
-            ready.wait().await;
         }
-        let Some(sent) = told["actor"].as_str().and_then(|it| it.strip_prefix("local:")) else {
-            continue;
-        };
-        let sent = Duration::from_micros(sent.parse().expect("a time"));
-        heard.took.push((begun.elapsed().saturating_sub(sent)).as_secs_f64());
     }
     heard
+}
+
+/// Returns when an event was caused, which stands at the end of its line: `..."local:1234"}`.
+fn moment(line: &[u8]) -> Option<Duration> {
+    let line = line.strip_suffix(b"\"}")?;
+    let at = line.iter().rposition(|it| !it.is_ascii_digit())?;
+    let digits = line[..=at].ends_with(b"\"actor\":\"local:").then_some(&line[at + 1..])?;
+    std::str::from_utf8(digits).ok()?.parse().ok().map(Duration::from_micros)
+}
+
+/// The texts that a server sends over WebSocket (RFC 6455): whole ones, of 64 KiB at most.
+struct Frames {
+    stream: tokio::net::TcpStream,
+    buffer: Vec<u8>,
+    /// How much of the buffer was read already.
+    done: usize,
+}
+
+impl Frames {
+    /// Opens one and subscribes.
+    async fn open(address: &str) -> anyhow::Result<Self> {
+        let mut stream = tokio::net::TcpStream::connect(address).await?;
+        let head = "GET /v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+                    Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+        stream.write_all(head.as_bytes()).await?;
+        let mut this = Self { stream, buffer: Vec::new(), done: 0 };
+        while !this.buffer.windows(4).any(|it| it == b"\r\n\r\n") {
+            anyhow::ensure!(this.stream.read_buf(&mut this.buffer).await? != 0, "no WebSocket");
+        }
+        let end = this.buffer.windows(4).position(|it| it == b"\r\n\r\n");
+        this.done = end.context("a head")? + 4;
+        let ask = br#"{"id":1,"method":"subscribe","params":{"types":["action"]}}"#;
+        this.say(0x81, ask).await?;
+        Ok(this)
+    }
+
+    /// Sends a frame: its mask is four zeros, which change nothing.
+    async fn say(&mut self, kind: u8, text: &[u8]) -> std::io::Result<()> {
+        let length = u8::try_from(text.len()).unwrap_or_default() | 0x80;
+        let frame = [&[kind, length, 0, 0, 0, 0], text].concat();
+        self.stream.write_all(&frame).await
+    }
+
+    /// Returns the next text; `None` at the end.
+    async fn next(&mut self) -> anyhow::Result<Option<&[u8]>> {
+        loop {
+            let rest = &self.buffer[self.done..];
+            let (head, length) = match rest {
+                [_, 126, high, low, ..] => (4, usize::from(u16::from_be_bytes([*high, *low]))),
+                [_, length @ 0..=125, ..] => (2, usize::from(*length)),
+                _ => (usize::MAX, 0),
+            };
+            if head.saturating_add(length) <= rest.len() {
+                let (kind, begin) = (rest[0], self.done + head);
+                self.done = begin + length;
+                match kind {
+                    0x81 => return Ok(Some(&self.buffer[begin..begin + length])),
+                    0x89 => self.say(0x8a, &[]).await?,
+                    _ => return Ok(None),
+                }
+                continue;
+            }
+            self.buffer.drain(..self.done);
+            self.done = 0;
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Ok(None);
+            }
+        }
+    }
 }
 
 fn percentiles(mut values: Vec<f64>) -> (f64, f64) {

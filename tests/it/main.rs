@@ -42,5 +42,6 @@ mod terminal;
 mod tidy;
 mod trials;
 mod upkeep;
+mod vendors;
 mod waits;
 mod watch;

@@ -7,7 +7,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::shell::App;
 use crate::cli::shell::Shell;
 #[cfg(feature = "serve")]
-use crate::client::{Address, Client, Interest};
+use crate::client::{Address, Client, Interest, Scheme};
 #[cfg(feature = "serve")]
 use crate::error::Error;
 
@@ -53,7 +53,12 @@ impl Events {
             client
         } else {
             let port = self.port.unwrap_or(server.port);
-            Client::new(Address::new(server.host.clone(), port), app.shell.token()?)
+            let own = |scheme| Address::new(scheme, server.host.clone(), port);
+            let token = app.shell.token()?;
+            match &server.tls_certificate {
+                Some(file) => Client::new(own(Scheme::Https), token).trusting(file)?,
+                None => Client::new(own(Scheme::Http), token),
+            }
         };
         let interest = Interest { types: self.types, vms: self.vms };
         let mut events = client.events(Some(self.since), interest);

@@ -4,22 +4,20 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::{HeaderValue, Request, Uri, header};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use super::tls;
 use crate::config::Agents;
 use crate::error::{self, Error, ErrorKind};
 use crate::model::Scope;
 use crate::report::failure_value;
 use crate::server::method::Offered;
 use crate::server::{Client, Office, Reach};
+use crate::wire::tls::{self, Carrier};
 
 /// The hub is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -69,12 +67,7 @@ pub(super) async fn attend(office: &Office) {
     }
 }
 
-/// What carries the conversation.
-trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
-
-type Hub = WebSocketStream<Box<dyn Wire>>;
+type Hub = WebSocketStream<Box<dyn Carrier>>;
 
 async fn connect(url: &str, agents: &Agents) -> Result<Hub, Error> {
     let wrong = |why: &str| {
@@ -82,23 +75,23 @@ async fn connect(url: &str, agents: &Agents) -> Result<Hub, Error> {
             .hint("write `agents.hub_url` as ws://HOST:PORT or wss://HOST:PORT")
     };
     let uri: Uri = url.parse().map_err(|e| wrong("is no URL").caused_by(e))?;
-    let host = uri.host().ok_or_else(|| wrong("names no host"))?.to_owned();
+    let host = uri.host().ok_or_else(|| wrong("names no host"))?;
+    // An address of IPv6 stands in brackets.
+    let host = host.trim_start_matches('[').trim_end_matches(']');
     let (is_secret, usual) = match uri.scheme_str() {
         Some("ws") => (false, 80),
         Some("wss") => (true, 443),
         Some(_) | None => return Err(wrong("is neither ws nor wss")),
     };
-    let stream = TcpStream::connect((host.as_str(), uri.port_u16().unwrap_or(usual)))
+    let stream = TcpStream::connect((host, uri.port_u16().unwrap_or(usual)))
         .await
         .map_err(|e| error::io(format!("reach the hub {url}"), e))?;
-    let wire: Box<dyn Wire> = if is_secret {
+    let wire: Box<dyn Carrier> = if is_secret {
         let certificate = agents.hub_certificate.as_deref().ok_or_else(|| {
             Error::new(ErrorKind::Config, "nobody says which certificate the hub has")
                 .hint("set `agents.hub_certificate` to a PEM file of it")
         })?;
-        let name = ServerName::try_from(host).map_err(|e| wrong("names no host").caused_by(e))?;
-        let greeted = tls::connector(certificate)?.connect(name, stream).await;
-        Box::new(greeted.map_err(|e| error::io(format!("trust the hub {url}"), e))?)
+        Box::new(tls::encrypted(stream, host, &tls::connector(certificate)?).await?)
     } else {
         Box::new(stream)
     };

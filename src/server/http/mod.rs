@@ -18,7 +18,6 @@ mod routes;
 mod site;
 mod status;
 mod tickets;
-mod tls;
 mod ws;
 
 pub use dashboard::Page;

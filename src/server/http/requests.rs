@@ -20,7 +20,6 @@ use super::rights;
 use super::site::Site;
 use crate::error::{self, Error};
 use crate::guest::OutputSink;
-use crate::model::Scope;
 use crate::orchestrator::BatchOutput;
 use crate::request::{Event, Input, InputStream, Request as Asked, Response as Answered};
 use crate::server::Client;
@@ -110,7 +109,7 @@ async fn perform(
     let deed = Deed {
         name: "request",
         // What only looks is ended when the server closes, what changes something is not.
-        scope: rights::needed(&errand).into_iter().max().unwrap_or(Scope::Observe),
+        effect: rights::effect(&errand),
         vm: names.first().cloned(),
     };
     let telling = teller.clone();
@@ -188,18 +187,7 @@ fn names(errand: &Errand) -> Vec<String> {
         let named = request.vm().map(|it| it.to_string());
         named.into_iter().chain(request.new_names()).collect::<Vec<_>>()
     };
-    match errand {
-        Errand::One(request) => of(request),
-        Errand::Several { requests, .. } => requests.iter().flat_map(of).collect(),
-        Errand::Select(_)
-        | Errand::Tasks { .. }
-        | Errand::Task(_)
-        | Errand::CancelTask(_)
-        | Errand::PruneTasks(_)
-        | Errand::Audit { .. }
-        | Errand::Metrics(_)
-        | Errand::Gc => Vec::new(),
-    }
+    errand.requests().iter().flat_map(of).collect()
 }
 
 /// Gives a guest's command what came for its standard input.

@@ -8,6 +8,7 @@ use crate::request::{
     ClockRepair, Credentials, DisplayAction, ForwardAction, PictureTo, Request, Route,
     SharingAction, SnapshotAction, TemplateAction, UnlockMode,
 };
+use crate::server::method::Effect;
 use crate::wire::Errand;
 
 use super::reply::wrong;
@@ -23,6 +24,23 @@ pub(super) fn needed(errand: &Errand) -> Vec<Scope> {
         Errand::Audit { .. } | Errand::CancelTask(_) | Errand::PruneTasks(_) | Errand::Gc => {
             vec![Scope::Admin]
         }
+    }
+}
+
+/// Returns what an errand does to anything.
+pub(super) fn effect(errand: &Errand) -> Effect {
+    match errand {
+        // To read it takes the right to everything.
+        Errand::Audit { .. } => Effect::Looks,
+        Errand::One(_)
+        | Errand::Several { .. }
+        | Errand::Select(_)
+        | Errand::Tasks { .. }
+        | Errand::Task(_)
+        | Errand::CancelTask(_)
+        | Errand::PruneTasks(_)
+        | Errand::Metrics(_)
+        | Errand::Gc => Effect::of(needed(errand).into_iter().max().unwrap_or(Scope::Observe)),
     }
 }
 
@@ -127,19 +145,7 @@ fn deed(request: &Request) -> Scope {
 /// Refuses files that are named without saying from where: the server's folder means nothing to who
 /// asks.
 pub(super) fn check_files(errand: &Errand) -> Result<(), Error> {
-    let requests: Vec<&Request> = match errand {
-        Errand::One(request) => vec![request],
-        Errand::Several { requests, .. } => requests.iter().collect(),
-        Errand::Select(_)
-        | Errand::Tasks { .. }
-        | Errand::Task(_)
-        | Errand::CancelTask(_)
-        | Errand::PruneTasks(_)
-        | Errand::Audit { .. }
-        | Errand::Metrics(_)
-        | Errand::Gc => return Ok(()),
-    };
-    let mut named = requests.into_iter().flat_map(files);
+    let mut named = errand.requests().iter().flat_map(files);
     match named.find(|it| it.is_relative()) {
         None => Ok(()),
         Some(file) => Err(wrong(format!(

@@ -6,11 +6,11 @@ use tokio_rustls::TlsAcceptor;
 use super::doors::{Authentication, Doors};
 use super::rate::Rate;
 use super::tickets::Tickets;
-use super::tls;
 use crate::config::Settings;
 use crate::error::Error;
 use crate::model::Switch;
 use crate::server::{Client, Office};
+use crate::wire::tls;
 
 /// What the server is told at its start.
 #[derive(Debug, Clone)]

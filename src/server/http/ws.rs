@@ -1,6 +1,7 @@
 //! The methods and the events over WebSocket.
 
 use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,9 +9,10 @@ use axum::RequestExt as _;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
+use futures_util::SinkExt as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::task::JoinSet;
 
 use super::call::client;
@@ -125,9 +127,10 @@ impl Conversation {
         let mut calls: JoinSet<String> = JoinSet::new();
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         let mut alive = Instant::now();
+        let mut closing = pin!(office.closing());
         loop {
             tokio::select! {
-                () = office.closing() => {
+                () = &mut closing => {
                     // What is under way comes to its end, or is canceled by the office.
                     while let Some(answered) = calls.join_next().await {
                         if let Ok(line) = answered {
@@ -157,12 +160,12 @@ impl Conversation {
                         send(socket, Message::text(line)).await?;
                     }
                 }
-                told = next(&mut self.heard) => match told {
-                    Ok(told) => if self.wants(&told) {
-                        send(socket, Message::text(told.line.clone())).await?;
-                    },
-                    Err(RecvError::Lagged(_) | RecvError::Closed) => return Err(SLOW),
-                },
+                told = next(&mut self.heard) => {
+                    let told = told.map_err(|_late| SLOW)?;
+                    tokio::time::timeout(SEND_PATIENCE, self.pass_on(told, socket))
+                        .await
+                        .map_err(|_late| SLOW)??;
+                }
                 _ = heartbeat.tick() => {
                     if HEARTBEAT * 3 < alive.elapsed() {
                         return Err(SILENT);
@@ -171,6 +174,26 @@ impl Conversation {
                 }
             }
         }
+    }
+
+    /// Sends an event, and with it what has come meanwhile: who is behind catches up the faster.
+    async fn pass_on(&mut self, first: Arc<Told>, socket: &mut WebSocket) -> Result<(), Goodbye> {
+        let mut next = Some(first);
+        let mut is_any = false;
+        while let Some(told) = next {
+            if self.wants(&told) {
+                is_any = true;
+                let message = Message::text(told.line.clone());
+                socket.feed(message).await.map_err(|_gone| GONE)?;
+            }
+            let live = self.heard.as_mut().map(|it| it.live.try_recv());
+            next = match live {
+                Some(Ok(told)) => Some(told),
+                Some(Err(TryRecvError::Lagged(_) | TryRecvError::Closed)) => return Err(SLOW),
+                Some(Err(TryRecvError::Empty)) | None => None,
+            };
+        }
+        if is_any { socket.flush().await.map_err(|_gone| GONE) } else { Ok(()) }
     }
 
     /// Begins what a message wants, and returns what is told at once.

@@ -17,6 +17,7 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::events::tell_of;
+use super::method::Effect;
 use super::{Answer, Client, METHODS, Offered, Office};
 use crate::error::{Error, ErrorKind};
 use crate::guest::base64;
@@ -204,7 +205,7 @@ fn asking(_context: &RequestContext<RoleServer>) -> Option<Client> {
 fn tool(method: &Offered) -> Tool {
     let (about, arguments) = method.described();
     let nature = ToolAnnotations::new()
-        .read_only(method.scope == Scope::Observe)
+        .read_only(method.effect == Effect::Looks)
         .destructive(method.scope == Scope::Destroy)
         .open_world(false);
     Tool::new(method.name, about, arguments).with_annotations(nature)

@@ -6,7 +6,7 @@ use crate::model::Scope;
 use crate::report::Document;
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
-use crate::server::method::Method;
+use crate::server::method::{Effect, Method};
 
 /// List who changed what, the newest line first, and what came of it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -23,6 +23,7 @@ pub(in crate::server) struct AuditList {
 impl Method for AuditList {
     const NAME: &'static str = "audit_list";
     const SCOPE: Scope = Scope::Admin;
+    const EFFECT: Effect = Effect::Looks;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         desk.client().permit_everywhere()?;

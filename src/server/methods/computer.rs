@@ -34,7 +34,8 @@ pub(in crate::server) struct Use {
     /// The tool call, as the model made it.
     call: Value,
     /// How large the pictures are that the model sees, such as `1280x800`; as large as the screen if
-    /// it is left out. Pictures are made to fit, and the places of the call are counted in it.
+    /// it is left out. Pictures are made as large as fits into it, with the screen's proportions, and
+    /// the places of the call are counted in pixels of those pictures.
     image_size: Option<String>,
 }
 
@@ -52,11 +53,17 @@ impl Method for Use {
             desk,
             id,
             vm: id.into(),
-            space: dialect.space(shown),
+            space: dialect.space(None),
             shown,
             picture: None,
             told: Vec::new(),
         };
+        if let Some(room) = shown
+            && let Space::Image(_) = dialect.space(shown)
+        {
+            let screen = computer.screenshot(View::default()).await?.size;
+            computer.space = dialect.space(Some(Scale::Within(room).of(screen)));
+        }
         for action in &actions {
             computer.act(action).await?;
         }

@@ -27,6 +27,7 @@ fn two_agents_never_type_into_one_vm() {
     let (status, refused) = typed("b");
     assert_eq!((status, &refused["error"]["code"]), (409, &json!("vm_locked")), "{refused}");
     assert!(refused["error"]["message"].as_str().unwrap().contains("local:a"));
+    assert!(refused["error"]["hint"].as_str().unwrap().contains("`agent_list`"), "{refused}");
     assert_eq!(take("b", 60.0).0, 409);
     assert_eq!((typed("a").0, take("a", 60.0).0), (200, 200));
     assert_eq!((give("b"), give("a")), (409, 200));

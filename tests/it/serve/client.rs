@@ -23,7 +23,7 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// Runs the program against a server.
-fn away(home: &Home, served: &Served, arguments: &[&str]) -> Run {
+pub(super) fn away(home: &Home, served: &Served, arguments: &[&str]) -> Run {
     let mut command = home.command(crate::support::command::program_file());
     command.arg("--host").arg(format!("http://{}", served.address)).args(arguments);
     Run::from(command.output().unwrap())
@@ -178,6 +178,11 @@ fn a_models_tool_calls_are_done_and_tell_what_came_of_them() {
     // The button OK, half as large as it is.
     let clicked = act("anthropic", json!({"action": "left_click", "coordinate": [360, 233]}));
     assert_eq!(clicked["effect"], "confirmed", "{clicked}");
+    // A picture that fits into a wide room is as high as that, and narrower: 960x720.
+    let wide = json!({"action": "mouse_move", "coordinate": [675, 437]});
+    let body = json!({"dialect": "anthropic", "call": wide, "image_size": "1280x720"});
+    let moved = served.ok("POST", "/v1/vms/web/computer", &body)["actions"][0].clone();
+    assert_eq!(moved["at"], json!({"x": 720, "y": 467}), "{moved}");
     let call = json!({"action": "zoom", "region": [0, 0, 256, 192]});
     let body = json!({"dialect": "anthropic", "call": call, "image_size": "512x384"});
     let zoomed = served.ask("POST", "/v1/vms/web/computer", &body);

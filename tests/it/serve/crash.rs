@@ -143,6 +143,46 @@ async fn killed_at_any_moment_it_loses_nothing_unmarked_and_the_dead_hold_nothin
     eprintln!("{} tasks were accepted: {ends:?}", seen.accepted.len());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn agents_come_back_to_a_killed_servers_successor_and_no_work_is_done_twice_unmarked() {
+    let home = Home::simulated();
+    let served = Served::start(&home);
+    let offer = |content: &str| {
+        let offered = served.ok("POST", "/v1/work", &json!({"content": content}));
+        offered["work"]["id"].as_str().unwrap().to_owned()
+    };
+    let (kept, lost) = (offer("kept"), offer("lost"));
+    let register = json!({"kind": "tester", "capabilities": []});
+    let mut one = Talk::open_with(&served, "/v1/ws", &[("x-agent", "one")]).await.unwrap();
+    one.ask("agent_register", &register).await;
+    let heard = one.ask("subscribe", &json!({"types": ["work.*"]})).await["last"].clone();
+    for (seconds, piece) in [(600, &kept), (1, &lost)] {
+        let taken = one.ask("work_take", &json!({"seconds": seconds})).await["work"].clone();
+        assert_eq!((&taken["id"], &taken["attempts"]), (&json!(piece), &json!(1)), "{taken}");
+    }
+    let (_, port) = served.address.rsplit_once(':').unwrap();
+    kill(&served);
+    assert_eq!(one.hear_until_closed().await, Value::Null, "nobody could say goodbye");
+    let served = Served::start_on(&home, port);
+
+    // It goes on after the last event, and ends what it has in time: nobody else gets that.
+    let mut one = Talk::open_with(&served, "/v1/ws", &[("x-agent", "one")]).await.unwrap();
+    one.ask("agent_register", &register).await;
+    one.say(&json!({"id": 1, "method": "subscribe", "params": {"since": heard}})).await;
+    let gap = one.hear_until(|it| it["type"] == "gap").await;
+    assert!(heard.as_u64() < gap["data"]["lost_until"].as_u64(), "{gap}");
+    one.ask("work_end", &json!({"work": kept, "attempt": 1, "result": 1})).await;
+    let mut two = Talk::open_with(&served, "/v1/ws", &[("x-agent", "two")]).await.unwrap();
+    two.ask("agent_register", &register).await;
+    let taken = two.ask("work_take", &json!({"wait_seconds": 60})).await["work"].clone();
+    assert_eq!((&taken["id"], &taken["attempts"]), (&json!(lost), &json!(2)), "{taken}");
+    one.say(&json!({"id": 2, "method": "work_end", "params": {"work": lost, "attempt": 1}})).await;
+    let late = one.hear_until(|it| it["id"] == 2).await;
+    assert_eq!(late["error"]["code"], "invalid_state", "{late}");
+    two.ask("work_end", &json!({"work": lost, "attempt": 2})).await;
+    assert_eq!(two.ask("work_take", &json!({})).await["work"], Value::Null, "all is done");
+}
+
 #[test]
 fn what_a_killed_server_had_queued_begins_soon_after_or_never() {
     let home = Home::simulated();

@@ -40,6 +40,12 @@ async fn methods_and_events_come_over_one_connection() {
         (&json!("local"), &json!("vm_start"))
     );
 
+    // To read the audit trail takes every right, and changes nothing: it is no event.
+    let before = talk.ask("subscribe", &json!({"types": ["action"]})).await["last"].clone();
+    talk.ask("audit_list", &Value::Null).await;
+    let told = served.ok("GET", &format!("/v1/events?since={before}&types=action"), &Value::Null);
+    assert_eq!(told["items"], json!([]), "after {before}");
+
     for (message, code) in [
         (json!({"id": 3, "method": "format_disk"}), "not_found"),
         (json!({"id": 3, "method": "vm_start", "params": {"x": 1}}), "usage"),

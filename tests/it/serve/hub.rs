@@ -1,6 +1,7 @@
 //! A host that offers itself to a hub.
 
 use serde_json::{Value, json};
+use vm_cli::client::{Address, Client};
 
 use super::tls::{ask, certify};
 use super::token;
@@ -61,6 +62,9 @@ fn a_host_does_the_work_that_its_hub_gives_it() {
     let done = ended(&hub, &offer(&hub, "vm_start", &json!({"vm": "web"})));
     assert_eq!(done["state"], "done", "{done}");
     assert_eq!(done["result"]["items"][0]["state"], "running");
+    home.ok(&["wait", "web", "additions", "-q"]);
+    let ran = ended(&hub, &offer(&hub, "guest_exec", &json!({"vm": "web", "command": "echo hi"})));
+    assert_eq!(ran["result"]["items"][0]["stdout"], "hi\n", "{ran}");
     // A hub may do nothing that loses something.
     let id = home.json(&["status", "web"])["items"][0]["id"].clone();
     let refused = ended(&hub, &offer(&hub, "vm_delete", &json!({"vm": "web", "confirm": id})));
@@ -90,4 +94,16 @@ fn a_host_does_the_work_that_its_hub_gives_it() {
         || ask(&hub, &certificate, "/v1/agents").unwrap().into(),
         |it| it.as_str().unwrap().contains("vm:web"),
     );
+    // And who gives it work there speaks TLS too.
+    let address: Address = format!("https://{}", hub.address).parse().unwrap();
+    let boss = Client::new(address, None).trusting(&certificate).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let call = |method: &str, arguments: Value| {
+        runtime.block_on(boss.method(method, &arguments)).unwrap()["work"].clone()
+    };
+    let content = json!({"method": "vm_resume", "arguments": {"vm": "web"}});
+    let offered = call("work_offer", json!({"content": content, "needs": ["vm:web"]}));
+    let show = || call("work_show", json!({"work": offered["id"]}));
+    let resumed = until(show, |it| it["ended_at"].is_string());
+    assert_eq!(resumed["result"]["items"][0]["state"], "running", "{resumed}");
 }

@@ -1,5 +1,6 @@
 //! `vm-cli serve`, spoken to over HTTP, on simulated VMs.
 
+mod afar;
 mod agents;
 mod api;
 mod bounds;

@@ -1,12 +1,17 @@
 //! The page for people, in a real browser where there is one: every button does what it says.
 #![cfg(unix)]
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use regex::Regex;
 use serde_json::{Value, json};
+use vm_cli::server::http::Page;
 
-use super::with_vm;
+use super::{token, with_vm};
 use crate::support::browser::Browser;
+use crate::support::command::Home;
+use crate::support::served::Served;
 
 /// What would run if it became markup.
 const HOSTILE: &str = "<img src=x onerror=document.title=1>";
@@ -20,6 +25,11 @@ fn opened(url: &str, folder: &std::path::Path) -> Option<Browser> {
         eprintln!("SKIPPED, no chromium on this host: the page");
     }
     browser
+}
+
+/// Is so when a card tells this of its VM.
+fn says(text: &str) -> String {
+    format!("document.getElementById('vms').innerText.includes({text:?})")
 }
 
 /// Answers the questions that the page asks, and keeps them.
@@ -36,8 +46,6 @@ fn every_button_does_what_it_says() {
         return;
     };
     let state = || home.json(&["status", "web"])["items"][0]["state"].as_str().unwrap().to_owned();
-    let says = |text: &str| format!("document.getElementById('vms').innerText.includes({text:?})");
-
     page.until(&says("web"));
     page.press("#vms", "Start");
     page.until(&says("running"));
@@ -90,19 +98,105 @@ fn every_button_does_what_it_says() {
     page.press("header", "Let agents go on");
     page.until("document.getElementById('pause').textContent === 'Stop all agents'");
 
-    page.eval("location.hash = 'vms'");
-    page.press("#vms", "Power off");
-    page.until(&says("poweroff"));
+    canceled_saved_and_stopped(&mut page, &served);
     page.press("#vms", "Delete");
     page.until("!document.querySelector('#vms article')");
+    page.until("!document.getElementById('none').hidden");
     assert_eq!(home.ok(&["list", "-q"]), "", "{id} is gone");
     assert_eq!(page.eval("document.title"), "vm-cli");
     assert_eq!(page.eval("document.querySelectorAll('[src=x]').length"), 0);
     assert_eq!(page.eval("document.getElementById('trouble').hidden"), true);
+    let pressed = page.pressed() | &entered();
+    let never: Vec<String> = buttons().difference(&pressed).cloned().collect();
+    assert!(never.is_empty(), "nobody pressed {never:?}");
+}
+
+/// A task is canceled from the queue, and a VM goes through its other states.
+fn canceled_saved_and_stopped(page: &mut Browser, served: &Served) {
+    let wait = json!({"vm": "web", "condition": "gone", "timeout_seconds": 600});
+    let task = json!({"method": "vm_wait", "arguments": wait});
+    let task = served.ok("POST", "/v1/tasks", &task)["id"].as_str().unwrap().to_owned();
+    page.eval("location.hash = 'queue'");
+    page.press("#tasks", "Cancel");
+    page.until("!document.querySelector('#tasks button')");
+    let canceled = served.ok("GET", &format!("/v1/tasks/{task}"), &Value::Null);
+    assert_eq!(canceled["state"], "canceled", "{canceled}");
+
+    page.eval("location.hash = 'vms'");
+    page.press("#vms", "Save");
+    page.until(&says("saved"));
+    page.press("#vms", "Start");
+    page.until(&says("running"));
+    page.press("#vms", "Stop");
+    page.until(&says("poweroff"));
+    page.press("#vms", "Start");
+    page.until(&says("running"));
+    page.press("#vms", "Power off");
+    page.until(&says("poweroff"));
+}
+
+/// Returns what stands on the page's buttons, as its files have it.
+fn buttons() -> BTreeSet<String> {
+    let files = Page::ALL.map(Page::text).concat();
+    let made = Regex::new(r#"\b(?:button|add)\("([^"]+)"|<button[^>]*>([^<]+)</button>"#).unwrap();
+    let texts = made.captures_iter(&files).filter_map(|it| it.get(1).or_else(|| it.get(2)));
+    let texts: BTreeSet<String> = texts.map(|it| it.as_str().to_owned()).collect();
+    assert!(texts.contains("Power off") && texts.contains("Enter"), "{texts:?}");
+    texts
+}
+
+/// Enters with a token, and returns what was pressed.
+fn entered() -> BTreeSet<String> {
+    let mut home = Home::simulated();
+    home.set("VM_CLI_SECURITY_REQUIRE_AUTHENTICATION", "true");
+    home.ok(&["create", "web", "--memory", "64", "--no-disk", "-q"]);
+    let secret = token(&home, "kim", &["--scope", "observe"]);
+    let served = Served::start(&home);
+    let url = format!("http://{}/", served.address);
+    let Some(mut page) = opened(&url, home.path()) else { return BTreeSet::new() };
+    page.until("!document.getElementById('login').hidden");
+    page.fill("token", "vmc_0");
+    page.press("#login", "Enter");
+    page.until("!document.getElementById('trouble').hidden");
+    page.fill("token", &secret);
+    page.press("#login", "Enter");
+    page.until("document.getElementById('vms').innerText.includes('web')");
+    page.until("socket?.readyState === WebSocket.OPEN");
+    // Who may only look is told so, and that stays until something goes well.
+    page.press("#vms", "Start");
+    page.until("document.getElementById('trouble').innerText.includes('lifecycle')");
+    page.pressed().clone()
+}
+
+#[test]
+fn what_happens_is_told_at_once_and_a_server_that_goes_is_waited_for() {
+    let (home, served, _) = with_vm();
+    let (_, port) = served.address.rsplit_once(':').unwrap();
+    let port = port.to_owned();
+    let Some(mut page) = opened(&format!("http://{}/#events", served.address), home.path()) else {
+        return;
+    };
+    let told =
+        |what: &str| format!("document.getElementById('happened').innerText.includes({what:?})");
+    page.until("socket?.readyState === WebSocket.OPEN");
+    served.ok("POST", "/v1/vms/web/start", &Value::Null);
+    page.until(&told("vm_start"));
+    // Nobody asks for them again and again.
+    let asked =
+        "performance.getEntriesByType('resource').filter((it) => it.name.includes('/v1/events'))";
+    assert_eq!(page.eval(&format!("{asked}.length")), 0);
+    drop(served);
+    page.until("document.getElementById('stale').innerText.includes('does not answer')");
+    let again = Served::start_on(&home, &port);
+    page.until("document.getElementById('stale').hidden");
+    page.until("socket?.readyState === WebSocket.OPEN");
+    again.ok("POST", "/v1/vms/web/pause", &Value::Null);
+    page.until(&told("vm_pause"));
+    assert_eq!(page.eval("happened.filter((it) => it.data.method === 'vm_pause').length"), 1);
 }
 
 /// Keys and clicks reach the guest, and what is on its screen gets frames.
-fn typed_and_clicked(page: &mut Browser, home: &crate::support::command::Home) {
+fn typed_and_clicked(page: &mut Browser, home: &Home) {
     page.eval("document.getElementById('screen').focus()");
     for key in ["h", "i", "2"] {
         page.key(key);

@@ -70,6 +70,15 @@ impl Talk {
         }
     }
 
+    /// Hears the rest, and returns the code of the end.
+    pub(super) async fn hear_until_closed(&mut self) -> Value {
+        loop {
+            if let Some(code) = self.hear().await.get("closed") {
+                return code.clone();
+            }
+        }
+    }
+
     /// Calls a method, and returns its result.
     pub(super) async fn ask(&mut self, method: &str, params: &Value) -> Value {
         self.say(&json!({"id": method, "method": method, "params": params})).await;

@@ -8,7 +8,7 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use crate::support::command::Home;
+use crate::support::command::{Home, Run, program_file};
 use crate::support::served::Served;
 
 /// Writes a certificate for this host that nobody else signed, and its key.
@@ -39,6 +39,42 @@ pub(super) fn ask(served: &Served, certificate: &Path, path: &str) -> std::io::R
     let mut told = String::new();
     stream.read_to_string(&mut told)?;
     Ok(told)
+}
+
+/// Runs the program against a server over TLS.
+fn away(home: &Home, served: &Served, certificate: &Path, arguments: &[&str]) -> Run {
+    let mut command = home.command(program_file());
+    command.arg("--host").arg(format!("https://{}", served.address));
+    command.arg("--host-certificate").arg(certificate).args(arguments);
+    Run::from(command.output().unwrap())
+}
+
+#[test]
+fn a_command_goes_to_a_server_over_tls_whose_certificate_it_knows() {
+    let mut home = Home::simulated();
+    home.ok(&["create", "web", "--memory", "64", "--no-disk", "-q"]);
+    let certificate = certify(&mut home);
+    let served = Served::start(&home);
+    let ask = |certificate: &Path, arguments: &[&str]| away(&home, &served, certificate, arguments);
+    let listed = ask(&certificate, &["list", "-q"]);
+    assert_eq!((listed.code, listed.stdout.as_str()), (0, "web\n"), "{listed:#?}");
+    let events = home.ok(&["events", "--port", served.address.rsplit_once(':').unwrap().1]);
+    assert!(!events.contains("error"), "on its own host the server's certificate is known");
+    let mut other = Home::simulated();
+    let foreign = certify(&mut other);
+    let refused = ask(&foreign, &["list", "--json"]);
+    assert_eq!(refused.code, 1, "{refused:#?}");
+    assert!(refused.stdout.contains("trust the server at 127.0.0.1"), "{refused:#?}");
+    let missing = ask(Path::new("none.pem"), &["list", "--json"]);
+    assert_eq!(missing.code, 2, "{missing:#?}");
+    let url = format!("https://{}", served.address);
+    let nobody = home.error(2, &["list", "--host", &url]);
+    assert!(nobody["hint"].as_str().unwrap().contains("--host-certificate"), "{nobody}");
+    home.set("VM_CLI_HOST_CERTIFICATE", certificate.to_str().unwrap());
+    assert_eq!(home.ok(&["list", "-q", "--host", &url]), "web\n");
+    // Who speaks plain HTTP to it is told that this is no way.
+    let plain = home.run(&["list", "--host", &format!("http://{}", served.address)]);
+    assert_eq!(plain.code, 1, "{plain:#?}");
 }
 
 #[test]

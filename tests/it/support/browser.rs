@@ -1,5 +1,6 @@
 //! A real browser without a window, spoken to by its DevTools protocol.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -22,6 +23,7 @@ pub(crate) struct Browser {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     session: String,
     said: u64,
+    pressed: BTreeSet<String>,
 }
 
 impl Browser {
@@ -42,7 +44,14 @@ impl Browser {
         let runtime = Runtime::new().unwrap();
         let address = told.expect("the browser says where it listens");
         let (socket, _) = runtime.block_on(connect_async(address)).unwrap();
-        let mut this = Self { child, runtime, socket, session: String::new(), said: 0 };
+        let mut this = Self {
+            child,
+            runtime,
+            socket,
+            session: String::new(),
+            said: 0,
+            pressed: BTreeSet::new(),
+        };
         let target = this.ask("Target.createTarget", &json!({"url": "about:blank"}));
         let attach = json!({"targetId": target["targetId"], "flatten": true});
         let attached = this.ask("Target.attachToTarget", &attach);
@@ -105,6 +114,12 @@ impl Browser {
         );
         self.until(&format!("{found} && !{found}.closest('[hidden]')"));
         self.eval(&format!("{found}.click()"));
+        self.pressed.insert(text.to_owned());
+    }
+
+    /// Returns what stood on the buttons that were pressed.
+    pub(crate) fn pressed(&self) -> &BTreeSet<String> {
+        &self.pressed
     }
 
     /// Fills a field.

@@ -43,7 +43,8 @@ async function ask(verb, where, body, more = {}) {
   const token = sessionStorage.getItem("token");
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body) headers["Content-Type"] = "application/json";
-  const reply = await fetch(where, { method: verb, headers, body: body && JSON.stringify(body) });
+  const asked = fetch(where, { method: verb, headers, body: body && JSON.stringify(body) });
+  const reply = await asked.catch(() => { throw new Error("The server does not answer."); });
   at("login").hidden = reply.status !== 401;
   if (!reply.ok && reply.status !== 304) {
     const told = await reply.json();
@@ -54,13 +55,14 @@ async function ask(verb, where, body, more = {}) {
 
 const json = async (...asked) => (await ask(...asked)).json();
 
-async function attempt(work) {
+// What went wrong is told in a place of the page until the same goes well.
+async function attempt(work, place = "trouble") {
   try {
     await work();
-    at("trouble").hidden = true;
+    at(place).hidden = true;
   } catch (error) {
-    at("trouble").textContent = error.message;
-    at("trouble").hidden = false;
+    at(place).textContent = error.message;
+    at(place).hidden = false;
   }
 }
 

@@ -22,16 +22,26 @@ pub enum Page {
     Vms,
     /// One VM.
     Vm,
-    /// The host, the queue, agents, events, the audit trail.
+    /// The host, the queue, agents, the audit trail.
     Records,
+    /// What happens, as it happens.
+    Live,
     /// Which part is shown.
     Places,
 }
 
 impl Page {
     /// Every file.
-    pub const ALL: [Self; 7] =
-        [Self::Html, Self::Style, Self::Core, Self::Vms, Self::Vm, Self::Records, Self::Places];
+    pub const ALL: [Self; 8] = [
+        Self::Html,
+        Self::Style,
+        Self::Core,
+        Self::Vms,
+        Self::Vm,
+        Self::Records,
+        Self::Live,
+        Self::Places,
+    ];
 
     /// Returns where it is.
     pub fn path(self) -> &'static str {
@@ -42,6 +52,7 @@ impl Page {
             Self::Vms => "/vms.js",
             Self::Vm => "/vm.js",
             Self::Records => "/records.js",
+            Self::Live => "/live.js",
             Self::Places => "/page.js",
         }
     }
@@ -55,6 +66,7 @@ impl Page {
             Self::Vms => include_str!("vms.js"),
             Self::Vm => include_str!("vm.js"),
             Self::Records => include_str!("records.js"),
+            Self::Live => include_str!("live.js"),
             Self::Places => include_str!("page.js"),
         }
     }
@@ -63,7 +75,7 @@ impl Page {
         match self {
             Self::Html => "text/html; charset=utf-8",
             Self::Style => "text/css; charset=utf-8",
-            Self::Core | Self::Vms | Self::Vm | Self::Records | Self::Places => {
+            Self::Core | Self::Vms | Self::Vm | Self::Records | Self::Live | Self::Places => {
                 "text/javascript; charset=utf-8"
             }
         }
@@ -82,7 +94,7 @@ mod tests {
 
     #[test]
     fn nothing_that_the_api_tells_can_become_markup() {
-        let scripts = [Page::Core, Page::Vms, Page::Vm, Page::Records, Page::Places];
+        let scripts = [Page::Core, Page::Vms, Page::Vm, Page::Records, Page::Live, Page::Places];
         let script = scripts.map(Page::text).concat();
         for way in [
             "innerHTML",

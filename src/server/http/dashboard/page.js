@@ -8,6 +8,7 @@ async function refresh() {
   const [name, id] = place();
   const vms = (await json("GET", "/v1/vms")).items;
   fill("vms", vms, card);
+  at("none").hidden = 0 < vms.length;
   at("host-name").textContent = `${vms.length} VMs`;
   const shown = name === "vm" ? "vm" : PLACES[name] ? name : "vms";
   chosen = shown === "vm" ? vms.find((it) => it.id === decodeURIComponent(id)) : null;
@@ -21,7 +22,7 @@ async function refresh() {
   if (chosen) await showVm();
   if (shown === "host") await sample();
   if (shown === "queue") await showQueue();
-  if (shown === "events") await listen(vms);
+  if (shown === "events") showEvents(vms);
   if (shown === "audit") await showAudit();
 }
 
@@ -41,13 +42,15 @@ document.addEventListener("keydown", (event) => {
 addEventListener("hashchange", () => {
   at("frames").replaceChildren();
   at("printed").textContent = "";
-  attempt(refresh);
+  renew();
 });
 
 at("login").addEventListener("submit", (event) => {
   event.preventDefault();
   sessionStorage.setItem("token", at("token").value);
+  at("token").value = "";
   attempt(refresh);
+  connect();
 });
 
 at("pause").addEventListener("click", () => attempt(async () => {
@@ -55,6 +58,17 @@ at("pause").addEventListener("click", () => attempt(async () => {
   await refresh();
 }));
 
-attempt(refresh);
-setInterval(() => attempt(refresh), 3000);
-setInterval(() => attempt(look), 1000);
+// Without being asked: what goes wrong here hides nothing that somebody did.
+const renew = () => attempt(refresh, "stale");
+
+// Once a second at most, however much happens.
+let soon = null;
+function refreshSoon() {
+  soon ??= setTimeout(() => { soon = null; renew(); }, 1000);
+}
+
+renew();
+connect();
+setInterval(renew, 3000);
+// A screen that cannot be had now may be there the next time.
+setInterval(() => look().catch(() => {}), 1000);

@@ -1,10 +1,8 @@
 "use strict";
-// The host, the queue, agents, what happened, who changed what.
+// The host, the queue, agents, who changed what.
 
 const samples = [];
-let seen = 0;
 let paused = false;
-const happened = [];
 
 function task(it) {
   const ended = ["done", "failed", "canceled"].includes(it.state);
@@ -46,14 +44,6 @@ async function sample() {
 
 // Who names a VM by its identity means its name.
 const named = (vms, id) => vms.find((it) => it.id === id)?.name ?? id;
-
-async function listen(vms) {
-  const told = await json("GET", `/v1/events?since=${seen}`);
-  seen = told.last;
-  happened.unshift(...told.items.reverse());
-  happened.length = Math.min(happened.length, 200);
-  fill("happened", happened, (it) => row(clock(it.ts), it.type, named(vms, it.vm?.name), JSON.stringify(it.data), it.actor));
-}
 
 async function showAgents(vms) {
   // Who reaches some VMs only is not told of agents.

@@ -1,19 +1,41 @@
-//! TLS, by the certificate files that are configured.
+//! TLS, by certificate files.
 
 use std::path::Path;
 use std::sync::Arc;
 
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::config::Server;
-use crate::error::{Error, ErrorKind};
+use crate::error::{self, Error, ErrorKind};
+
+/// What carries a conversation, encrypted or not.
+pub(crate) trait Carrier: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Carrier for T {}
+
+/// Encrypts a connection to a host, whose certificate must be one that is trusted.
+pub(crate) async fn encrypted(
+    stream: TcpStream,
+    host: &str,
+    trust: &TlsConnector,
+) -> Result<impl Carrier + use<>, Error> {
+    let name = ServerName::try_from(host.to_owned()).map_err(|e| {
+        Error::new(ErrorKind::Usage, format!("`{host}` is in no certificate")).caused_by(e)
+    })?;
+    trust.connect(name, stream).await.map_err(|e| {
+        error::io(format!("trust the server at {host}"), e)
+            .hint("its certificate must be the one that was given, or be signed by it, and name it")
+    })
+}
 
 /// Reads the configured certificate and key; `None` is plain HTTP.
-pub(super) fn acceptor(server: &Server) -> Result<Option<TlsAcceptor>, Error> {
+pub(crate) fn acceptor(server: &Server) -> Result<Option<TlsAcceptor>, Error> {
     let (certificate, key) = match (&server.tls_certificate, &server.tls_key) {
         (None, None) => return Ok(None),
         (Some(certificate), Some(key)) => (certificate, key),
@@ -36,7 +58,7 @@ pub(super) fn acceptor(server: &Server) -> Result<Option<TlsAcceptor>, Error> {
 }
 
 /// Builds what speaks TLS with a server whose certificate is this one, or is signed by it.
-pub(super) fn connector(certificate: &Path) -> Result<TlsConnector, Error> {
+pub(crate) fn connector(certificate: &Path) -> Result<TlsConnector, Error> {
     let mut roots = RootCertStore::empty();
     for one in certificates(certificate)? {
         roots.add(one).map_err(|e| unusable(certificate, e))?;
