@@ -2,11 +2,12 @@ use async_trait::async_trait;
 
 use super::driver::SimulatedHypervisor;
 use super::fault::Operation;
-use super::machine::{Machine, check_forward};
+use super::machine::Machine;
 use super::moment::Moment;
 use super::power::Power;
 use super::world::World;
 use crate::error::{Error, ErrorKind};
+use crate::hypervisor::kept::check_forward;
 use crate::hypervisor::{CloneContent, CloneOrder, Cloning, Refit};
 use crate::model::VmRef;
 
@@ -48,9 +49,7 @@ impl World {
         };
         let mut settings = source.settings.clone();
         if let Some(id) = snapshot {
-            let place = source.snapshots.place(id, &source.settings)?;
-            let point = source.snapshots.points.get(place);
-            settings = point.map_or(settings, |point| point.settings.clone());
+            settings = source.snapshots.find(id, &source.settings.name)?.settings.clone();
         }
         settings.name = order.name.clone();
         settings.folder.clone_from(&order.folder);

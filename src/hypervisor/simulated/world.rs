@@ -1,8 +1,9 @@
 use super::fault::Fault;
-use super::machine::{Machine, check_forward};
+use super::machine::Machine;
 use super::moment::Moment;
 use super::power::Power;
 use crate::error::{Error, ErrorKind};
+use crate::hypervisor::kept::{check_forward, no_disc, not_found, taken};
 use crate::model::{VmConfiguration, VmId, VmRef};
 
 /// The largest and smallest memory that VirtualBox gives a VM, in MiB.
@@ -54,17 +55,11 @@ impl World {
     ) -> Result<(), Error> {
         check(wanted)?;
         if self.machines.iter().any(|it| it.id == id || it.settings.name == wanted.name) {
-            let message = format!("a VM named `{}` exists already", wanted.name);
-            return Err(Error::new(ErrorKind::AlreadyExists, message)
-                .hint("choose another name, or run `vm-cli list` to see those in use")
-                .about(&wanted.name));
+            return Err(taken(&wanted.name));
         }
         self.machines.push(Machine::new(id, wanted.clone(), now));
         if let Some(iso) = wanted.discs.iter().find(|iso| !iso.is_file()) {
-            let message = format!("the disc image `{}` is not a file", iso.display());
-            return Err(Error::new(ErrorKind::FileNotFound, message)
-                .hint("name an ISO file that exists with `--iso`")
-                .about(&wanted.name));
+            return Err(no_disc(iso, &wanted.name));
         }
         Ok(())
     }
@@ -95,12 +90,6 @@ impl World {
         };
         self.machines.iter().position(is_meant).ok_or_else(|| not_found(vm))
     }
-}
-
-fn not_found(vm: &VmRef) -> Error {
-    Error::new(ErrorKind::VmNotFound, format!("there is no VM `{vm}`"))
-        .hint("run `vm-cli list` to see the names")
-        .about(vm)
 }
 
 /// Refuses settings that VirtualBox refuses.
