@@ -1,3 +1,4 @@
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -8,7 +9,7 @@ use serde_json::json;
 use super::describe::describe;
 use super::platform::{self, Stream};
 use super::programs::Programs;
-use super::qmp::{Conversation, Patience};
+use super::qmp::{Conversation, Patience, occupied};
 use super::register::{Held, Register};
 use super::{hostfwd, presence};
 use crate::error;
@@ -69,13 +70,18 @@ impl QemuDriver {
     pub(super) async fn talk(&self, held: &Held) -> Result<Conversation<Stream>, Error> {
         let socket = held.place.socket();
         let what = format!("reach QEMU at `{}`", socket.display());
-        let stream = platform::connect(&socket).await.map_err(|e| error::making(what, e))?;
+        let about = |error: Error| error.about(&held.definition.settings.name);
+        let stream = match platform::connect(&socket).await {
+            Ok(stream) => stream,
+            // Others wait at the socket already.
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => return Err(about(occupied())),
+            Err(e) => return Err(about(error::making(what, e))),
+        };
         let patience = Patience {
             greeting: GREETING,
             answer: self.deadlines.query,
             job: self.deadlines.start,
         };
-        let about = |error: Error| error.about(&held.definition.settings.name);
         Conversation::open(stream, patience).await.map_err(about)
     }
 

@@ -11,7 +11,15 @@ impl QemuDriver {
         let mut findings = Vec::new();
         let mut version = None;
         match self.version().await {
-            Ok(text) => version = Some(text),
+            Ok(text) => {
+                findings.push(Finding {
+                    check: "qemu_version".into(),
+                    severity: Severity::Fine,
+                    message: format!("QEMU {text}"),
+                    fix: None,
+                });
+                version = Some(text);
+            }
             Err(problem) => findings.push(problem),
         }
         if self.programs.image.is_none() {
@@ -26,6 +34,7 @@ impl QemuDriver {
             });
         }
         findings.push(acceleration());
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         HypervisorHealth {
             kind: HypervisorKind::Qemu,
             version,
@@ -49,7 +58,7 @@ impl QemuDriver {
 fn acceleration() -> Finding {
     let check = "qemu_acceleration".into();
     if platform::has_kvm() {
-        let message = "KVM runs the guests' instructions".to_owned();
+        let message = "KVM can run the guests' instructions: `/dev/kvm` may be used".to_owned();
         return Finding { check, severity: Severity::Fine, message, fix: None };
     }
     Finding {

@@ -92,7 +92,8 @@ pub(super) async fn in_time<T>(
     })?
 }
 
-fn occupied() -> Error {
+/// Says that QEMU talks to somebody else.
+pub(in crate::hypervisor::qemu) fn occupied() -> Error {
     Error::new(ErrorKind::Locked, "another program talks to QEMU through the VM's socket")
         .hint("end it: QEMU talks to one at a time")
 }

@@ -9,4 +9,4 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub(super) use conversation::{Conversation, Patience};
+pub(super) use conversation::{Conversation, Patience, occupied};
