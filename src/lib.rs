@@ -19,11 +19,11 @@
 //!
 //! ```text
 //!  8  cli
-//!  7  server
-//!  6  orchestrator   report
-//!  5  fleet  guest  hypervisor  queue  store  metrics
+//!  7  server   client
+//!  6  orchestrator   report   wire
+//!  5  fleet  guest  hypervisor  queue  store  metrics  computer
 //!  4  config  request
-//!  3  guest_os
+//!  3  guest_os  disk_image
 //!  2  retry  process  screen  keyboard  files  iso
 //!  1  error
 //!  0  model
@@ -142,7 +142,11 @@
 //! [`VmOrchestrator`]: orchestrator::VmOrchestrator
 
 pub mod cli;
+#[cfg(feature = "serve")]
+pub mod client;
+pub mod computer;
 pub mod config;
+pub mod disk_image;
 pub mod error;
 pub mod files;
 pub mod fleet;
@@ -167,3 +171,5 @@ pub mod screen;
 )]
 pub mod server;
 pub mod store;
+#[cfg(feature = "serve")]
+pub mod wire;

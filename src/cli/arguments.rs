@@ -40,6 +40,7 @@ Make and run:
   resume         Let a paused VM go on
   delete         Delete a VM with its disks and snapshots [rm]
   clone          Make copies of a VM
+  template       Make VMs templates, from which others are made in a moment
   export         Write a VM into a file that other hosts can import
   import         Make a VM from a file
   iso            Tell what can be installed from an ISO file
@@ -88,6 +89,7 @@ Look after:
   config         Show, check and make the configuration
   mcp            Serve an agent over the Model Context Protocol
   serve          Serve agents and people over HTTP
+  top            Show the host, its VMs and its tasks as they go on
   events         Tell what happens on a server: VMs, tasks, what clients do
   token          Make, list and revoke tokens of the server's clients
   demo           Run everything once on a VM of its own

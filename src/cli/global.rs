@@ -62,6 +62,14 @@ pub(crate) struct Global {
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) ignore_limits: bool,
 
+    /// Let the server at this address do it, such as http://127.0.0.1:8470 [env: VM_CLI_HOST]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) host: Option<String>,
+
+    /// Show the server the token in this file [env: VM_CLI_TOKEN holds the token itself]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    pub(crate) token_file: Option<PathBuf>,
+
     /// Read this configuration file
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(crate) config: Option<PathBuf>,

@@ -2,6 +2,8 @@
 //! environment, the only writer to the streams.
 
 mod arguments;
+#[cfg(feature = "serve")]
+mod away;
 mod caller;
 mod commands;
 mod configuration;
@@ -16,7 +18,10 @@ mod outcome;
 mod pair;
 mod place;
 mod progress;
+#[cfg(feature = "serve")]
+mod reload;
 mod session;
+mod session_records;
 mod shell;
 mod signals;
 mod sink;

@@ -4,24 +4,36 @@ use std::time::SystemTime;
 
 use tokio::runtime::{Builder, Runtime};
 
+#[cfg(feature = "serve")]
+use super::away::{self, Away};
 use super::caller::caller;
 use super::progress::{self, Shown};
 use super::shell::App;
 use super::signals::{Signal, Signals};
 use super::sink::{Keeping, Streaming};
 use crate::config::Settings;
-use crate::error::{self, Error};
+use crate::error::{self, Error, ErrorKind};
 use crate::guest::OutputSink;
 use crate::model::VmRef;
 use crate::orchestrator::{BatchOutput, EventSink, Setup, VmOrchestrator};
+#[cfg(feature = "serve")]
+use crate::request::Events;
 use crate::request::{Batch, Pace, Repair, Request, Response, Selection, WatchPlan, Watched};
 
-/// An open orchestrator, with progress shown and signals heard.
+/// What does the work, with progress shown and signals heard.
 #[derive(Debug)]
 pub(crate) struct Session {
-    orchestrator: VmOrchestrator,
-    signals: Signals,
+    pub(super) work: Work,
+    pub(super) signals: Signals,
     progress: Option<Shown>,
+}
+
+/// Where work is done.
+#[derive(Debug)]
+pub(super) enum Work {
+    Here(VmOrchestrator),
+    #[cfg(feature = "serve")]
+    There(Away),
 }
 
 /// How a piece of work ended, and the signal that came meanwhile.
@@ -70,22 +82,16 @@ impl App {
 }
 
 impl Session {
-    #[expect(clippy::disallowed_methods, reason = "the clock that all else is given")]
     pub(crate) fn open(app: &App, settings: &Settings, signals: Signals) -> Result<Self, Error> {
-        let setup = Setup {
-            settings: settings.clone(),
-            folders: app.folders.clone(),
-            rehearsal: app.shell.rehearsal(),
-            limits: app.shell.limits(),
-            environment: app.shell.environment.pairs(),
-            command_line: app.shell.command_line.clone(),
-            caller: caller(&app.shell.environment, app.shell.terminal),
-            clock: SystemTime::now,
+        let work = Work::find(app, settings)?;
+        let events = match &work {
+            Work::Here(orchestrator) => orchestrator.events(),
+            #[cfg(feature = "serve")]
+            Work::There(away) => &away.events,
         };
-        let orchestrator = VmOrchestrator::new(setup)?;
-        let events = orchestrator.events().subscribe();
+        let events = events.subscribe();
         let progress = progress::show(app.shell.progress(), &app.shell.console, events);
-        Ok(Self { orchestrator, signals, progress })
+        Ok(Self { work, signals, progress })
     }
 
     /// Does what is asked, until it is done or a signal comes.
@@ -99,15 +105,13 @@ impl Session {
         request: Request,
         sink: Arc<dyn OutputSink>,
     ) -> Result<Response, Error> {
-        let mut handled = pin!(self.orchestrator.handle(request, sink));
-        tokio::select! {
-            biased;
-            _ = self.signals.wait() => {
-                // What is under way ends by itself: a half-made VM is removed first.
-                self.orchestrator.cancel();
-                handled.await
+        match &self.work {
+            Work::Here(orchestrator) => {
+                let handled = orchestrator.handle(request, sink);
+                until_signal(&mut self.signals, orchestrator, handled).await
             }
-            response = &mut handled => response,
+            #[cfg(feature = "serve")]
+            Work::There(away) => self.signals.or(away.ask(request, sink)).await?,
         }
     }
 
@@ -118,38 +122,44 @@ impl Session {
         pace: Pace,
         output: Arc<dyn BatchOutput>,
     ) -> Batch {
-        let mut handled = pin!(self.orchestrator.handle_all(requests, pace, output));
-        tokio::select! {
-            biased;
-            _ = self.signals.wait() => {
-                self.orchestrator.cancel();
-                handled.await
+        match &self.work {
+            Work::Here(orchestrator) => {
+                let handled = orchestrator.handle_all(requests, pace, output);
+                until_signal(&mut self.signals, orchestrator, handled).await
             }
-            batch = &mut handled => batch,
+            #[cfg(feature = "serve")]
+            Work::There(away) => {
+                let names = requests.len();
+                let asked = self.signals.or(away.ask_all(requests, pace, output)).await;
+                asked.unwrap_or_else(|canceled| {
+                    away::all_failed(&vec![String::new(); names], &canceled)
+                })
+            }
         }
     }
 
     /// Does some work of the orchestrator; a signal cancels it, and then its end is waited for.
-    pub(crate) async fn cancelable<T>(&mut self, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        tokio::select! {
-            biased;
-            _ = self.signals.wait() => {
-                self.orchestrator.cancel();
-                work.await
-            }
-            done = &mut work => done,
-        }
+    pub(crate) async fn cancelable<T>(
+        &mut self,
+        work: impl AsyncFnOnce(VmOrchestrator) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let orchestrator = self.orchestrator()?.clone();
+        let working = work(orchestrator.clone());
+        until_signal(&mut self.signals, &orchestrator, working).await
     }
 
     /// Finds the VMs that are meant.
     pub(crate) async fn select(&mut self, selection: &Selection) -> Result<Vec<VmRef>, Error> {
-        self.signals.or(self.orchestrator.select(selection)).await?
+        match &self.work {
+            Work::Here(orchestrator) => self.signals.or(orchestrator.select(selection)).await?,
+            #[cfg(feature = "serve")]
+            Work::There(away) => self.signals.or(away.client.select(selection)).await?,
+        }
     }
 
     /// Does what is asked even after a signal: cleaning up.
     pub(crate) async fn ask_in_any_case(&self, request: Request) -> Result<Response, Error> {
-        self.orchestrator.afresh().handle(request, Arc::new(Keeping::default())).await
+        self.orchestrator()?.afresh().handle(request, Arc::new(Keeping::default())).await
     }
 
     /// Returns what hears of signals.
@@ -158,21 +168,23 @@ impl Session {
         self.signals.clone()
     }
 
-    /// Returns what reads and measures without a request.
-    pub(crate) fn orchestrator(&self) -> &VmOrchestrator {
-        &self.orchestrator
+    /// Returns what reads and measures without a request, on this host.
+    pub(crate) fn orchestrator(&self) -> Result<&VmOrchestrator, Error> {
+        match &self.work {
+            Work::Here(orchestrator) => Ok(orchestrator),
+            #[cfg(feature = "serve")]
+            Work::There(_) => Err(not_away("this")),
+        }
     }
 
     /// Mends what a crash left, until it is done or a signal comes.
     pub(crate) async fn gc(&mut self) -> Result<Vec<Repair>, Error> {
-        let mut mended = pin!(self.orchestrator.gc());
-        tokio::select! {
-            biased;
-            _ = self.signals.wait() => {
-                self.orchestrator.cancel();
-                mended.await
+        match &self.work {
+            Work::Here(orchestrator) => {
+                until_signal(&mut self.signals, orchestrator, orchestrator.gc()).await
             }
-            repairs = &mut mended => repairs,
+            #[cfg(feature = "serve")]
+            Work::There(away) => self.signals.or(away.client.gc()).await?,
         }
     }
 
@@ -183,23 +195,19 @@ impl Session {
         plan: WatchPlan,
         sink: Arc<dyn EventSink>,
     ) -> Result<Vec<Watched>, Error> {
-        let mut watched = pin!(self.orchestrator.watch(vms, plan, sink));
-        tokio::select! {
-            biased;
-            _ = self.signals.wait() => {
-                self.orchestrator.cancel();
-                watched.await
-            }
-            ended = &mut watched => ended,
-        }
+        let orchestrator = self.orchestrator()?.clone();
+        let watched = orchestrator.watch(vms, plan, sink);
+        until_signal(&mut self.signals, &orchestrator, watched).await
     }
 
     /// Does something that only looks, until it is done or a signal comes.
+    #[cfg(feature = "serve")]
     pub(crate) async fn or_canceled<T>(
         &mut self,
         work: impl AsyncFnOnce(&VmOrchestrator) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.signals.or(work(&self.orchestrator)).await?
+        let orchestrator = self.orchestrator()?.clone();
+        self.signals.or(work(&orchestrator)).await?
     }
 
     /// Waits for something, until a signal comes.
@@ -209,11 +217,76 @@ impl Session {
 
     /// Waits until everything that was begun has ended, and closes.
     pub(crate) async fn close(self) {
-        self.orchestrator.close().await;
+        match self.work {
+            Work::Here(orchestrator) => orchestrator.close().await,
+            #[cfg(feature = "serve")]
+            Work::There(_) => {}
+        }
         if let Some(progress) = self.progress {
             progress.end().await;
         }
     }
+}
+
+impl Work {
+    #[cfg(feature = "serve")]
+    fn find(app: &App, settings: &Settings) -> Result<Self, Error> {
+        Ok(match app.shell.server()? {
+            Some(client) => Self::There(Away { client, events: Events::default() }),
+            None => Self::here(app, settings)?,
+        })
+    }
+
+    #[cfg(not(feature = "serve"))]
+    fn find(app: &App, settings: &Settings) -> Result<Self, Error> {
+        match app.shell.host() {
+            Some(host) => Err(Error::new(
+                ErrorKind::Unsupported,
+                format!("this program was built without the way to servers such as `{host}`"),
+            )
+            .hint("build it with the feature `serve`")),
+            None => Self::here(app, settings),
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the clock that all else is given")]
+    fn here(app: &App, settings: &Settings) -> Result<Self, Error> {
+        VmOrchestrator::new(Setup {
+            settings: settings.clone(),
+            folders: app.folders.clone(),
+            rehearsal: app.shell.rehearsal(),
+            limits: app.shell.limits(),
+            environment: app.shell.environment.pairs(),
+            command_line: app.shell.command_line.clone(),
+            caller: caller(&app.shell.environment, app.shell.terminal),
+            clock: SystemTime::now,
+        })
+        .map(Self::Here)
+    }
+}
+
+/// Waits for the end of some work; a signal cancels it, and then its end is waited for.
+async fn until_signal<T>(
+    signals: &mut Signals,
+    orchestrator: &VmOrchestrator,
+    work: impl Future<Output = T>,
+) -> T {
+    let mut work = pin!(work);
+    tokio::select! {
+        biased;
+        _ = signals.wait() => {
+            // What is under way ends by itself: a half-made VM is removed first.
+            orchestrator.cancel();
+            work.await
+        }
+        done = &mut work => done,
+    }
+}
+
+/// Refuses what no server does.
+pub(crate) fn not_away(what: &str) -> Error {
+    Error::new(ErrorKind::Unsupported, format!("{what} works on this host only, not on a server"))
+        .hint("leave out `--host` and VM_CLI_HOST, or run it on the server's host")
 }
 
 /// Builds the sink that hands on what comes.

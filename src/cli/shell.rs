@@ -96,6 +96,11 @@ impl Shell {
         self.terminal.stderr.paint(self.global.color, &self.environment)
     }
 
+    /// Returns the server that is named to do the work.
+    pub(crate) fn host(&self) -> Option<String> {
+        self.global.host.clone().or_else(|| self.environment.text("VM_CLI_HOST"))
+    }
+
     /// Returns how progress is shown.
     pub(crate) fn progress(&self) -> Progress {
         progress(&self.global, self.terminal)

@@ -46,7 +46,7 @@ impl Target {
     }
 
     /// Returns what was typed, if anything was.
-    fn named(&self) -> Result<Option<String>, Error> {
+    pub(crate) fn named(&self) -> Result<Option<String>, Error> {
         match (&self.word, &self.flag) {
             (Some(word), Some(flag)) if word != flag => Err(two(word, flag)),
             (Some(name), _) | (None, Some(name)) => Ok(Some(name.clone())),

@@ -42,8 +42,8 @@ pub use problem::{Problem, Problems};
 pub use sample::sample;
 pub use schema::schema;
 pub use settings::{
-    Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance, PortRange,
-    Recovery, ResourceLimits, Retry, Security, Server, Settings, Ssh, Storage, Timeouts,
+    Agents, Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance,
+    PortRange, Recovery, ResourceLimits, Retry, Security, Server, Settings, Ssh, Storage, Timeouts,
     VmDefaults, Watch,
 };
 pub use sources::{Flag, PROJECT_FILE, Sources};

@@ -40,6 +40,8 @@ pub struct Settings {
     pub ssh: Ssh,
     /// The server.
     pub server: Server,
+    /// Hubs that give this host work.
+    pub agents: Agents,
     /// The log file.
     pub logging: Logging,
 }
@@ -248,6 +250,10 @@ pub struct Server {
     pub max_connections: usize,
     /// `max_requests_per_second`, of one address.
     pub max_requests_per_second: u32,
+    /// `tls_certificate`: a chain, as PEM; `None` is plain HTTP.
+    pub tls_certificate: Option<PathBuf>,
+    /// `tls_key`: as PEM.
+    pub tls_key: Option<PathBuf>,
 }
 
 impl Server {
@@ -258,6 +264,17 @@ impl Server {
             Err(_) => self.host.eq_ignore_ascii_case("localhost"),
         }
     }
+}
+
+/// `agents.*`
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Agents {
+    /// `hub_url`
+    pub hub_url: Option<String>,
+    /// `hub_token_file`
+    pub hub_token_file: Option<PathBuf>,
+    /// `hub_certificate`: what the hub's must be, or be signed by.
+    pub hub_certificate: Option<PathBuf>,
 }
 
 /// `logging.*`

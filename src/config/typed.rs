@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::Effective;
 use super::{
-    Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance, PortRange,
-    Recovery, ResourceLimits, Retry, Security, Server, Settings, Ssh, Storage, Timeouts,
+    Agents, Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance,
+    PortRange, Recovery, ResourceLimits, Retry, Security, Server, Settings, Ssh, Storage, Timeouts,
     VmDefaults, Watch,
 };
 use crate::error::Error;
@@ -96,7 +96,10 @@ pub(super) fn settings(values: &Effective, home: Option<&Path>) -> Result<Settin
             port: read.number("server.port")?,
             max_connections: read.number("server.max_connections")?,
             max_requests_per_second: read.number("server.max_requests_per_second")?,
+            tls_certificate: read.path("server.tls_certificate")?,
+            tls_key: read.path("server.tls_key")?,
         },
+        agents: read.agents()?,
         logging: Logging {
             level: read.text("logging.level")?.to_owned(),
             format: match read.text("logging.format")? {
@@ -128,6 +131,15 @@ impl<'a> Reader<'a> {
             video_memory: Mebibytes(self.number("vm_defaults.video_memory_mb")?),
             accelerate_3d: self.switch("vm_defaults.accelerate_3d")?,
             nic: self.word("vm_defaults.network")?,
+        })
+    }
+
+    fn agents(&self) -> Result<Agents, Error> {
+        let url = self.text("agents.hub_url")?;
+        Ok(Agents {
+            hub_url: (url != "none").then(|| url.to_owned()),
+            hub_token_file: self.path("agents.hub_token_file")?,
+            hub_certificate: self.path("agents.hub_certificate")?,
         })
     }
 

@@ -1,5 +1,7 @@
+use serde::{Deserialize, Serialize};
+
 /// What kind of failure it was: all that callers branch on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum ErrorKind {
     /// An argument or a combination of arguments is wrong.
     Usage,
@@ -100,6 +102,53 @@ pub enum TransientClass {
 }
 
 impl ErrorKind {
+    /// Every kind.
+    pub const ALL: [Self; 38] = [
+        Self::Usage,
+        Self::Config,
+        Self::VmNotFound,
+        Self::SnapshotNotFound,
+        Self::FileNotFound,
+        Self::NotFound,
+        Self::AlreadyExists,
+        Self::Ambiguous,
+        Self::InvalidState,
+        Self::SavedStateUnreadable,
+        Self::Locked,
+        Self::NotReady,
+        Self::Changing,
+        Self::StillWorking,
+        Self::FileBusy,
+        Self::DisplayNotReady,
+        Self::TimedOut,
+        Self::OutcomeUnknown,
+        Self::HypervisorMissing,
+        Self::HypervisorUnusable,
+        Self::ServiceUnavailable,
+        Self::GuestUnreachable,
+        Self::GuestNotReady,
+        Self::GuestAuth,
+        Self::GuestLacksTool,
+        Self::HostKeyChanged,
+        Self::Partial,
+        Self::LimitExceeded,
+        Self::ConfirmationRequired,
+        Self::Unsupported,
+        Self::PermissionDenied,
+        Self::Unauthenticated,
+        Self::DiskFull,
+        Self::Canceled,
+        Self::ProgramFailed,
+        Self::Unparseable,
+        Self::Io,
+        Self::Internal,
+    ];
+
+    /// Finds the kind that has a code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+
     /// Returns the stable code that scripts read.
     pub fn code(self) -> &'static str {
         match self {
@@ -221,5 +270,20 @@ impl ErrorKind {
             | Self::Io
             | Self::Internal => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorKind;
+
+    #[test]
+    fn every_kind_is_found_by_its_code() {
+        let codes = include_str!("kind.rs").lines().filter(|it| it.contains(" => \"")).count();
+        assert_eq!(codes, ErrorKind::ALL.len());
+        for kind in ErrorKind::ALL {
+            assert_eq!(ErrorKind::of_code(kind.code()), Some(kind));
+        }
+        assert_eq!(ErrorKind::of_code("no such code"), None);
     }
 }

@@ -18,6 +18,8 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 mod kind;
 mod problems;
 
@@ -28,7 +30,7 @@ pub(crate) use problems::{shown_key, write_why};
 use crate::model::{Evidence, Invalid};
 
 /// One failed attempt of a task that was tried again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct FailedAttempt {
     /// The kind of its failure.
     pub kind: ErrorKind,

@@ -1,7 +1,9 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// How files are copied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub struct CopyOptions {
     /// What folders mean.
     pub recursion: Recursion,
@@ -10,7 +12,7 @@ pub struct CopyOptions {
 }
 
 /// What a folder among the sources means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum Recursion {
     /// A failure.
     #[default]
@@ -20,7 +22,7 @@ pub enum Recursion {
 }
 
 /// What a copy that was broken off means to the next one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum Resumption {
     /// Nothing: all is copied anew, and a failure leaves nothing behind.
     #[default]
@@ -30,7 +32,7 @@ pub enum Resumption {
 }
 
 /// How it was made sure that a file arrived as it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Check {
     /// The guest computed its SHA-256.
     GuestSum,
@@ -48,7 +50,7 @@ impl fmt::Display for Check {
 }
 
 /// What a copy came to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 pub struct Copied {
     /// How many files were copied.
     pub files: u64,

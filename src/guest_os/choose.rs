@@ -105,6 +105,17 @@ pub fn choose(
     }
 }
 
+/// Finds the system on the image of a disk: cloud-init, for there is nothing else to ask it.
+pub fn choose_of_image(wish: &SystemWish) -> Result<Box<dyn GuestOs>, Error> {
+    match wish {
+        SystemWish::Linux(LinuxWish::Any | LinuxWish::CloudInit) => Ok(Box::new(CloudImage)),
+        SystemWish::Linux(LinuxWish::Distribution(_)) | SystemWish::Windows(_) => Err(refused(
+            "what is on the image of a disk is asked by cloud-init, whatever it is",
+            "leave out `--distro`",
+        )),
+    }
+}
+
 fn another(found: &str, wanted: &str) -> Error {
     refused(format!("the ISO installs {found}, not {wanted}"), "name the ISO that you mean")
 }

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::answer_media::{AnswerFile, AnswerMedia, Delivery};
 use super::debian::xkb;
 use super::installation::Installation;
-use super::{FirstBoot, GuestOs, Machine, Resources, Terms, crypt};
+use super::{FirstBoot, GuestOs, Machine, Randomness, Resources, Terms, crypt};
 use crate::error::{Error, ErrorKind};
 
 /// A cloud image of any distribution, by cloud-init's data source "NoCloud".
@@ -51,9 +51,13 @@ impl GuestOs for CloudImage {
 
 /// Returns what tells one instance from another.
 pub(super) fn meta_data(wanted: &Installation) -> Result<String, Error> {
-    let [a, b, c, d, ..] = wanted.randomness.0;
+    instance(wanted.host_name.as_str(), &wanted.randomness)
+}
+
+/// Returns what tells one instance of this name from another.
+pub(super) fn instance(host_name: &str, randomness: &Randomness) -> Result<String, Error> {
+    let [a, b, c, d, ..] = randomness.0;
     let instance = u32::from_be_bytes([a, b, c, d]);
-    let host_name = wanted.host_name.as_str();
     yaml(&json!({
         "instance-id": format!("{host_name}-{instance:08x}"),
         "local-hostname": host_name,

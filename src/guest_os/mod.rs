@@ -23,6 +23,7 @@ mod locale;
 mod machine;
 mod package;
 mod password;
+mod renewal;
 mod shell;
 mod time_zone;
 mod ubuntu;
@@ -30,6 +31,8 @@ mod viso;
 mod windows;
 mod xml;
 
+#[cfg(test)]
+mod awkward_tests;
 #[cfg(test)]
 mod machine_tests;
 #[cfg(test)]
@@ -40,7 +43,7 @@ use std::fmt::Debug;
 pub use account::UserName;
 pub use alpine::Alpine;
 pub use answer_media::{AnswerFile, AnswerMedia, Delivery, Written};
-pub use choose::{LinuxWish, SystemWish, WindowsWish, choose};
+pub use choose::{LinuxWish, SystemWish, WindowsWish, choose, choose_of_image};
 pub use cloud_image::CloudImage;
 pub use debian::Debian;
 pub use host_name::HostName;
@@ -50,6 +53,7 @@ pub use locale::Locale;
 pub use machine::{BootPrompt, Machine, Resources};
 pub use package::PackageName;
 pub use password::{Password, Randomness};
+pub use renewal::renewal;
 pub use time_zone::TimeZone;
 pub use ubuntu::Ubuntu;
 pub use windows::{ProductKey, Requirement, Windows, choose_edition};

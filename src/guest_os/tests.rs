@@ -13,7 +13,7 @@ use crate::iso::{
 use crate::keyboard::Layout;
 use crate::model::{Architecture, Firmware};
 
-fn wanted() -> Installation {
+pub(super) fn wanted() -> Installation {
     Installation {
         host_name: "web-7".parse().unwrap(),
         user: "ada".parse().unwrap(),
@@ -208,7 +208,7 @@ pub(super) fn linux(distribution: Distribution) -> LinuxMedium {
     }
 }
 
-fn every_linux() -> Vec<Box<dyn GuestOs>> {
+pub(super) fn every_linux() -> Vec<Box<dyn GuestOs>> {
     vec![
         Box::new(Debian { medium: linux(Distribution::Debian) }),
         Box::new(Ubuntu { medium: linux(Distribution::Ubuntu) }),

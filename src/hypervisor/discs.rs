@@ -1,5 +1,5 @@
 use std::fmt::Debug;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
@@ -12,6 +12,9 @@ pub trait Discs: Debug + Send + Sync {
     /// Returns the slot of a drive of a VM that was made for this system, counted from 0. Calls
     /// nothing.
     fn slot(&self, os_type: &str, drive: usize) -> String;
+
+    /// Puts a disc into a drive of a VM that is live or off.
+    async fn insert(&self, vm: &VmRef, slot: &str, disc: &Path) -> Result<(), Error>;
 
     /// Empties a drive of a VM that is live or off, even if its guest holds the disc.
     async fn eject(&self, vm: &VmRef, slot: &str) -> Result<(), Error>;

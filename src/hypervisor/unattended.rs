@@ -11,6 +11,9 @@ use crate::model::VmRef;
 pub trait Unattended: Debug + Send + Sync {
     /// Prepares a VM that is off: its next start installs.
     async fn prepare(&self, vm: &VmRef, order: &UnattendedOrder) -> Result<(), Error>;
+
+    /// Removes what the preparation wrote: the password stands in it. Its disc must be out.
+    async fn clean(&self, vm: &VmRef) -> Result<(), Error>;
 }
 
 /// What the hypervisor is told of an installation.

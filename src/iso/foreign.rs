@@ -36,12 +36,17 @@ pub(super) fn fault(image: &mut Image<'_>) -> Fault {
         Ok(bytes) => bytes,
         Err(fault) => return fault,
     };
+    Fault::Foreign(recognised(&bytes))
+}
+
+/// Tells what a file is that begins so, as far as it is known.
+pub fn recognised(bytes: &[u8]) -> &'static str {
     let has = |at: usize, mark: &[u8]| bytes.get(at..).is_some_and(|there| there.starts_with(mark));
     let known = MARKS.iter().find(|(at, mark, _)| has(*at, mark));
-    Fault::Foreign(match known {
+    match known {
         Some((_, _, name)) => name,
         None if bytes.is_empty() => "empty",
         None if bytes.iter().all(|byte| *byte == 0) => "full of zeros",
         None => "of an unknown kind",
-    })
+    }
 }

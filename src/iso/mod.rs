@@ -28,6 +28,7 @@ mod write;
 pub use disc::{FileSystem, Volume};
 pub use el_torito::BootKind;
 pub use fault::Fault;
+pub use foreign::recognised;
 pub use inspect::{Content, Inspection, inspect, inspect_file};
 pub use linux::{Distribution, Kernel, LinuxMedium};
 pub use wim_xml::{Build, InstallationType, WindowsImage};

@@ -1,10 +1,12 @@
 //! Keys that people write together: `ctrl+alt+del`.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Key, Layout, Stroke};
 use crate::model::Invalid;
 
 /// Keys that are pressed together, as they were written.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub struct Chord {
     written: String,
     stroke: Stroke,

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Defines [`Key`] with the names that people write; the first is the one that is shown.
 macro_rules! keys {
     ($($key:ident $first:literal $(/ $other:literal)*),* $(,)?) => {
         /// A key by its place: letters, digits and marks are those of a US keyboard.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
         pub enum Key {
             $(#[doc = concat!("`", $first, "`")] $key),*
         }

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::accents;
 use super::layouts::{FRENCH, GERMAN, Level, SPANISH, Table, UK, US};
 use super::{Key, Stroke};
 use crate::model::Invalid;
 
 /// A keyboard layout, as Windows has it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Layout {
     /// United States.
     #[default]

@@ -1,5 +1,7 @@
+use serde::{Deserialize, Serialize};
+
 /// Whether others may read what is typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Secrecy {
     /// They may.
     Open,

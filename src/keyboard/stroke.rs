@@ -1,5 +1,7 @@
 //! Keys going down and up.
 
+use serde::{Deserialize, Serialize};
+
 use super::Key;
 
 /// Which way a key moves.
@@ -21,7 +23,7 @@ pub struct KeyEvent {
 }
 
 /// Keys that go down one after the other and up in reverse.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub struct Stroke(Vec<Key>);
 
 impl Stroke {

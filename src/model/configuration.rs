@@ -3,7 +3,9 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::{Forward, Gibibytes, Invalid, Mebibytes, VmName};
+use serde::{Deserialize, Serialize};
+
+use super::{DiskImage, Forward, Gibibytes, Invalid, Mebibytes, VmName};
 
 /// What a VM should be. Every part is decided: defaults were filled in before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct VmConfiguration {
     pub cpus: u32,
     /// The size of its disk; `None` is a VM without one.
     pub disk: Option<Gibibytes>,
+    /// What its disk begins with; `None` is an empty one.
+    pub disk_image: Option<DiskImage>,
     /// The disc images in its drives, the one to boot from first.
     pub discs: Vec<PathBuf>,
     /// The firmware.
@@ -59,7 +63,7 @@ pub struct VmConfiguration {
 }
 
 /// On or off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Switch {
     /// On.
     On,
@@ -74,7 +78,7 @@ impl From<bool> for Switch {
 }
 
 /// How a VM's first network adapter is attached.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Nic {
     /// None.
     None,
@@ -135,7 +139,7 @@ pub struct RemoteDisplay {
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident, $what:literal, $($(#[$vmeta:meta])* $variant:ident = $word:literal,)*) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
         pub enum $name {
             $($(#[$vmeta])* $variant,)*
         }

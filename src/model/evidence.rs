@@ -1,10 +1,12 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Forward, VmState};
 
 /// What was found of a VM when something did not come in time.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Evidence {
     /// Its state.
     pub state: Option<VmState>,

@@ -1,8 +1,10 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 /// A host port that leads to a guest port through NAT.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub struct Forward {
     /// The rule's name, unique within the VM, such as `ssh`.
     pub name: String,
@@ -17,7 +19,7 @@ pub struct Forward {
 }
 
 /// The transport of a [`Forward`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Protocol {
     /// TCP.
     Tcp,

@@ -1,9 +1,11 @@
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Traffic, Vm};
 
 /// What a guest reports of itself through its Guest Additions.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct GuestFacts {
     /// Its system, such as `Linux`.
     pub system: Option<String>,
@@ -22,7 +24,7 @@ pub struct GuestFacts {
 }
 
 /// How a guest's clock stands. It is not among what the Guest Additions report: to ask takes a login.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub enum GuestClock {
     /// Nobody asked.
     #[default]
@@ -34,7 +36,7 @@ pub enum GuestClock {
 }
 
 /// How a guest is spoken to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum GuestSystem {
     /// By a shell as POSIX has it.
     Posix,
@@ -51,7 +53,7 @@ impl GuestSystem {
 }
 
 /// Whether a guest has reported since it runs: what stands in a snapshot comes back with it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Freshness {
     /// It has.
     #[default]

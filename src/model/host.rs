@@ -2,10 +2,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::ExecutionEngine;
 
 /// The hypervisors that vm-cli can drive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum HypervisorKind {
     /// VirtualBox, through VBoxManage.
     VirtualBox,
@@ -26,7 +28,7 @@ impl fmt::Display for HypervisorKind {
 }
 
 /// What is known of a hypervisor's fitness to run VMs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct HypervisorHealth {
     /// Which hypervisor.
     pub kind: HypervisorKind,
@@ -48,7 +50,7 @@ impl HypervisorHealth {
 }
 
 /// One thing that a check of the host found, with what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Finding {
     /// A stable name, such as `virtualbox_version`.
     pub check: Cow<'static, str>,
@@ -61,7 +63,7 @@ pub struct Finding {
 }
 
 /// How bad a [`Finding`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Severity {
     /// As it should be.
     Fine,

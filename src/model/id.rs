@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use super::Invalid;
+use super::{Invalid, travels_as_text};
 
 /// The identity of a VM: its UUID. Names change and repeat, this does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +34,8 @@ impl fmt::Display for VmId {
         self.0.hyphenated().fmt(f)
     }
 }
+
+travels_as_text!(VmId);
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use super::Invalid;
 use super::VmId;
+use super::travels_as_text;
 
 /// The longest VM name in bytes: `NAME.vbox-prev` and `NAME.vdi` must fit a file name everywhere.
 const LONGEST_NAME: usize = 200;
@@ -20,6 +21,10 @@ pub struct VmRef(String);
 /// A name for a snapshot. Not unique within a VM: drivers act by UUID.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SnapshotName(String);
+
+/// A name for a template. VMs are named after it, so it is one that a VM could have.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TemplateName(String);
 
 /// Refuses what no name may be: empty, an option, or with characters that end a line.
 fn check_argument(what: &'static str, text: &str) -> Result<(), Invalid> {
@@ -57,6 +62,15 @@ impl FromStr for VmName {
             return Err(Invalid::new("VM name", text, "looks like a UUID"));
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+impl FromStr for TemplateName {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let named = text.parse::<VmName>().map(|VmName(text)| Self(text));
+        named.map_err(|refusal| Invalid { what: "template name", ..refusal })
     }
 }
 
@@ -117,13 +131,14 @@ macro_rules! text_like {
         }
     )*};
 }
-text_like!(VmName VmRef SnapshotName);
+text_like!(VmName VmRef SnapshotName TemplateName);
+travels_as_text!(VmName VmRef SnapshotName TemplateName);
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{SnapshotName, VmName, VmRef};
+    use super::{SnapshotName, TemplateName, VmName, VmRef};
 
     #[test]
     fn awkward_names_are_refused_with_the_reason() {
@@ -141,6 +156,8 @@ mod tests {
             let refused = text.parse::<VmName>().unwrap_err().to_string();
             assert!(refused.contains(why), "{text:?}: {refused}");
         }
+        let refused = "a/b".parse::<TemplateName>().unwrap_err().to_string();
+        assert!(refused.starts_with("template name `a/b` contains `/`"), "{refused}");
         assert!("x".repeat(300).parse::<VmName>().unwrap_err().to_string().contains("300 bytes"));
     }
 

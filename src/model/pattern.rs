@@ -1,8 +1,13 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
+use super::Invalid;
+
 /// A pattern for names, as shells have them: `*` is any text, `?` any character, `[a-c]` one of
 /// those characters, `[!a-c]` none of them. Case matters, as it does in names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct NamePattern {
     text: String,
     parts: Vec<Part>,
@@ -120,6 +125,20 @@ fn set(text: &[char]) -> Option<(Fit, &[char])> {
         };
     }
     Some((if negated { Fit::NotIn(ranges) } else { Fit::In(ranges) }, after))
+}
+
+impl TryFrom<String> for NamePattern {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        Self::read(&text).ok_or_else(|| Invalid::new("pattern", &text, "has nothing special in it"))
+    }
+}
+
+impl From<NamePattern> for String {
+    fn from(pattern: NamePattern) -> Self {
+        pattern.text
+    }
 }
 
 impl fmt::Display for NamePattern {

@@ -1,10 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Invalid;
+use serde::{Deserialize, Serialize};
+
+use super::{Invalid, Word, written};
 
 /// A pixel of the screenshot, counted from 0 at the top left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Position {
     /// Pixels from the left.
     pub x: u32,
@@ -33,16 +35,17 @@ impl FromStr for Position {
 }
 
 /// What a VM has for a pointer, and on which way it is moved.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct PointerRoute {
     /// The pointing device, as the hypervisor tells it, such as `usbtablet`.
     pub device: Option<String>,
     /// The way on which it is moved, such as `vboxwebsrv`; `None` if there is none on this host.
-    pub way: Option<&'static str>,
+    #[serde(deserialize_with = "written::word_or_none")]
+    pub way: Option<Word>,
 }
 
 /// A button of the pointer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum Button {
     /// The one that chooses.
     #[default]
@@ -96,7 +99,7 @@ impl fmt::Display for PointerReport {
 }
 
 /// A turn of the wheel by one notch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum Wheel {
     /// It did not turn.
     #[default]

@@ -1,10 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::Invalid;
 
 /// What may be done about a VM that does not run as it should.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum RecoveryPolicy {
     /// Nothing: it is only told.
     #[default]
@@ -46,7 +48,7 @@ impl FromStr for RecoveryPolicy {
 }
 
 /// Why a VM does not run as it should.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Trouble {
     /// Its process died.
     Aborted,
@@ -99,7 +101,7 @@ impl fmt::Display for Trouble {
 }
 
 /// Something that the hypervisor noted of how a VM came to where it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Clue {
     /// What it points to.
     pub kind: ClueKind,
@@ -108,7 +110,7 @@ pub struct Clue {
 }
 
 /// What a [`Clue`] points to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum ClueKind {
     /// The process ended without a word: it was killed, or it crashed.
     ProcessEnded,
@@ -139,7 +141,7 @@ impl ClueKind {
 }
 
 /// What a health check says of a VM.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Health {
     /// It is well.
     Healthy,

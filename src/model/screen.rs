@@ -1,7 +1,9 @@
+use serde::{Deserialize, Serialize};
+
 use super::Position;
 
 /// A width and a height in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub struct Size {
     /// Pixels from left to right.
     pub width: u32,
@@ -10,7 +12,7 @@ pub struct Size {
 }
 
 /// A rectangle in pixels of the screenshot, the origin at the top left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub struct Rect {
     /// The left edge.
     pub x: u32,
@@ -30,7 +32,7 @@ impl Rect {
 }
 
 /// One of a VM's monitors, counted from 0.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub struct Monitor(pub u32);
 
 impl std::fmt::Display for Monitor {

@@ -2,10 +2,12 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::Invalid;
+use serde::{Deserialize, Serialize};
+
+use super::{Invalid, travels_as_text};
 
 /// A folder of the host that a guest can use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct SharedFolder {
     /// The name by which the guest knows it.
     pub name: ShareName,
@@ -53,8 +55,10 @@ impl fmt::Display for ShareName {
     }
 }
 
+travels_as_text!(ShareName);
+
 /// What a guest may do with a shared folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum ShareAccess {
     /// Read and write.
     ReadWrite,
@@ -63,7 +67,7 @@ pub enum ShareAccess {
 }
 
 /// Where a shared folder is mounted in the guest.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum ShareMount {
     /// Nowhere, until somebody in the guest mounts it.
     Never,
@@ -74,7 +78,7 @@ pub enum ShareMount {
 }
 
 /// How long a shared folder is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum ShareLifetime {
     /// Until it is removed.
     Kept,

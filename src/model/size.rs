@@ -1,11 +1,15 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// An amount of memory in MiB.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize,
+)]
 pub struct Mebibytes(pub u64);
 
 /// An amount of disk in GiB.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub struct Gibibytes(pub u64);
 
 impl Mebibytes {

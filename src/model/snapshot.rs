@@ -1,11 +1,13 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The identity of a snapshot: its UUID as the hypervisor writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub struct SnapshotId(pub String);
 
 /// One snapshot in a [`SnapshotTree`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Snapshot {
     /// Its identity.
     pub id: SnapshotId,
@@ -18,10 +20,24 @@ pub struct Snapshot {
 }
 
 /// The snapshots of one VM, parents before children.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "Sent")]
 pub struct SnapshotTree {
     nodes: Vec<Snapshot>,
     current: Option<usize>,
+}
+
+/// A tree as it arrives, before it is checked.
+#[derive(Deserialize)]
+struct Sent {
+    nodes: Vec<Snapshot>,
+    current: Option<usize>,
+}
+
+impl From<Sent> for SnapshotTree {
+    fn from(Sent { nodes, current }: Sent) -> Self {
+        Self::new(nodes, current)
+    }
 }
 
 impl fmt::Display for SnapshotId {

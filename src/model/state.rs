@@ -2,10 +2,12 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// Every state VirtualBox 7.x reports as `VMState`, and two of ours.
 ///
 /// The words of [`fmt::Display`] are ours and stable; `parse` reads VirtualBox's words.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum VmState {
     /// Off, with nothing saved.
     PoweredOff,
@@ -60,7 +62,7 @@ pub enum VmState {
 }
 
 /// What a state means for what may be done next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Phase {
     /// Not running; settings may change.
     Offline,

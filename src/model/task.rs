@@ -1,9 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Invalid;
+use super::{Invalid, travels_as_text};
 
 /// The identity of a task: unique across processes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,8 +31,12 @@ impl FromStr for TaskId {
     }
 }
 
+travels_as_text!(TaskId);
+
 /// How soon a task is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Deserialize, Serialize,
+)]
 pub enum Priority {
     /// Before everything else, such as an emergency power-off.
     Critical,
@@ -69,7 +74,7 @@ impl FromStr for Priority {
 }
 
 /// What a task does. [`VmTaskType::Custom`] is for the library's users.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum VmTaskType {
     /// Makes a VM.
     Create,
@@ -194,7 +199,7 @@ impl fmt::Display for VmTaskType {
 }
 
 /// Where a task is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum TaskState {
     /// Waiting for its turn.
     Queued,

@@ -1,9 +1,11 @@
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Forward, GuestFacts, Mebibytes, PointerRoute, SnapshotTree, VmId, VmState};
 
 /// A VM as a listing shows it. What a listing could not learn cheaply is `None`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct VmSummary {
     /// Its name; `<inaccessible>` when its settings cannot be read.
     pub name: String,
@@ -22,7 +24,7 @@ pub struct VmSummary {
 }
 
 /// A VM as it was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Vm {
     /// Its name.
     pub name: String,
@@ -76,7 +78,7 @@ impl Vm {
 }
 
 /// A network adapter of a VM.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct NetworkAdapter {
     /// Its number, from 1.
     pub slot: u32,
@@ -89,7 +91,7 @@ pub struct NetworkAdapter {
 }
 
 /// A medium in a VM.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Disk {
     /// Where it is plugged in, such as `SATA-0-0`.
     pub slot: String,
@@ -98,7 +100,7 @@ pub struct Disk {
 }
 
 /// What the Guest Additions say, as far as they are there.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct GuestAdditions {
     /// 0 none, 1 system, 2 userland, 3 desktop.
     pub run_level: u32,

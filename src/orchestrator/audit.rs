@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::model::{RecoveryPolicy, Switch};
 use crate::request::{
     ClockRepair, DisplayAction, ForwardAction, Keys, Request, SharingAction, SnapshotAction,
-    UnlockMode,
+    TemplateAction, UnlockMode,
 };
 use crate::store::{AuditFilter, AuditLine, AuditRecord};
 
@@ -109,6 +109,15 @@ fn change(request: &Request) -> Option<(&'static str, Option<String>)> {
         Request::Recover(asked) if asked.policy == RecoveryPolicy::None => return None,
         Request::Recover(asked) => ("recover", &asked.vm),
         Request::Clone(asked) => ("clone", &asked.source),
+        Request::Template(action) => match action {
+            TemplateAction::Save { vm, .. } => ("template-save", vm),
+            TemplateAction::Delete(_) => return Some(("template-delete", None)),
+            TemplateAction::Make(asked) => {
+                let name = asked.names.first().map(ToString::to_string);
+                return Some(("create", name));
+            }
+            TemplateAction::List | TemplateAction::Show(_) => return None,
+        },
         Request::Export(asked) => ("export", &asked.vm),
         Request::Import(asked) => {
             return Some(("import", asked.name.as_ref().map(ToString::to_string)));

@@ -13,7 +13,7 @@ use crate::model::typed;
 use crate::model::{
     Disk, Forward, Phase, SnapshotId, Vm, VmId, VmName, VmRef, VmState, VmTaskType,
 };
-use crate::request::{CloneRequest, CloneWish, Creation};
+use crate::request::{CloneRequest, CloneWish, Creation, Renewal};
 use crate::store::{LeaseKind, LeaseRequest, port_is_free};
 
 /// The snapshot that is taken for linked copies of a VM that has none.
@@ -22,6 +22,15 @@ const BASE: &str = "vm-cli-base";
 impl VmOrchestrator {
     /// Makes copies of a VM.
     pub(super) async fn clone_vm(&self, asked: &CloneRequest) -> Result<Vec<Creation>, Error> {
+        self.clone_renewed(asked, Renewal::None).await
+    }
+
+    /// Makes copies of a VM whose guests become themselves.
+    pub(super) async fn clone_renewed(
+        &self,
+        asked: &CloneRequest,
+        renewal: Renewal,
+    ) -> Result<Vec<Creation>, Error> {
         let source = self.inspect(&asked.source).await?;
         let mut notes = Vec::new();
         let content = self.content(asked, &source, &mut notes).await?;
@@ -42,7 +51,7 @@ impl VmOrchestrator {
                 groups: source.groups.clone(),
                 content: content.clone(),
             };
-            match self.one_clone(&source, &order, &notes).await {
+            match self.one_clone(&source, (&order, renewal), &notes).await {
                 Ok(creation) => made.push((order, creation)),
                 Err(mut failure) => {
                     for (order, _) in made.iter().rev() {
@@ -116,7 +125,7 @@ impl VmOrchestrator {
     async fn one_clone(
         &self,
         source: &Vm,
-        order: &CloneOrder,
+        (order, renewal): (&CloneOrder, Renewal),
         notes: &[String],
     ) -> Result<Creation, Error> {
         let begun = Instant::now();
@@ -124,7 +133,7 @@ impl VmOrchestrator {
         self.intend(order.id, order.name.as_str())?;
         self.note_group(order.id, &order.groups)?;
         let mut notes = notes.to_vec();
-        let refit = match self.make_clone(source, order, &mut notes).await {
+        let refit = match self.make_clone(source, (order, renewal), &mut notes).await {
             Ok(refit) => refit,
             Err(failure) => return Err(self.undo_clone(order, failure).await),
         };
@@ -142,7 +151,7 @@ impl VmOrchestrator {
     async fn make_clone(
         &self,
         source: &Vm,
-        order: &CloneOrder,
+        (order, renewal): (&CloneOrder, Renewal),
         notes: &mut Vec<String>,
     ) -> Result<Refit, Error> {
         let wanted = order.clone();
@@ -174,6 +183,7 @@ impl VmOrchestrator {
         if refit != Refit::default() {
             self.refit(&VmRef::from(order.id), refit.clone()).await?;
         }
+        self.renew(order.id, &order.name, renewal).await?;
         self.record_made(order.id)?;
         Ok(refit)
     }

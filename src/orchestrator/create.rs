@@ -35,7 +35,7 @@ impl VmOrchestrator {
         fit: impl FnOnce() -> Result<Fittings, Error> + Send,
     ) -> Result<Creation, Error> {
         let begun = Instant::now();
-        let iso = self.find_iso(asked.iso.as_deref())?;
+        let iso = asked.iso.as_deref().map(|named| self.find_iso(named)).transpose()?;
         let mut notes = Vec::new();
         // Noted first, so that not even a crash leaves a lease that belongs to nobody.
         self.intend(id, asked.name.as_str())?;
@@ -206,16 +206,18 @@ impl VmOrchestrator {
         Err(Error::new(ErrorKind::LimitExceeded, message).hint("give it less `--memory`"))
     }
 
-    /// Finds the disc image that was named: here, or in the configured folder.
-    pub(super) fn find_iso(&self, named: Option<&Path>) -> Result<Option<PathBuf>, Error> {
-        let Some(named) = named else { return Ok(None) };
-        let mut file = named.to_path_buf();
+    /// Returns the file that was named: here, or in the configured folder.
+    pub(super) fn in_iso_folder(&self, named: &Path) -> PathBuf {
         let bare = named.parent().is_none_or(|folder| folder.as_os_str().is_empty());
-        if let (true, false, Some(folder)) =
-            (bare, file.exists(), &self.settings().storage.iso_path)
-        {
-            file = folder.join(named);
+        match (&self.settings().storage.iso_path, bare, named.exists()) {
+            (Some(folder), true, false) => folder.join(named),
+            (Some(_) | None, ..) => named.to_path_buf(),
         }
+    }
+
+    /// Finds the disc image that was named.
+    pub(super) fn find_iso(&self, named: &Path) -> Result<PathBuf, Error> {
+        let file = self.in_iso_folder(named);
         let unreadable = |e| {
             error::io(format!("read the ISO `{}`", file.display()), e)
                 .hint("name a disc image that you may read")
@@ -229,7 +231,7 @@ impl VmOrchestrator {
         // Only now, because Windows opens no folder.
         drop(std::fs::File::open(&file).map_err(unreadable)?);
         // VirtualBox's service has another working folder than we have.
-        std::path::absolute(&file).map(Some).map_err(unreadable)
+        std::path::absolute(&file).map_err(unreadable)
     }
 
     fn choose_ssh_port(

@@ -188,6 +188,7 @@ impl VmOrchestrator {
             Request::Clone(asked) => {
                 Response::Copied { action: "clone", made: self.clone_vm(&asked).await? }
             }
+            Request::Template(action) => Box::pin(self.template(&action)).await?,
             Request::Export(asked) => Response::Changed(self.export(&asked).await?),
             Request::Import(asked) => {
                 Response::Copied { action: "import", made: vec![self.import(&asked).await?] }
@@ -253,7 +254,7 @@ impl VmOrchestrator {
     }
 
     /// Waits until everything that is under way is to end.
-    pub(super) async fn canceled(&self) {
+    pub(crate) async fn canceled(&self) {
         let mut canceled = self.canceled.subscribe();
         // The sender lives as long as this does.
         canceled.wait_for(|it| *it).await.map(|_| ()).ok();

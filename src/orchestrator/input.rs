@@ -8,10 +8,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::VmOrchestrator;
+use super::permit::Permit;
 use super::tasks::Work;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Hypervisor;
 use crate::model::{Phase, VmRef, VmState, VmTaskType, typed};
+
+/// While something is held down, it is looked so often whether it still may be.
+const STEP: Duration = Duration::from_millis(100);
 
 /// Something that is done with a device of a guest, in parts.
 #[async_trait]
@@ -46,14 +50,16 @@ impl VmOrchestrator {
         course: &Arc<C>,
     ) -> Result<(), Error> {
         let (target, course) = (vm.clone(), Arc::clone(course));
+        let permit = Arc::new(self.use_guest(vm).await?);
         // A second attempt goes on where the first one failed: what was sent stays sent.
         let sent = Arc::new(AtomicUsize::new(0));
         let (done, undo) = (Arc::clone(&sent), Arc::clone(&course));
         let completed = self.run(Work::on(vm, task_type.clone()), move |hypervisor, _| {
             let (vm, course, sent) = (target.clone(), Arc::clone(&course), Arc::clone(&sent));
+            let permit = Arc::clone(&permit);
             async move {
                 let mut device = course.take(&hypervisor, &vm).await?;
-                let sent = send_all(course.as_ref(), &mut device, &sent).await;
+                let sent = send_all(course.as_ref(), &mut device, &sent, &permit).await;
                 course.let_go(device).await;
                 sent
             }
@@ -103,13 +109,22 @@ async fn send_all<C: Course>(
     course: &C,
     device: &mut C::Device,
     sent: &AtomicUsize,
+    permit: &Permit,
 ) -> Result<(), Error> {
-    while let Some(rest) = course.send(device, sent.load(Ordering::Relaxed)).await? {
+    loop {
+        permit.check()?;
+        let Some(mut rest) = course.send(device, sent.load(Ordering::Relaxed)).await? else {
+            return Ok(());
+        };
         let before = sent.fetch_add(1, Ordering::Relaxed);
         tracing::debug!(target: "vm_cli::call", "part {} has arrived", before + 1);
-        tokio::time::sleep(rest).await;
+        while !rest.is_zero() {
+            let step = rest.min(STEP);
+            tokio::time::sleep(step).await;
+            rest = rest.saturating_sub(step);
+            permit.check()?;
+        }
     }
-    Ok(())
 }
 
 /// Whether a failure is one of those that VirtualBox tells when a VM dies in the middle of a call:

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::VmOrchestrator;
 use super::plan::{self, Goal, Step};
 use super::tasks::Work;
+use super::templates::Intrusion;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::Hypervisor;
 use crate::model::{Display, Phase, Priority, StopMode, VmRef, VmState, VmTaskType, typed};
@@ -34,6 +35,7 @@ impl VmOrchestrator {
     ) -> Result<Changed, Error> {
         let begun = Instant::now();
         self.await_made(vm).await?;
+        self.spare_template(vm, Intrusion::Start).await?;
         let admitted = self.admit(vm, when_full).await?;
         let mut notes = self.free_ports(&admitted).await;
         let outcome = self.reach(vm, Goal::Running(display)).await?;
@@ -116,6 +118,7 @@ impl VmOrchestrator {
             .run(work, move |hypervisor, _| {
                 let (vm, this, noted) = (target.clone(), this.clone(), Arc::clone(&noted));
                 async move {
+                    this.spare_template(&vm, Intrusion::Delete).await?;
                     unneeded(hypervisor.as_ref(), &vm).await?;
                     // Under the lock: what is not begun leaves no intent to be carried out later.
                     if let Some(id) = this.intend_deletion(&vm).await? {

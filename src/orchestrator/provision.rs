@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use crate::config::{Ballooning, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::model::{
-    ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Mebibytes, Nic, Protocol,
-    RemoteDisplay, Switch, VmConfiguration,
+    DiskImage, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Mebibytes, Nic,
+    Protocol, RemoteDisplay, Switch, VmConfiguration,
 };
 use crate::request::{CreateRequest, DiskWish};
 
@@ -32,6 +32,8 @@ pub(super) struct Decided {
 /// What a machine has for the system that is installed on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Fittings {
+    /// What its disk begins with.
+    pub disk_image: Option<DiskImage>,
     /// The discs beside the one to boot from, absolute.
     pub discs: Vec<PathBuf>,
     /// A TPM 2.0; `None` if its operating system decides.
@@ -81,6 +83,7 @@ pub(super) fn configuration(
         video_memory: decided.fittings.video_memory.unwrap_or(defaults.video_memory),
         cpus: asked.cpus.unwrap_or(defaults.cpus),
         disk,
+        disk_image: decided.fittings.disk_image,
         discs: decided.iso.into_iter().chain(decided.fittings.discs).collect(),
         firmware,
         tpm: decided.fittings.tpm.unwrap_or_else(|| tpm_for(&os_type, firmware)),

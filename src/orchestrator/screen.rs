@@ -82,6 +82,14 @@ impl VmOrchestrator {
         self.photograph(work, vm, Monitor::default()).await
     }
 
+    /// Returns the hash of what a screen shows now, and its size: to know whether it shows something
+    /// else, for which no picture is made.
+    pub async fn look_at_screen(&self, vm: &VmRef) -> Result<(String, Size), Error> {
+        let png = self.picture_now(vm).await?;
+        let frame = screen::decode_png(&png).map_err(|e| e.about(vm))?;
+        Ok((screen::content_hash(&frame), frame.size()))
+    }
+
     async fn picture_of(&self, vm: &VmRef, monitor: Monitor) -> Result<Vec<u8>, Error> {
         self.photograph(Work::on(vm, VmTaskType::Screenshot), vm, monitor).await
     }
@@ -153,4 +161,67 @@ pub(super) async fn write_picture(file: &Path, png: &[u8]) -> Result<(), Error> 
         tokio::fs::remove_file(&beside).await.ok();
     }
     moved.map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Environment, Folders, Platform, Sources, load};
+    use crate::model::{HypervisorKind, VmRef};
+    use crate::orchestrator::{Setup, VmOrchestrator};
+    use crate::request::{
+        Analysis, CreateRequest, DiskWish, PictureTo, PortWish, ScreenshotRequest, View,
+    };
+    use crate::screen::encoded::PICTURES;
+
+    fn simulated(folder: &std::path::Path) -> VmOrchestrator {
+        let environment = Environment::from_iter([("VM_CLI_HOME", folder.display().to_string())]);
+        let folders = Folders::find(Platform::current(), &environment, folder).unwrap();
+        let mut settings = load(&Sources::default()).unwrap().settings;
+        settings.hypervisor.driver = HypervisorKind::Simulated;
+        VmOrchestrator::new(Setup::new(settings, folders)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_thumbnail_that_is_known_is_not_encoded() {
+        let folder = tempfile::tempdir().unwrap();
+        let orchestrator = simulated(folder.path());
+        let wanted = CreateRequest {
+            disk: Some(DiskWish::None),
+            ssh: PortWish::None,
+            ..CreateRequest::new("web".parse().unwrap())
+        };
+        orchestrator.create_vm(&wanted).await.unwrap();
+        let web: VmRef = "web".parse().unwrap();
+        orchestrator.start_vm(&web).await.unwrap();
+        let shot = |to| ScreenshotRequest {
+            vm: web.clone(),
+            to,
+            analysis: Analysis::Skipped,
+            view: View { scale: Some("25%".parse().unwrap()), ..View::default() },
+        };
+        let mut known = String::new();
+        let (mut same, mut other) = (0, 0);
+        // It boots: its screen changes, and then no more.
+        while same < 3 {
+            let before = PICTURES.get();
+            let wanted = shot(PictureTo::ResponseUnless(known.clone()));
+            let taken = orchestrator.screenshot(&wanted);
+            let taken = taken.await.unwrap();
+            let encoded = PICTURES.get() - before;
+            assert_eq!(
+                (taken.png.is_some(), encoded),
+                (taken.hash != known, usize::from(taken.hash != known))
+            );
+            if taken.hash == known {
+                same += 1;
+            } else {
+                other += 1;
+            }
+            known = taken.hash;
+        }
+        assert!(0 < other);
+        let before = PICTURES.get();
+        orchestrator.look_at_screen(&web).await.unwrap();
+        assert_eq!(PICTURES.get(), before);
+    }
 }

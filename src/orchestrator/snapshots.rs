@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::VmOrchestrator;
 use super::plan::Goal;
 use super::tasks::Work;
+use super::templates::Intrusion;
 use crate::error::{Error, ErrorKind};
 use crate::hypervisor::{Hypervisor, Snapshots, offered};
 use crate::model::{
@@ -32,6 +33,7 @@ impl VmOrchestrator {
             }
             SnapshotAction::Delete { snapshot } => {
                 let id = find(&self.inspect(vm).await?, &snapshot)?;
+                self.spare_template(vm, Intrusion::DeleteSnapshot(&id)).await?;
                 let work = Work::on(vm, VmTaskType::SnapshotDelete);
                 self.on_snapshot(vm, work, id, Verb::Delete).await?;
                 ("snapshot-delete", None)

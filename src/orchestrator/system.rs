@@ -84,6 +84,29 @@ impl VmOrchestrator {
         })
     }
 
+    /// Finds out what of the host needs a person, and what is well.
+    pub async fn alerts(&self) -> Vec<Finding> {
+        let (mut findings, host, listed) = tokio::join!(
+            self.checks().run_all(CHECK_PATIENCE),
+            self.host(metrics::QUICK),
+            self.list(),
+        );
+        let limits = &self.settings().resource_limits;
+        match listed {
+            Ok(vms) => {
+                let live = vms.iter().filter(|it| it.state.phase() == Phase::Live).count();
+                findings.extend(headroom(limits, &host, live));
+            }
+            Err(e) => {
+                let message = format!("the VMs cannot be listed: {e}");
+                findings.push(problem("list", message, e.next_step()));
+            }
+        }
+        let least = limits.min_free_disk.bytes();
+        findings.push(amount("disk", host.disk_free_bytes, least, "free some space"));
+        findings
+    }
+
     pub(super) async fn host(&self, sample: Duration) -> HostFigures {
         let folder = self.settings().storage.vm_storage_path.clone();
         let folder = folder.unwrap_or_else(|| self.folders().state().to_owned());

@@ -63,7 +63,16 @@ impl Queue {
 
     /// Puts a task in the queue.
     pub fn submit(&self, spec: TaskSpec, job: Arc<dyn Job>) -> Result<Submitted, Error> {
-        let id = self.new_identity();
+        self.submit_as(self.new_identity(), spec, job)
+    }
+
+    /// Puts a task in the queue under an identity that it has already; none in the queue has it.
+    pub fn submit_as(
+        &self,
+        id: TaskId,
+        spec: TaskSpec,
+        job: Arc<dyn Job>,
+    ) -> Result<Submitted, Error> {
         let (reply, result) = oneshot::channel();
         let entered = Instant::now().into_std();
         let task = NewTask { id, spec: Arc::new(spec), job, reply, entered };
@@ -89,7 +98,8 @@ impl Queue {
         ended.await.ok();
     }
 
-    fn new_identity(&self) -> TaskId {
+    /// Makes an identity for a task.
+    pub fn new_identity(&self) -> TaskId {
         let mut random = self.identities.lock().unwrap_or_else(PoisonError::into_inner);
         TaskId::from_random(random.u128(..))
     }

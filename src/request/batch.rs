@@ -1,11 +1,13 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::Response;
 use crate::error::Error;
 
 /// How several requests are worked off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Pace {
     /// How many are under way at once; `None` follows the configuration and the host's CPUs.
     pub parallel: Option<NonZeroUsize>,
@@ -14,7 +16,7 @@ pub struct Pace {
 }
 
 /// What follows when one of several requests fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum OnFailure {
     /// The others are worked off all the same.
     GoOn,

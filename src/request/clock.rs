@@ -1,10 +1,12 @@
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::Credentials;
 use crate::model::VmRef;
 
 /// A guest's clock to be compared with the host's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ClockRequest {
     /// Of which VM.
     pub vm: VmRef,
@@ -17,7 +19,7 @@ pub struct ClockRequest {
 }
 
 /// What to do about a clock that is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum ClockRepair {
     /// Nothing: it is only told.
     Tell,
@@ -26,7 +28,7 @@ pub enum ClockRepair {
 }
 
 /// How a guest's clock stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ClockReport {
     /// The VM as it was named.
     pub vm: String,

@@ -1,9 +1,11 @@
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Invalid;
 
 /// What can be waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum WaitCondition {
     /// The VM runs.
     Running,

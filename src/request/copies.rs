@@ -1,9 +1,11 @@
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{SnapshotName, VmName, VmRef};
 
 /// Copies of a VM: all of them or none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct CloneRequest {
     /// The original.
     pub source: VmRef,
@@ -17,7 +19,7 @@ pub struct CloneRequest {
 }
 
 /// What copies hold of their original's disks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum CloneWish {
     /// Everything.
     Full,
@@ -26,7 +28,7 @@ pub enum CloneWish {
 }
 
 /// A VM that is to be written into a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ExportRequest {
     /// Which VM.
     pub vm: VmRef,
@@ -37,7 +39,7 @@ pub struct ExportRequest {
 }
 
 /// What a file that is there already means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum IfFileExists {
     /// A failure.
     Fail,
@@ -46,7 +48,7 @@ pub enum IfFileExists {
 }
 
 /// A VM that is to be made from a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ImportRequest {
     /// The file.
     pub file: PathBuf,

@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{IfExists, WaitCondition};
 use crate::model::{
     Display, ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Mebibytes, Nic,
@@ -8,7 +10,7 @@ use crate::model::{
 };
 
 /// A VM to be made: what was said; everything unsaid comes from the configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct CreateRequest {
     /// Its name.
     pub name: VmName,
@@ -78,7 +80,7 @@ impl CreateRequest {
 }
 
 /// What is wanted of a new VM's disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum DiskWish {
     /// No disk at all.
     None,
@@ -87,7 +89,7 @@ pub enum DiskWish {
 }
 
 /// Which host port is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum PortWish {
     /// What the configuration says.
     Configured,

@@ -1,8 +1,10 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 /// Who logs in to a guest, and by what.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 pub struct Credentials {
     /// The guest's user; `None` is the configured one.
     pub user: Option<String>,
@@ -13,7 +15,7 @@ pub struct Credentials {
 }
 
 /// A text that is never shown.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Secret(String);
 
 impl Secret {

@@ -1,10 +1,12 @@
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Outcome, Secret};
 use crate::model::RemoteProtocol;
 
 /// What is to be done with a VM's remote display.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum DisplayAction {
     /// Switch it on.
     On {
@@ -20,7 +22,7 @@ pub enum DisplayAction {
 }
 
 /// Where a VM's remote display is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct DisplayReport {
     /// The VM as it was named.
     pub vm: String,

@@ -1,8 +1,10 @@
+use serde::{Deserialize, Serialize};
+
 use super::PortWish;
 use crate::model::Protocol;
 
 /// What is to be done with a VM's forwards.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum ForwardAction {
     /// List them.
     List,
@@ -13,7 +15,7 @@ pub enum ForwardAction {
 }
 
 /// A forward that is wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ForwardWish {
     /// Its name.
     pub name: String,

@@ -9,8 +9,11 @@ use crate::model::{Display, VmRef};
 /// A VM to be made of an ISO that installs itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstallRequest {
-    /// The VM: what is not said of it the system decides. It is not started by this.
+    /// The VM: what is not said of it the system decides. It is not started by this, and has no
+    /// disc of its own.
     pub create: CreateRequest,
+    /// What it comes from.
+    pub medium: Medium,
     /// What is installed.
     pub system: SystemWish,
     /// What the installer is answered.
@@ -23,6 +26,15 @@ pub struct InstallRequest {
     pub engine: InstallEngine,
     /// How it goes on when the VM is made.
     pub then: AfterMaking,
+}
+
+/// What a system comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Medium {
+    /// A disc that installs it.
+    Iso(PathBuf),
+    /// The image of a disk on which it is installed, and where cloud-init makes it what is wanted.
+    DiskImage(PathBuf),
 }
 
 /// Where the password of a guest's user comes from.

@@ -1,11 +1,13 @@
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Credentials, Secret};
 use crate::keyboard::{Chord, Layout, Secrecy};
 use crate::model::VmRef;
 
 /// Keys to press in a VM.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct KeysRequest {
     /// Which VM.
     pub vm: VmRef,
@@ -14,7 +16,7 @@ pub struct KeysRequest {
 }
 
 /// What is pressed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Keys {
     /// The keys that make a text.
     Text {

@@ -1,10 +1,12 @@
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
+
 use super::{HostFigures, TaskFigures};
 use crate::model::{Finding, VmId, VmState, VmTaskType};
 
 /// Figures of a span of time, kept across processes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct MetricsReport {
     /// From when on; `None` is everything that is still kept.
     pub since: Option<SystemTime>,
@@ -31,7 +33,7 @@ pub struct MetricsReport {
 }
 
 /// What the tasks of one type came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct TypeFigures {
     /// The type.
     pub task_type: VmTaskType,
@@ -48,7 +50,7 @@ pub struct TypeFigures {
 }
 
 /// How often tasks failed with one code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ErrorFigures {
     /// The code.
     pub code: String,
@@ -57,7 +59,7 @@ pub struct ErrorFigures {
 }
 
 /// What a live VM takes of the host.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct VmUsage {
     /// The VM.
     pub id: VmId,
@@ -70,7 +72,7 @@ pub struct VmUsage {
 }
 
 /// How one metric went over a span of time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct Series {
     /// Its name, such as `host.cpu_usage_percent`.
     pub name: String,

@@ -28,6 +28,7 @@ mod snapshot;
 pub mod spelling;
 mod stop;
 mod subject;
+mod template;
 mod transfer;
 mod trial;
 mod view;
@@ -48,7 +49,7 @@ pub use exec::{
 pub use forwards::{ForwardAction, ForwardWish};
 pub use install::{
     AfterMaking, FinishRequest, InstallEngine, InstallPhase, InstallReport, InstallRequest,
-    InstallWatch, PasswordOrigin,
+    InstallWatch, Medium, PasswordOrigin,
 };
 pub use keys::{Keys, KeysRequest};
 pub use metrics::{ErrorFigures, MetricsReport, Series, TypeFigures, VmUsage};
@@ -71,6 +72,7 @@ pub use share::Share;
 pub use sharing::SharingAction;
 pub use snapshot::SnapshotAction;
 pub use stop::{StopRequest, WhenLate};
+pub use template::{Renewal, Template, TemplateAction, TemplateCopies};
 pub use transfer::{Route, TransferReport, TransferRequest};
 pub use trial::{Collect, RanReport, RunRequest};
 pub use view::{Scale, View, picture_size, rectangle};

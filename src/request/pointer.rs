@@ -1,9 +1,11 @@
 use std::time::Duration;
 
-use crate::model::{Button, Position, Rect, Size, VmRef, Wheel};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Button, Position, Rect, Size, VmRef, Wheel, Word, written};
 
 /// Something to do with a VM's pointer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct PointerRequest {
     /// Which VM.
     pub vm: VmRef,
@@ -16,7 +18,7 @@ pub struct PointerRequest {
 }
 
 /// What a person does with a pointer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Gesture {
     /// Puts it somewhere.
     Move(Position),
@@ -50,7 +52,7 @@ pub enum Gesture {
 }
 
 /// How often a button is pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum Clicks {
     /// Once.
     #[default]
@@ -60,7 +62,7 @@ pub enum Clicks {
 }
 
 /// What positions are counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum Space {
     /// Pixels of the VM's screen, from 0.
     #[default]
@@ -72,7 +74,7 @@ pub enum Space {
 }
 
 /// A picture of a screen, as somebody looks at it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub struct Picture {
     /// How large it is.
     pub size: Size,
@@ -81,7 +83,7 @@ pub struct Picture {
 }
 
 /// Whether to look at the screen before and after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Look {
     /// It is not looked at.
     Away,
@@ -90,14 +92,15 @@ pub enum Look {
 }
 
 /// What was done with a pointer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct Pointed {
     /// The VM as it was named.
     pub vm: String,
     /// What was done, such as `click`; its positions are pixels of the screenshot.
     pub gesture: Gesture,
     /// On which way, such as `vboxwebsrv`.
-    pub way: &'static str,
+    #[serde(deserialize_with = "written::word")]
+    pub way: Word,
     /// How large the screen was.
     pub screen: Size,
     /// What came of it; `None` if nobody looked.
@@ -107,7 +110,7 @@ pub struct Pointed {
 }
 
 /// What became of a screen.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct Effect {
     /// The hash of its pixels before.
     pub before: String,

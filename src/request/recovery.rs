@@ -1,11 +1,13 @@
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
+
 use super::Outcome;
 use crate::error::Error;
 use crate::model::{Clue, Health, RecoveryPolicy, Trouble, VmRef, VmState};
 
 /// A VM that is to be brought back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct RecoverRequest {
     /// Which VM.
     pub vm: VmRef,
@@ -18,7 +20,7 @@ pub struct RecoverRequest {
 }
 
 /// What was wrong with a VM, and what was done about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct RecoveryReport {
     /// The VM's name.
     pub vm: String,
@@ -45,7 +47,7 @@ pub struct RecoveryReport {
 }
 
 /// One step on the way back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum RecoveryStep {
     /// Its process is ended without asking it.
     EmergencyStop,

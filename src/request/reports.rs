@@ -1,18 +1,21 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use crate::model::{Finding, Forward, HypervisorHealth, Size, VmId, VmState};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Finding, Forward, HypervisorHealth, Size, VmId, VmState, Word, written};
 use crate::screen::{Reading, ScreenAnalysis};
 
 use super::{ErrorFigures, TypeFigures};
 
 /// A change of a VM.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Changed {
     /// The VM as it was named.
     pub vm: String,
     /// What was asked, such as `start`.
-    pub action: &'static str,
+    #[serde(deserialize_with = "written::word")]
+    pub action: Word,
     /// Whether anything had to be done.
     pub outcome: Outcome,
     /// The state in which the VM is now; `None` if it is gone or was not read.
@@ -24,7 +27,7 @@ pub struct Changed {
 }
 
 /// A forward that a VM has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Forwarded {
     /// The VM as it was named.
     pub vm: String,
@@ -37,7 +40,7 @@ pub struct Forwarded {
 }
 
 /// Whether anything had to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Outcome {
     /// Something was done.
     Changed,
@@ -46,7 +49,7 @@ pub enum Outcome {
 }
 
 /// What holds a VM.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct HeldReport {
     /// The VM's name.
     pub vm: String,
@@ -61,7 +64,7 @@ pub struct HeldReport {
 }
 
 /// Whether a vm-cli works on a VM.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Working {
     /// None does.
     Nobody,
@@ -72,7 +75,7 @@ pub enum Working {
 }
 
 /// A vm-cli that works on a VM.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Worker {
     /// Its process.
     pub pid: u32,
@@ -83,7 +86,7 @@ pub struct Worker {
 }
 
 /// The hypervisor's own lock of a VM.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Session {
     /// Nobody has it.
     Free,
@@ -96,7 +99,7 @@ pub enum Session {
 }
 
 /// A VM that was made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Creation {
     /// Its name.
     pub name: String,
@@ -115,7 +118,7 @@ pub struct Creation {
 }
 
 /// A picture and what is known of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct ScreenReport {
     /// The VM as it was named.
     pub vm: String,
@@ -126,6 +129,7 @@ pub struct ScreenReport {
     /// The file it was written to.
     pub file: Option<PathBuf>,
     /// The PNG, when no file was named.
+    #[serde(skip)]
     pub png: Option<Vec<u8>>,
     /// What was analysed.
     pub analysis: Option<ScreenAnalysis>,
@@ -137,7 +141,7 @@ pub struct ScreenReport {
 }
 
 /// How everything is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct SystemStatus {
     /// The hypervisor.
     pub hypervisor: HypervisorHealth,
@@ -162,7 +166,7 @@ pub struct SystemStatus {
 }
 
 /// The host's resources.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize, Serialize)]
 pub struct HostFigures {
     /// Logical CPUs.
     pub cpus: usize,
@@ -179,7 +183,7 @@ pub struct HostFigures {
 }
 
 /// What tasks came to.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize, Serialize)]
 pub struct TaskFigures {
     /// Ended well.
     pub done: u64,

@@ -1,21 +1,25 @@
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     ClockRequest, CloneRequest, CreateRequest, Credentials, DisplayAction, ExecRequest,
     ExportRequest, FinishRequest, ForwardAction, ImportRequest, InstallRequest, KeysRequest,
     PointerRequest, RecordRequest, RecoverRequest, RunRequest, ScreenWatch, ScreenshotRequest,
-    SharingAction, SnapshotAction, StopRequest, TransferRequest, WaitCondition,
+    SharingAction, SnapshotAction, StopRequest, TemplateAction, TransferRequest, WaitCondition,
 };
 use crate::model::{Display, VmRef};
 
 /// One thing that a front end wants done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Request {
     /// Make a VM.
     Create(Box<CreateRequest>),
     /// Make a VM of an ISO that installs itself.
+    #[serde(skip)]
     Install(Box<InstallRequest>),
     /// See an installation to its end.
+    #[serde(skip)]
     FinishInstall(FinishRequest),
     /// Power a VM on, resume its saved state, or let it go on if it is paused.
     Start {
@@ -83,6 +87,8 @@ pub enum Request {
     },
     /// Make copies of a VM.
     Clone(Box<CloneRequest>),
+    /// Do something with templates.
+    Template(TemplateAction),
     /// Write a VM into a file.
     Export(ExportRequest),
     /// Make a VM from a file.
@@ -140,7 +146,7 @@ pub enum Request {
 }
 
 /// What to do about a VM that is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum UnlockMode {
     /// Nothing: it is only explained.
     Explain,
@@ -149,7 +155,7 @@ pub enum UnlockMode {
 }
 
 /// What a VM that does not exist means to a delete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum IfMissing {
     /// A failure.
     Fail,
@@ -158,7 +164,7 @@ pub enum IfMissing {
 }
 
 /// What a VM that has the name already means to a create.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum IfExists {
     /// A failure.
     Fail,
@@ -167,7 +173,7 @@ pub enum IfExists {
 }
 
 /// What a live VM means to a delete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum IfLive {
     /// A failure.
     Fail,
@@ -176,7 +182,7 @@ pub enum IfLive {
 }
 
 /// What a limit that stands in the way of a start means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum WhenFull {
     /// A failure.
     #[default]

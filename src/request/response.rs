@@ -1,20 +1,23 @@
 use std::time::Duration;
 
-use crate::model::{Finding, Forward, SharedFolder, SnapshotTree, Vm, VmSummary};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Finding, Forward, SharedFolder, SnapshotTree, Vm, VmSummary, Word, written};
 
 use super::{
     Changed, ClockReport, Creation, DisplayReport, Forwarded, HeldReport, InstallReport, Pointed,
-    RanReport, RecoveryReport, ScreenReport, SystemStatus, TransferReport, Via,
+    RanReport, RecoveryReport, ScreenReport, SystemStatus, Template, TransferReport, Via,
 };
 
 /// What came of a [`super::Request`] that went well.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub enum Response {
     /// A VM was changed, or was as wanted already.
     Changed(Changed),
     /// A VM was made.
     Created(Creation),
     /// A VM was made whose system installs itself, or has.
+    #[serde(skip)]
     Installed(Box<InstallReport>),
     /// Every VM.
     List(Vec<VmSummary>),
@@ -29,11 +32,16 @@ pub enum Response {
     },
     /// VMs were made of another one or of a file.
     Copied {
-        /// How: `clone` or `import`.
-        action: &'static str,
+        /// How: `clone`, `import`, or `create` from a template.
+        #[serde(deserialize_with = "written::word")]
+        action: Word,
         /// The VMs.
         made: Vec<Creation>,
     },
+    /// A template.
+    Template(Box<Template>),
+    /// Every template.
+    Templates(Vec<Template>),
     /// A VM's forwards.
     Forwards {
         /// The VM's name.
@@ -93,6 +101,8 @@ impl Response {
             Self::List(_)
                 | Self::Status(_)
                 | Self::Snapshots { .. }
+                | Self::Template(_)
+                | Self::Templates(_)
                 | Self::Forwards { .. }
                 | Self::Shares { .. }
                 | Self::Checked(_)

@@ -1,10 +1,12 @@
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::View;
 use crate::model::VmRef;
 
 /// A picture that is wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ScreenshotRequest {
     /// Of which VM.
     pub vm: VmRef,
@@ -17,7 +19,7 @@ pub struct ScreenshotRequest {
 }
 
 /// Where a picture goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum PictureTo {
     /// Into this file.
     File(PathBuf),
@@ -28,7 +30,7 @@ pub enum PictureTo {
 }
 
 /// Whether a picture is analysed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Analysis {
     /// It is.
     Wanted,

@@ -1,7 +1,9 @@
+use serde::{Deserialize, Serialize};
+
 use crate::model::{NamePattern, VmRef, VmState, VmSummary};
 
 /// Which VMs are meant. Without names it means all of them; groups and states narrow it down.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Selection {
     /// The names and patterns, in the order in which they were given.
     pub named: Vec<Named>,
@@ -12,7 +14,7 @@ pub struct Selection {
 }
 
 /// One or several VMs, by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Named {
     /// One VM, which should exist.
     Vm(VmRef),

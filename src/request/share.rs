@@ -1,10 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Invalid;
 
 /// A share of a whole, such as of a screen's pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(from = "u32", into = "u32")]
 pub struct Share {
     millionths: u32,
 }
@@ -21,6 +24,18 @@ impl Share {
     /// Returns it as a number, 0.0 to 1.0.
     pub fn as_fraction(self) -> f64 {
         f64::from(self.millionths) / f64::from(WHOLE)
+    }
+}
+
+impl From<u32> for Share {
+    fn from(millionths: u32) -> Self {
+        Self::of_millionths(millionths)
+    }
+}
+
+impl From<Share> for u32 {
+    fn from(share: Share) -> Self {
+        share.millionths
     }
 }
 

@@ -1,7 +1,9 @@
+use serde::{Deserialize, Serialize};
+
 use crate::model::{ShareName, SharedFolder};
 
 /// What is to be done with the folders that a VM's guest can use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum SharingAction {
     /// List them.
     List,

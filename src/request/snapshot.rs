@@ -1,8 +1,10 @@
+use serde::{Deserialize, Serialize};
+
 use super::IfLive;
 use crate::model::{Display, SnapshotName};
 
 /// What is to be done with snapshots. Existing ones are named by name or UUID.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum SnapshotAction {
     /// Take one.
     Take {

@@ -1,9 +1,11 @@
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{StopMode, VmRef};
 
 /// How a VM is to be stopped.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct StopRequest {
     /// Which VM.
     pub vm: VmRef,
@@ -16,7 +18,7 @@ pub struct StopRequest {
 }
 
 /// What follows when a guest does not go off in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum WhenLate {
     /// A failure that says what can be done.
     Fail,

@@ -2,7 +2,7 @@
 
 use crate::model::VmRef;
 
-use super::Request;
+use super::{Request, TemplateAction};
 
 impl Request {
     /// Returns the one VM that it is about, by the name that may be misspelt.
@@ -25,17 +25,25 @@ impl Request {
             vec![asked.name.to_string()]
         } else if let Self::Clone(asked) = self {
             asked.names.iter().map(ToString::to_string).collect()
+        } else if let Self::Template(TemplateAction::Make(asked)) = self {
+            asked.names.iter().map(ToString::to_string).collect()
         } else {
             Vec::new()
         }
     }
 
-    /// Returns the VM whose guest it uses: types, points, runs commands, copies files.
+    /// Returns the VM whose guest it uses: types, points, logs in for something.
     #[cfg(feature = "mcp")]
     pub(crate) fn used_guest(&self) -> Option<VmRef> {
         let uses = matches!(
             self,
-            Self::Press(_) | Self::Point(_) | Self::Exec(_) | Self::Transfer(_) | Self::Run(_)
+            Self::Press(_)
+                | Self::Point(_)
+                | Self::Exec(_)
+                | Self::Transfer(_)
+                | Self::Run(_)
+                | Self::Clock(_)
+                | Self::Guest { login: Some(_), .. }
         );
         if uses { self.vm() } else { None }
     }
@@ -55,6 +63,7 @@ impl Request {
             | Self::Sharing { vm, .. }
             | Self::Display { vm, .. }
             | Self::Snapshot { vm, .. }
+            | Self::Template(TemplateAction::Save { vm, .. })
             | Self::Unlock { vm, .. } => Some(vm),
             Self::Stop(stop) => Some(&mut stop.vm),
             Self::FinishInstall(asked) => Some(&mut asked.vm),
@@ -69,7 +78,13 @@ impl Request {
             Self::Run(run) => Some(&mut run.exec.vm),
             Self::Clone(asked) => Some(&mut asked.source),
             Self::Export(asked) => Some(&mut asked.vm),
-            Self::Import(_)
+            Self::Template(
+                TemplateAction::List
+                | TemplateAction::Show(_)
+                | TemplateAction::Delete(_)
+                | TemplateAction::Make(_),
+            )
+            | Self::Import(_)
             | Self::Create(_)
             | Self::Install(_)
             | Self::List

@@ -1,12 +1,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Credentials, Via};
 use crate::files::{Copied, CopyOptions};
 use crate::model::VmRef;
 
 /// Files to copy between this host and a guest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct TransferRequest {
     /// Which VM's guest.
     pub vm: VmRef,
@@ -23,7 +25,7 @@ pub struct TransferRequest {
 }
 
 /// What goes where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Route {
     /// From this host into the guest.
     Into {
@@ -42,7 +44,7 @@ pub enum Route {
 }
 
 /// What a copy came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct TransferReport {
     /// The VM as it was named.
     pub vm: String,

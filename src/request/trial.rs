@@ -1,11 +1,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{ExecRequest, ScreenReport, TransferReport};
 use crate::model::SnapshotName;
 
 /// A command to run from a snapshot, to which the VM is put back whatever comes of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct RunRequest {
     /// The command, and in which VM.
     pub exec: ExecRequest,
@@ -18,7 +20,7 @@ pub struct RunRequest {
 }
 
 /// A file or a folder to bring from a guest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Collect {
     /// The path in the guest.
     pub from: String,
@@ -27,7 +29,7 @@ pub struct Collect {
 }
 
 /// What came of a command that was run from a snapshot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct RanReport {
     /// The VM as it was named.
     pub vm: String,

@@ -1,9 +1,11 @@
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Invalid, Monitor, Rect, Size};
 
 /// Which part of a screen is wanted, and how large.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct View {
     /// The monitor.
     pub monitor: Monitor,
@@ -14,7 +16,7 @@ pub struct View {
 }
 
 /// How large a picture is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Scale {
     /// So many percent of its size.
     Percent(u32),

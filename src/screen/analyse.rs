@@ -1,10 +1,12 @@
+use serde::{Deserialize, Serialize};
+
 use super::colours::Colours;
 use super::compare::share;
 use super::console;
 use crate::model::{Frame, Size};
 
 /// What a screen shows, as far as pixels tell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct ScreenAnalysis {
     /// Its size.
     pub size: Size,
@@ -21,7 +23,7 @@ pub struct ScreenAnalysis {
 }
 
 /// The kinds of screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum ScreenKind {
     /// One colour, or nearly so.
     Blank,

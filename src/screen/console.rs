@@ -37,6 +37,12 @@ const KEPT_TO_CELL: f64 = 0.88;
 /// A grid of this confidence need not be compared with others.
 const CERTAIN: f64 = 0.95;
 
+/// A grid must fit so much better than one that was tried before it: halves of cells fit too.
+const CLEARLY: f64 = 0.04;
+
+/// Shapes in smaller cells than this count in part: halves of letters are no evidence more.
+const WHOLE_CELL: usize = 8 * 16;
+
 /// A frame of at most 256 colours, one byte a pixel.
 struct Plane {
     width: usize,
@@ -77,7 +83,7 @@ pub(super) fn grid(frame: &Frame) -> Option<Grid> {
         for origin in origins {
             let cell = (width, height);
             let Some(confidence) = plane.try_grid(cell, origin) else { continue };
-            if best.is_none_or(|it| confidence > it.confidence) {
+            if best.is_none_or(|it| confidence > it.confidence + CLEARLY) {
                 best = Some(Grid { cell, origin, confidence });
             }
             if confidence >= CERTAIN {
@@ -118,7 +124,7 @@ impl Plane {
                 tally.add(look(rows));
             }
         }
-        tally.judge()
+        tally.judge(cell)
     }
 }
 
@@ -150,14 +156,15 @@ impl Tally {
         }
     }
 
-    fn judge(&self) -> Option<f64> {
+    fn judge(&self, cell: (usize, usize)) -> Option<f64> {
         let two_coloured = self.shapes + self.spilling.len();
         let kept = share(self.free_left.max(self.free_right), two_coloured);
         let fits = self.shapes >= FEWEST_GLYPHS
             && share(two_coloured, two_coloured + self.colourful) >= TWO_COLOURED
             && kept >= KEPT_TO_CELL;
         // Three shapes may keep to a grid by chance, thirty do not.
-        let certainty = 1.0 - share(1, self.shapes + 1);
+        let letters = self.shapes * WHOLE_CELL.min(cell.0 * cell.1) / WHOLE_CELL;
+        let certainty = 1.0 - share(1, letters + 1);
         fits.then_some(kept * certainty)
     }
 }

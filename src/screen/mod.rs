@@ -52,4 +52,6 @@ pub use reading::{
 };
 pub use regions::changed_regions;
 pub use stillness::{Stillness, differs};
+#[cfg(test)]
+pub(crate) use view::encoded;
 pub use view::{crop, encode_png, outline, resize};

@@ -1,9 +1,11 @@
 //! What was read from a screen: the words, the elements, the state of the machine.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Rect, Size};
 
 /// Everything that a picture of a screen tells.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct Reading {
     /// The size of the picture.
     pub size: Size,
@@ -26,7 +28,7 @@ pub enum Quality {
 }
 
 /// Text in one line: words that belong together, such as a label or a sentence.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct Line {
     /// Where it is.
     pub area: Rect,
@@ -39,7 +41,7 @@ pub struct Line {
 }
 
 /// Text without spaces.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct Word {
     /// What it says.
     pub text: String,
@@ -48,7 +50,7 @@ pub struct Word {
 }
 
 /// The colours of a text: red, green, blue.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Colouring {
     /// The colour of the letters.
     pub ink: [u8; 3],
@@ -65,7 +67,7 @@ impl Line {
 }
 
 /// Something on the screen that a person would name or point at.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct Element {
     /// What it is.
     pub kind: ElementKind,
@@ -107,7 +109,7 @@ impl Element {
 }
 
 /// The kinds of element.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 pub enum ElementKind {
     /// A window.
     Window,
@@ -187,7 +189,7 @@ impl ElementKind {
 }
 
 /// Whether something is ticked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Checked {
     /// It is on.
     On,
@@ -196,7 +198,7 @@ pub enum Checked {
 }
 
 /// Whether something takes input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Enabled {
     /// It does.
     Yes,
@@ -205,7 +207,7 @@ pub enum Enabled {
 }
 
 /// Whether something has the keyboard's attention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Focused {
     /// It visibly has.
     Yes,
@@ -214,7 +216,7 @@ pub enum Focused {
 }
 
 /// What the machine seems to be doing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct StateGuess {
     /// The state.
     pub state: ScreenState,
@@ -225,7 +227,7 @@ pub struct StateGuess {
 }
 
 /// The states of a machine that its screen shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum ScreenState {
     /// Nothing is shown.
     Blank,

@@ -51,8 +51,20 @@ pub fn outline(frame: &Frame, parts: &[Rect]) -> Option<Frame> {
     framed(&whole)
 }
 
+/// Counts what is encoded in this thread: unchanged pictures cost nothing.
+#[cfg(test)]
+pub(crate) mod encoded {
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(crate) static PICTURES: Cell<usize> = const { Cell::new(0) };
+    }
+}
+
 /// Encodes a picture as PNG.
 pub fn encode_png(frame: &Frame) -> Result<Vec<u8>, Error> {
+    #[cfg(test)]
+    encoded::PICTURES.with(|it| it.set(it.get() + 1));
     let failed = || Error::new(ErrorKind::Internal, "cannot encode a picture");
     let mut png = Cursor::new(Vec::new());
     let whole = image_of(frame).ok_or_else(failed)?;

@@ -1,5 +1,11 @@
 use crate::error::{Error, ErrorKind};
 use crate::model::{Scope, Vm, VmRef};
+#[cfg(feature = "serve")]
+use crate::store::Token;
+
+/// What the names of tokens' bearers begin with.
+#[cfg(feature = "serve")]
+const BEARER: &str = "token:";
 
 /// Who asks for something, and what he may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +34,20 @@ impl Client {
     pub fn trusted(name: impl Into<String>, origin: impl Into<String>) -> Self {
         let (name, origin) = (name.into(), origin.into());
         Self { name, origin, scopes: vec![Scope::Admin], reach: Reach::Every }
+    }
+
+    /// Describes the bearer of a token.
+    #[cfg(feature = "serve")]
+    pub(super) fn bearing(token: Token, origin: impl Into<String>) -> Self {
+        let reach = if token.vms.is_empty() { Reach::Every } else { Reach::Only(token.vms) };
+        let (name, origin) = (format!("{BEARER}{}", token.name), origin.into());
+        Self { name, origin, scopes: token.scopes, reach }
+    }
+
+    /// Returns the name of the token whose bearer is called so.
+    #[cfg(feature = "serve")]
+    pub(super) fn token_name(name: &str) -> Option<&str> {
+        name.strip_prefix(BEARER)
     }
 
     /// Refuses what needs a scope that he does not have.

@@ -3,10 +3,12 @@ use std::time::Duration;
 
 use super::answer::Answer;
 use super::client::{Client, Reach};
+use super::listing::Listed;
 use super::office::Office;
 use super::printed::Printed;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
+use crate::guest::OutputSink;
 use crate::model::{VmId, VmRef};
 use crate::orchestrator::VmOrchestrator;
 use crate::request::{
@@ -32,6 +34,11 @@ impl Desk {
     /// Ends what is under way: half-made VMs are removed.
     pub fn cancel(&self) {
         self.orchestrator.cancel();
+    }
+
+    /// Waits until what is under way is to end.
+    pub(super) async fn canceled(&self) {
+        self.orchestrator.canceled().await;
     }
 
     /// Returns the settings.
@@ -69,15 +76,39 @@ impl Desk {
         &self,
         request: Request,
     ) -> Result<(Response, Arc<Printed>), Error> {
-        let request = self.within_reach(request).await?;
-        self.may_use(&request).await?;
         let printed = Arc::new(Printed::default());
-        let mut response = self.orchestrator.handle(request, printed.clone()).await?;
+        let response = self.ask_into(request, printed.clone()).await?;
+        Ok((response, printed))
+    }
+
+    /// Does what is asked, a guest's output going into a sink.
+    pub(super) async fn ask_into(
+        &self,
+        request: Request,
+        sink: Arc<dyn OutputSink>,
+    ) -> Result<Response, Error> {
+        let request = self.permitted(request).await?;
+        let mut response = self.orchestrator.handle(request, sink).await?;
         if let Response::List(vms) = &mut response {
             let reach = &self.client.reach;
             vms.retain(|it| reach.names(&it.name) || reach.names(&it.id.to_string()));
         }
-        Ok((response, printed))
+        Ok(response)
+    }
+
+    /// Refuses what this client may not ask for now.
+    pub(super) async fn permitted(&self, request: Request) -> Result<Request, Error> {
+        let request = self.within_reach(request).await?;
+        self.may_use(&request).await?;
+        Ok(request)
+    }
+
+    /// Returns the VMs within reach, as they were at most so long ago.
+    pub(super) async fn list(&self, age: Duration) -> Result<Listed, Error> {
+        let mut listed = self.office.listing().within(age, &self.orchestrator).await?;
+        let reach = &self.client.reach;
+        listed.vms.retain(|it| reach.names(&it.name) || reach.names(&it.id.to_string()));
+        Ok(listed)
     }
 
     /// Returns the UUID of a VM.
@@ -91,12 +122,7 @@ impl Desk {
     /// Refuses to use a guest while agents are paused, or while another has the VM for himself.
     async fn may_use(&self, request: &Request) -> Result<(), Error> {
         let Some(vm) = request.used_guest() else { return Ok(()) };
-        if self.orchestrator.agents_paused_since()?.is_some() {
-            let message = "agents are paused: nobody uses a guest through the server";
-            return Err(Error::new(ErrorKind::PermissionDenied, message)
-                .about(&vm)
-                .hint("`agents_resume` lets them go on"));
-        }
+        self.orchestrator.refuse_while_paused(&vm)?;
         if self.orchestrator.vm_leases()?.is_empty() {
             return Ok(());
         }
@@ -107,7 +133,7 @@ impl Desk {
     /// Refuses what is about a VM that the client may not reach. A name can mean more than it says,
     /// so what is asked is about the VM's UUID from here on.
     async fn within_reach(&self, request: Request) -> Result<Request, Error> {
-        if self.client.reach == Reach::Every || request == Request::List {
+        if self.client.reach == Reach::Every {
             return Ok(request);
         }
         for name in request.new_names() {
@@ -116,8 +142,9 @@ impl Desk {
             }
         }
         let Some(vm) = request.vm() else {
-            let makes_its_own = matches!(request, Request::Create(_));
-            return if makes_its_own {
+            // Of a list only those within reach are told.
+            let is_harmless = matches!(request, Request::Create(_) | Request::List);
+            return if is_harmless {
                 Ok(request)
             } else {
                 Err(self.client.out_of_reach("the host"))

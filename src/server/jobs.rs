@@ -12,10 +12,11 @@ use super::client::Client;
 use super::method::Offered;
 use super::office::Office;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Priority, TaskId, VmTaskType};
+use crate::model::{Priority, Scope, TaskId, VmTaskType};
 use crate::orchestrator::VmOrchestrator;
 use crate::queue::{self, Attempt, Lane, Queue, Repeat, TaskSpec};
 use crate::report::failure_value;
+use crate::store::{CallProgress, CallRecord, Owner};
 
 /// So many run at once; what each of them does goes through the orchestrator's own queue too.
 const SLOTS: usize = 16;
@@ -68,6 +69,32 @@ impl Jobs {
         client: &Client,
         priority: Priority,
     ) -> Result<Job, Error> {
+        let now = office.now();
+        // What is typed and run may be secret, and what destroys is not begun without being asked.
+        let is_repeatable = method.scope == Scope::Lifecycle;
+        let record = CallRecord {
+            id: self.queue.new_identity(),
+            method: method.name.to_owned(),
+            arguments: is_repeatable.then(|| arguments.to_string()),
+            vm: arguments.get("vm").and_then(Value::as_str).map(ToOwned::to_owned),
+            priority,
+            actor: client.name.clone(),
+            queued_at: now,
+            progress: CallProgress::Queued,
+            owner: Owner::this_process().unwrap_or(Owner { pid: std::process::id(), started: now }),
+        };
+        self.enter(office, method, arguments, client, record)
+    }
+
+    /// Queues a call as it is written down, under the identity that it has.
+    pub(super) fn enter(
+        &self,
+        office: Office,
+        method: &'static Offered,
+        arguments: Value,
+        client: &Client,
+        record: CallRecord,
+    ) -> Result<Job, Error> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if MOST <= known.len() {
             let ended = known.iter().position(|it| it.standing.borrow().has_ended());
@@ -78,7 +105,7 @@ impl Jobs {
             };
             known.remove(ended);
         }
-        let vm = arguments.get("vm").and_then(Value::as_str).map(ToOwned::to_owned);
+        let (vm, priority) = (record.vm.clone(), record.priority);
         let spec = TaskSpec {
             task_type: VmTaskType::Custom(method.name.to_owned()),
             lane: vm.clone().map_or(Lane::Free, Lane::Vm),
@@ -91,8 +118,11 @@ impl Jobs {
         };
         let (told, standing) = watch::channel(Standing::Queued);
         let told = Arc::new(told);
-        let work = Call { office, method, arguments, client: client.clone(), told: told.clone() };
-        let submitted = self.queue.submit(spec, Arc::new(work))?;
+        office.orchestrator().note_call(&record)?;
+        let (id, noted) = (record.id, (office.clone(), record.clone()));
+        let (client_of, told_of) = (client.clone(), told.clone());
+        let work = Call { office, method, arguments, client: client_of, told: told_of, record };
+        let submitted = self.queue.submit_as(id, spec, Arc::new(work))?;
         let job = Job {
             id: submitted.id,
             actor: client.name.clone(),
@@ -106,6 +136,10 @@ impl Jobs {
         tokio::spawn(async move {
             // A call that never began, or was dropped, says nothing by itself.
             submitted.result.await.ok();
+            let (office, record) = noted;
+            if let Err(e) = office.orchestrator().end_call(&record) {
+                tracing::warn!("the end of task {} could not be noted: {e}", record.id);
+            }
             told.send_if_modified(|it| {
                 let dropped = !it.has_ended();
                 if dropped {
@@ -192,11 +226,14 @@ struct Call {
     arguments: Value,
     client: Client,
     told: Arc<watch::Sender<Standing>>,
+    record: CallRecord,
 }
 
 #[async_trait]
 impl queue::Job for Call {
     async fn run(&self, _attempt: &Attempt) -> Result<(), Error> {
+        // What is not noted as begun could be begun again after a crash.
+        self.office.orchestrator().begin_call(&self.record)?;
         self.told.send_replace(Standing::Running);
         let answered = self.office.call(self.method, self.arguments.clone(), &self.client).await;
         self.told.send_replace(match &answered {

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use super::answer::Answer;
 use super::desk::Desk;
 use super::methods::{
-    agents, audit, events, guest, host, keyboard, pointer, screen, snapshots, tasks, vms,
+    agents, audit, computer, events, guest, host, keyboard, logs, pointer, screen, snapshots,
+    tasks, templates, vms, work,
 };
 use crate::error::{Error, ErrorKind};
 use crate::model::Scope;
@@ -19,8 +20,22 @@ pub(super) trait Method: DeserializeOwned + JsonSchema + Send + 'static {
     /// What it needs.
     const SCOPE: Scope;
 
+    /// What it makes of the connection over which it is called.
+    const BOND: Bond = Bond::Nothing;
+
     /// Does it.
     fn answer(self, desk: &Desk) -> impl Future<Output = Result<Answer, Error>> + Send;
+}
+
+/// What a connection over which a method was called means from then on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Bond {
+    /// Nothing.
+    Nothing,
+    /// It is that of an agent, which is gone with it.
+    Registers,
+    /// Its client has something for himself, which others get soon after it ends.
+    Holds,
 }
 
 /// How a call of a method goes on.
@@ -33,6 +48,8 @@ pub struct Offered {
     pub name: &'static str,
     /// What it needs.
     pub scope: Scope,
+    /// What it makes of the connection over which it is called.
+    pub bond: Bond,
     arguments: fn() -> Map<String, Value>,
     call: for<'a> fn(Value, &'a Desk) -> Answering<'a>,
 }
@@ -50,14 +67,23 @@ pub const METHODS: &[Offered] = &[
     offer::<agents::LeaseGiveBack>(),
     offer::<agents::StateGet>(),
     offer::<agents::StateSet>(),
+    offer::<work::WorkOffer>(),
+    offer::<work::WorkTake>(),
+    offer::<work::WorkKeep>(),
+    offer::<work::WorkEnd>(),
+    offer::<work::WorkList>(),
+    offer::<work::WorkShow>(),
+    offer::<work::WorkCancel>(),
     offer::<tasks::TaskList>(),
     offer::<tasks::TaskSubmit>(),
     offer::<tasks::TaskShow>(),
     offer::<tasks::TaskCancel>(),
     offer::<vms::List>(),
     offer::<vms::Status>(),
+    offer::<logs::VmLog>(),
     offer::<vms::Create>(),
     offer::<vms::Clone>(),
+    offer::<templates::List>(),
     offer::<vms::Start>(),
     offer::<vms::Stop>(),
     offer::<vms::Pause>(),
@@ -76,6 +102,7 @@ pub const METHODS: &[Offered] = &[
     offer::<pointer::Click>(),
     offer::<pointer::Drag>(),
     offer::<pointer::Scroll>(),
+    offer::<computer::Use>(),
     offer::<keyboard::Type>(),
     offer::<keyboard::Press>(),
     offer::<guest::Exec>(),
@@ -84,7 +111,8 @@ pub const METHODS: &[Offered] = &[
 ];
 
 const fn offer<M: Method>() -> Offered {
-    Offered { name: M::NAME, scope: M::SCOPE, arguments: arguments::<M>, call: call::<M> }
+    let (name, scope, bond) = (M::NAME, M::SCOPE, M::BOND);
+    Offered { name, scope, bond, arguments: arguments::<M>, call: call::<M> }
 }
 
 /// Describes the arguments: a JSON schema, without references.

@@ -3,10 +3,13 @@
 mod answer;
 mod client;
 mod desk;
+#[cfg(feature = "serve")]
+mod desk_batch;
 mod events;
 #[cfg(feature = "serve")]
 pub mod http;
 mod jobs;
+mod listing;
 pub mod mcp;
 mod method;
 mod methods;

@@ -1,20 +1,25 @@
 //! What all desks share: who calls a method gets a desk here, and nothing that was begun is lost.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::futures::Notified;
+use tokio::sync::{Notify, watch};
 
 use super::answer::Answer;
 use super::client::Client;
 use super::desk::Desk;
 use super::events::{Happening, Hub, Kind};
 use super::jobs::{Job, Jobs};
+use super::listing::Listing;
 use super::method::Offered;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Priority, Scope, TaskId};
+use crate::model::{Position, Priority, Scope, TaskId, VmId};
 use crate::orchestrator::{Caller, VmOrchestrator};
+#[cfg(feature = "serve")]
+use crate::store::Owner;
 
 /// The longest that a call may take.
 const LONGEST: Duration = Duration::from_hours(1);
@@ -33,6 +38,20 @@ struct Shared {
     hours: watch::Sender<Hours>,
     under_way: Arc<watch::Sender<usize>>,
     hub: Hub,
+    listing: Listing,
+    work_moved: Notify,
+    pointers: Mutex<HashMap<VmId, Position>>,
+}
+
+/// What is done at a desk.
+#[derive(Debug)]
+pub(super) struct Deed {
+    /// Its name, such as `vm_start`.
+    pub(super) name: &'static str,
+    /// What it needs.
+    pub(super) scope: Scope,
+    /// The VM that it is about, as it is named.
+    pub(super) vm: Option<String>,
 }
 
 /// Whether calls are taken.
@@ -55,6 +74,9 @@ impl Office {
             hours: watch::Sender::new(Hours::Open),
             under_way: Arc::new(watch::Sender::new(0)),
             hub: Hub::new(orchestrator.now()),
+            listing: Listing::default(),
+            work_moved: Notify::new(),
+            pointers: Mutex::default(),
         }))
     }
 
@@ -65,18 +87,36 @@ impl Office {
         arguments: Value,
         client: &Client,
     ) -> Result<Answer, Error> {
+        let vm = arguments.get("vm").and_then(Value::as_str).map(ToOwned::to_owned);
+        let deed = Deed { name: method.name, scope: method.scope, vm };
+        let work = |desk: Arc<Desk>| async move { method.call(arguments, &desk).await };
+        self.perform(deed, client, work).await
+    }
+
+    /// Does some work at a desk for a client. Dropping the future cancels the work; it ends well by
+    /// itself.
+    pub(super) async fn perform<T: Send + 'static, W>(
+        &self,
+        deed: Deed,
+        client: &Client,
+        work: impl FnOnce(Arc<Desk>) -> W,
+    ) -> Result<T, Error>
+    where
+        W: Future<Output = Result<T, Error>> + Send + 'static,
+    {
         let mut hours = self.0.hours.subscribe();
         if *hours.borrow() != Hours::Open {
             return Err(Error::new(ErrorKind::ServiceUnavailable, "the server is closing"));
         }
-        let desk = Arc::new(Desk::new(self, client, method.name));
+        let Deed { name, scope, vm } = deed;
+        let desk = Arc::new(Desk::new(self, client, name));
         let _canceled_with_this = CancelOnDrop(Arc::clone(&desk));
         let under_way = UnderWay::begin(&self.0.under_way);
-        let last = if method.scope == Scope::Observe { Hours::Draining } else { Hours::Closing };
-        let vm = arguments.get("vm").and_then(Value::as_str).map(ToOwned::to_owned);
+        let last = if scope == Scope::Observe { Hours::Draining } else { Hours::Closing };
+        let call = work(Arc::clone(&desk));
         let work = tokio::spawn(async move {
             let _under_way = under_way;
-            let mut call = std::pin::pin!(method.call(arguments, &desk));
+            let mut call = std::pin::pin!(call);
             let late = tokio::select! {
                 biased;
                 answered = &mut call => return answered,
@@ -90,12 +130,13 @@ impl Office {
             late.map_or(answered, Err)
         });
         let answered = work.await.unwrap_or_else(|e| {
-            let message = format!("`{}` broke off", method.name);
+            let message = format!("`{name}` broke off");
             Err(Error::new(ErrorKind::Internal, message).caused_by(e))
         });
-        if method.scope != Scope::Observe {
+        if scope != Scope::Observe {
+            self.0.listing.outdate();
             let code = answered.as_ref().err().map(|it| it.kind().code());
-            let data = json!({ "method": method.name, "code": code });
+            let data = json!({ "method": name, "code": code });
             let (kind, actor) = (Kind::Action, Some(client.name.clone()));
             self.tell(Happening { kind, vm, data, task: None, actor });
         }
@@ -148,6 +189,31 @@ impl Office {
         &self.0.hub
     }
 
+    /// Returns the VMs as they were lately.
+    pub(super) fn listing(&self) -> &Listing {
+        &self.0.listing
+    }
+
+    /// Says that a piece of work may have come, or ended.
+    pub(super) fn work_moved(&self) {
+        self.0.work_moved.notify_waiters();
+    }
+
+    /// Waits until a piece of work may have come, or ended.
+    pub(super) fn work_moves(&self) -> Notified<'_> {
+        self.0.work_moved.notified()
+    }
+
+    /// Returns where a VM's pointer was put last, if anybody did; nobody can ask the guest.
+    pub(super) fn pointer_of(&self, vm: VmId) -> Option<Position> {
+        self.0.pointers.lock().unwrap_or_else(PoisonError::into_inner).get(&vm).copied()
+    }
+
+    /// Notes where a VM's pointer was put.
+    pub(super) fn remember_pointer(&self, vm: VmId, at: Position) {
+        self.0.pointers.lock().unwrap_or_else(PoisonError::into_inner).insert(vm, at);
+    }
+
     /// Returns the time.
     pub(super) fn now(&self) -> SystemTime {
         self.0.orchestrator.now()
@@ -173,6 +239,30 @@ impl Office {
         priority: Priority,
     ) -> Result<Job, Error> {
         self.0.jobs.submit(self.clone(), method, arguments, client, priority)
+    }
+
+    /// Queues the calls again that a killed server left, for who may still make them; what may not
+    /// begin any more ends in the journal.
+    #[cfg(feature = "serve")]
+    pub(super) fn resume(&self, who: impl Fn(&str) -> Option<Client>) -> Result<(), Error> {
+        let orchestrator = self.orchestrator();
+        let here = Owner { pid: std::process::id(), started: self.now() };
+        let heir = Owner::this_process().unwrap_or(here);
+        for record in orchestrator.take_over_calls(heir)? {
+            let arguments = record.arguments.as_deref().map(serde_json::from_str);
+            let (id, found) = (record.id, Offered::find(&record.method));
+            match (found, arguments, who(&record.actor)) {
+                (Some(method), Some(Ok(arguments)), Some(client)) => {
+                    tracing::info!(%id, method = method.name, "it is queued again");
+                    let jobs = &self.0.jobs;
+                    jobs.enter(self.clone(), method, arguments, &client, record).map(drop)?;
+                }
+                (None, ..) | (_, None | Some(Err(_)), _) | (.., None) => {
+                    orchestrator.give_up_call(&record)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Finds a queued call.

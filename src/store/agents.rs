@@ -1,8 +1,10 @@
 use std::time::SystemTime;
 
+use rusqlite::Connection;
 use rusqlite::Row;
 use rusqlite::params;
 
+use super::Owner;
 use super::Store;
 use super::columns;
 use super::columns::millis;
@@ -81,12 +83,20 @@ impl Agents<'_> {
 
     /// Takes a VM, or keeps it longer. `false` if somebody else has it.
     pub fn take(&self, lease: &VmLease, now: SystemTime) -> Result<bool, Error> {
+        let owner = Owner::this_process();
         self.0.write(|sql| {
             let taken = sql.execute(
-                "INSERT INTO vm_leases (vm, holder, until) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (vm) DO UPDATE SET holder = excluded.holder, until = excluded.until
-                 WHERE vm_leases.holder = excluded.holder OR vm_leases.until <= ?4",
-                params![lease.vm.to_string(), lease.holder, millis(lease.until), millis(now)],
+                "REPLACE INTO vm_leases (vm, holder, until, owner_pid, owner_started)
+                 SELECT ?1, ?2, ?3, ?5, ?6 WHERE NOT EXISTS (
+                     SELECT 1 FROM vm_leases WHERE vm = ?1 AND holder <> ?2 AND ?4 < until)",
+                params![
+                    lease.vm.to_string(),
+                    lease.holder,
+                    millis(lease.until),
+                    millis(now),
+                    owner.map(|it| it.pid),
+                    owner.map(|it| millis(it.started)),
+                ],
             )?;
             Ok(taken == 1)
         })
@@ -101,6 +111,64 @@ impl Agents<'_> {
             )?;
             Ok(given == 1)
         })
+    }
+
+    /// Takes back what was had for too long. Returns how it was.
+    pub fn take_back(&self, now: SystemTime) -> Result<Vec<VmLease>, Error> {
+        let overdue = |sql: &Connection| {
+            let mut query =
+                sql.prepare_cached("SELECT * FROM vm_leases WHERE until <= ?1 ORDER BY vm")?;
+            query.query_map([millis(now)], lease)?.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        if self.0.read(|sql| Ok(overdue(sql)?))?.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.0.write(|sql| {
+            let back = overdue(sql)?;
+            sql.execute("DELETE FROM vm_leases WHERE until <= ?1", [millis(now)])?;
+            Ok(back)
+        })
+    }
+
+    /// Leaves an agent no longer than until a time with the VMs that it has.
+    pub fn shorten(&self, holder: &str, until: SystemTime) -> Result<(), Error> {
+        self.0.write(|sql| {
+            sql.execute(
+                "UPDATE vm_leases SET until = ?2 WHERE holder = ?1 AND ?2 < until",
+                params![holder, millis(until)],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Leaves nobody longer than until a time with what a process lent that is gone.
+    pub fn shorten_orphans(
+        &self,
+        until: SystemTime,
+        is_alive: impl Fn(&Owner) -> bool,
+    ) -> Result<(), Error> {
+        let owners: Vec<Owner> = self.0.read(|sql| {
+            let mut query = sql.prepare_cached(
+                "SELECT DISTINCT owner_pid, owner_started FROM vm_leases
+                 WHERE owner_pid IS NOT NULL AND ?1 < until",
+            )?;
+            let found = query.query_map([millis(until)], |row| {
+                let started = columns::time(row, "owner_started")?;
+                Ok(Owner { pid: row.get("owner_pid")?, started })
+            })?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })?;
+        for owner in owners.iter().filter(|it| !is_alive(it)) {
+            self.0.write(|sql| {
+                sql.execute(
+                    "UPDATE vm_leases SET until = ?1
+                     WHERE owner_pid = ?2 AND owner_started = ?3 AND ?1 < until",
+                    params![millis(until), owner.pid, millis(owner.started)],
+                )?;
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     /// Reads the VMs that somebody has now.

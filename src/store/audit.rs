@@ -2,6 +2,7 @@ use std::time::SystemTime;
 
 use rusqlite::Row;
 use rusqlite::params;
+use serde::{Deserialize, Serialize};
 
 use super::Store;
 use super::columns;
@@ -13,7 +14,7 @@ use crate::error::Error;
 pub struct Audit<'a>(pub(super) &'a Store);
 
 /// One line of the trail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct AuditRecord {
     /// When.
     pub at: SystemTime,

@@ -9,6 +9,7 @@
 mod agents;
 mod aside;
 mod audit;
+mod calls;
 mod columns;
 mod connect;
 mod fault;
@@ -28,14 +29,17 @@ mod schema;
 mod screens;
 mod task_record;
 mod tasks;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod upkeep;
 mod vms;
+mod work;
 
 pub use agents::{Agent, Agents, Shared, VmLease};
 pub use audit::{Audit, AuditFilter, AuditLine, AuditRecord};
+pub use calls::{CallProgress, CallRecord, Calls};
 pub use journal::Journal;
 pub use lazy::LazyStore;
 pub use leases::{Lease, LeaseKind, LeaseRequest, Leases, PortChoice};
@@ -48,6 +52,8 @@ pub use samples::{Sample, Samples};
 pub use screens::{LastScreen, Screens};
 pub use task_record::{AttemptRecord, TaskFailure, TaskRecord};
 pub use tasks::{TaskFilter, Tasks};
+pub use templates::{KnownTemplate, Templates};
 pub use tokens::{Token, Tokens};
 pub use upkeep::Pruned;
 pub use vms::{KnownVm, VmPhase, Vms};
+pub use work::{Ending, Work, WorkBook, WorkState};

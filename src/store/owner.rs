@@ -3,6 +3,7 @@ use std::time::Duration;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
+use serde::{Deserialize, Serialize};
 use sysinfo::Pid;
 use sysinfo::Process;
 use sysinfo::ProcessRefreshKind;
@@ -14,7 +15,7 @@ use sysinfo::System;
 const TOLERANCE: Duration = Duration::from_secs(2);
 
 /// The process that works on something: its id, and its start, because ids are used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Owner {
     /// Its process id.
     pub pid: u32,

@@ -138,6 +138,56 @@ const STEPS: &[&str] = &[
         version INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 ",
+    "
+    CREATE TABLE templates (
+        world TEXT NOT NULL,
+        name TEXT NOT NULL,
+        vm TEXT NOT NULL UNIQUE,
+        snapshot TEXT,
+        os TEXT NOT NULL,
+        renewal TEXT NOT NULL,
+        saved_at INTEGER NOT NULL,
+        owner_pid INTEGER,
+        owner_started INTEGER,
+        PRIMARY KEY (world, name)
+    ) STRICT, WITHOUT ROWID;
+",
+    "
+    ALTER TABLE vm_leases ADD COLUMN owner_pid INTEGER;
+    ALTER TABLE vm_leases ADD COLUMN owner_started INTEGER;
+
+    CREATE TABLE work (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        content TEXT NOT NULL,
+        needs TEXT NOT NULL,
+        priority TEXT NOT NULL,
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        most_attempts INTEGER NOT NULL,
+        holder TEXT,
+        until INTEGER,
+        offered_by TEXT NOT NULL,
+        offered_at INTEGER NOT NULL,
+        not_before INTEGER NOT NULL,
+        ended_at INTEGER,
+        result TEXT
+    ) STRICT;
+    CREATE INDEX work_open ON work (state) WHERE ended_at IS NULL;
+
+    CREATE TABLE calls (
+        id TEXT PRIMARY KEY,
+        method TEXT NOT NULL,
+        arguments TEXT,
+        vm TEXT,
+        priority TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        queued_at INTEGER NOT NULL,
+        progress TEXT NOT NULL,
+        owner_pid INTEGER NOT NULL,
+        owner_started INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// The version that a file has after every step.

@@ -2,6 +2,7 @@ use std::time::Duration;
 use std::time::SystemTime;
 
 use rusqlite::Row;
+use serde::{Deserialize, Serialize};
 
 use super::Owner;
 use super::columns;
@@ -12,7 +13,7 @@ use crate::model::TaskState;
 use crate::model::VmTaskType;
 
 /// A task as it is remembered.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct TaskRecord {
     /// Its identity.
     pub id: TaskId,
@@ -48,7 +49,7 @@ pub struct TaskRecord {
 }
 
 /// A failure as it is remembered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct TaskFailure {
     /// [`ErrorKind::code`]; a text, because a newer version may have written one unknown here.
     pub code: String,
@@ -64,7 +65,7 @@ impl TaskFailure {
 }
 
 /// A failed attempt as it is remembered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct AttemptRecord {
     /// Which one, from 1.
     pub number: u32,

@@ -13,6 +13,8 @@ use super::columns;
 use super::columns::millis;
 use super::fault::Fault;
 use super::task_record;
+use serde::{Deserialize, Serialize};
+
 use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::model::TaskId;
@@ -23,7 +25,7 @@ use crate::model::TaskState;
 pub struct Tasks<'a>(pub(super) &'a Store);
 
 /// Which tasks are wanted; everything unsaid matches.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 pub struct TaskFilter {
     /// In this state.
     pub state: Option<TaskState>,

@@ -50,6 +50,7 @@ impl Store {
                 params![PRUNED, millis(now)],
             )?;
             let before = [millis(before)];
+            sql.execute("DELETE FROM work WHERE ended_at < ?1", before)?;
             Ok(Some(Pruned {
                 tasks: sql.execute("DELETE FROM tasks WHERE ended_at < ?1", before)?,
                 audit: sql.execute("DELETE FROM audit WHERE at < ?1", before)?,

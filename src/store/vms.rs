@@ -149,13 +149,14 @@ impl Vms<'_> {
         })
     }
 
-    /// Forgets a VM that is gone, with its port leases and its last picture: all or nothing, so
-    /// that no lease outlives its VM.
+    /// Forgets a VM that is gone, with its port leases, its last picture and the template that it
+    /// was: all or nothing, so that no lease outlives its VM.
     pub fn forget(&self, id: VmId) -> Result<(), Error> {
         self.0.write(|sql| {
             let id = id.to_string();
             sql.execute("DELETE FROM leases WHERE vm = ?1", [&id])?;
             sql.execute("DELETE FROM screens WHERE vm = ?1", [&id])?;
+            sql.execute("DELETE FROM templates WHERE vm = ?1", [&id])?;
             sql.execute("DELETE FROM vms WHERE uuid = ?1", [&id])?;
             Ok(())
         })

@@ -6,11 +6,48 @@ use std::path::Path;
 
 use crate::support::command::{Home, Run};
 use crate::support::console;
+use crate::support::served::Served;
+
+/// What works on this host only, or names files of it: these steps are run here, also where a server
+/// does the rest.
+const HERE: [&str; 22] = [
+    "--dry-run",
+    "--ignore-limits",
+    "VM_CLI_HOME=",
+    "VM_CLI_RESOURCE_LIMITS",
+    "create-windows",
+    "create-linux",
+    "vm-cli up ",
+    "vm-cli down ",
+    "status -f",
+    "vm-cli shell ",
+    "--tty",
+    "vm-cli mcp",
+    "vm-cli serve",
+    "vm-cli token",
+    "vm-cli demo",
+    "vm-cli copy",
+    "vm-cli export",
+    "vm-cli record",
+    "vm-cli share add",
+    "--since before.png",
+    "--screenshot end.png",
+    "vm-cli watch",
+];
+
+/// Where the sessions are run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// By the program itself.
+    Itself,
+    /// By a server that it asks.
+    Server,
+}
 
 /// Runs the sessions of a document. With `SNAPSHOTS=overwrite` the document is brought up to
 /// date instead, for a person to look at.
 #[track_caller]
-fn run_sessions(name: &str) {
+fn run_sessions(name: &str, by: By) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     let document = fs::read_to_string(&file).unwrap();
     let steps = console::steps(&document);
@@ -19,9 +56,16 @@ fn run_sessions(name: &str) {
     // More ports than other tests can take away.
     home.set("VM_CLI_NETWORKING_SSH_PORT_RANGE", "[2222,2322]");
     let here = home.path().display().to_string();
+    let served = (by == By::Server).then(|| Served::start(&home));
     let (mut wrong, mut found) = (Vec::new(), Vec::new());
     for step in steps {
-        let shell = home.command("sh").args(["-c", &step.command]).output().unwrap();
+        let mut shell = home.command("sh");
+        if let Some(served) = &served
+            && !HERE.iter().any(|it| step.command.contains(it))
+        {
+            shell.env("VM_CLI_HOST", format!("http://{}", served.address));
+        }
+        let shell = shell.args(["-c", &step.command]).output().unwrap();
         let run = Run::from(shell);
         let printed = format!("{}{}", run.stdout, run.stderr).replace(&here, "/home/me");
         let lines: Vec<&str> = printed.trim_end().lines().collect();
@@ -37,7 +81,7 @@ fn run_sessions(name: &str) {
         ));
         found.push((step.clone(), run.code, lines.iter().map(ToString::to_string).collect()));
     }
-    if std::env::var("SNAPSHOTS").is_ok_and(|it| it == "overwrite") {
+    if by == By::Itself && std::env::var("SNAPSHOTS").is_ok_and(|it| it == "overwrite") {
         fs::write(&file, replaced(&document, found)).unwrap();
     } else {
         assert!(wrong.is_empty(), "{}", wrong.join("\n----\n"));
@@ -66,10 +110,20 @@ fn replaced(document: &str, mut found: Vec<(console::Step, i32, Vec<String>)>) -
 
 #[test]
 fn the_readme_does_as_it_says() {
-    run_sessions("README.md");
+    run_sessions("README.md", By::Itself);
 }
 
 #[test]
 fn the_examples_do_as_they_say() {
-    run_sessions("CLI_EXAMPLES.md");
+    run_sessions("CLI_EXAMPLES.md", By::Itself);
+}
+
+#[test]
+fn a_server_does_as_the_readme_says() {
+    run_sessions("README.md", By::Server);
+}
+
+#[test]
+fn a_server_does_as_the_examples_say() {
+    run_sessions("CLI_EXAMPLES.md", By::Server);
 }

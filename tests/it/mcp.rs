@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use rmcp::RoleClient;
 use rmcp::ServiceExt as _;
-use rmcp::model::{CallToolRequestParams, CallToolResult};
+use rmcp::model::{
+    CallToolRequestParams, CallToolResult, GetPromptRequestParams, ReadResourceRequestParams,
+};
 use rmcp::service::RunningService;
 use rmcp::transport::TokioChildProcess;
 use serde_json::{Value, json};
@@ -192,4 +194,54 @@ fn who_says_nothing_gets_no_answer() {
     let home = Home::simulated();
     let nothing = home.run(&["mcp"]);
     assert_eq!((nothing.code, nothing.stdout.as_str()), (0, ""), "{nothing:#?}");
+}
+
+#[tokio::test]
+async fn an_agent_looks_at_resources_and_is_offered_prompts() {
+    let home = Home::simulated();
+    home.ok(&["create", "my web", "--memory", "64", "--no-disk", "--start", "-q"]);
+    let agent = Agent::start(&home).await;
+    let listed = agent.0.list_all_resources().await.unwrap();
+    let uris: Vec<_> = listed.iter().map(|it| it.uri.as_str()).collect();
+    assert_eq!(uris, ["vm://my%20web/screen", "vm://my%20web/status", "vm://my%20web/log"]);
+    assert_eq!(agent.0.list_all_resource_templates().await.unwrap().len(), 3);
+    let read = async |uri: &str| {
+        let asked = ReadResourceRequestParams::new(uri);
+        agent.0.read_resource(asked).await.map(|it| serde_json::to_value(&it.contents[0]).unwrap())
+    };
+    let screen = read(uris[0]).await.unwrap();
+    assert_eq!(screen["mimeType"], "image/png");
+    assert!(screen["blob"].as_str().unwrap().starts_with("iVBORw0KGgo"), "{screen}");
+    let status = read(uris[1]).await.unwrap();
+    let status: Value = serde_json::from_str(status["text"].as_str().unwrap()).unwrap();
+    assert_eq!(status["items"][0]["state"], "running");
+    // A simulated VM keeps no log.
+    assert!(read(uris[2]).await.is_err() && read("vm://none/screen").await.is_err());
+    assert!(read("file:///etc/passwd").await.is_err());
+
+    let prompts = agent.0.list_all_prompts().await.unwrap();
+    let names: Vec<_> = prompts.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["use_desktop", "try_and_undo", "find_fault"]);
+    let said = json!({"vm": "my web"}).as_object().cloned().unwrap();
+    let asked = GetPromptRequestParams::new("find_fault").with_arguments(said);
+    let told = agent.0.get_prompt(asked).await.unwrap();
+    assert!(serde_json::to_string(&told.messages).unwrap().contains("the VM `my web`"));
+    assert!(agent.0.get_prompt(GetPromptRequestParams::new("find_fault")).await.is_err());
+}
+
+#[tokio::test]
+async fn an_agent_hears_what_happens() {
+    let home = Home::simulated();
+    let agent = Agent::start(&home).await;
+    let since = agent.ok("event_list", json!({})).await["last"].clone();
+    agent.ok("vm_create", json!({"name": "web", "memory_mib": 64, "disk_gib": 0})).await;
+    let mut since = since;
+    let mut heard = std::collections::BTreeSet::new();
+    while !(heard.contains("vm.created") && heard.contains("task.done")) {
+        let told = agent.ok("event_list", json!({"since": since, "wait_seconds": 30})).await;
+        since = told["last"].clone();
+        let items = told["items"].as_array().unwrap();
+        assert!(!items.is_empty(), "nothing more came: {heard:?}");
+        heard.extend(items.iter().map(|it| it["type"].as_str().unwrap().to_owned()));
+    }
 }

@@ -12,6 +12,7 @@ use crate::guest_os::{CloudImage, GuestOs, License, ProductKey, Requirement, Win
 use crate::iso::{self, Content};
 use crate::model::Firmware;
 use crate::report::{Answered, Document};
+use crate::request::Secret;
 
 /// Write what answers an installer's questions
 ///
@@ -94,7 +95,7 @@ impl AnswerMediaCommand {
         };
         let password = match (made_up, app.shell.global.dry_run) {
             (Some(password), false) => {
-                Some((password, media.keep_password(&folder, &wanted.password)?))
+                Some((Secret::new(password), media.keep_password(&folder, &wanted.password)?))
             }
             (Some(_) | None, _) => None,
         };

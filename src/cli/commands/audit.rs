@@ -33,7 +33,7 @@ impl Audit {
     pub(super) fn run(self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         let ended = app.session(&app.loaded.settings, async |session| {
-            session.orchestrator().audit(self.vm, self.since, Some(self.limit))
+            session.audit(self.vm, self.since, Some(self.limit)).await
         });
         app.shell.show(&Document::audit(&ended.outcome()?))?;
         Ok(0)

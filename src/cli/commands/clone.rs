@@ -2,13 +2,10 @@ use clap::Args;
 
 use crate::cli::pair::Pair;
 use crate::cli::target::Given;
-use crate::cli::usage;
 use crate::error::Error;
 use crate::model::{Invalid, VmName};
+use crate::request::spelling::numbered;
 use crate::request::{CloneRequest, CloneWish, Request};
-
-/// What stands for the number in the name of several copies.
-const NUMBER: &str = "{}";
 
 /// Make copies of a VM
 ///
@@ -25,7 +22,7 @@ pub(crate) struct Clone {
     #[arg(value_name = "SOURCE")]
     first: Option<String>,
 
-    /// Name the copy; with --count, {} in it stands for the number
+    /// Name the copy
     #[arg(value_name = "NEW")]
     second: Option<String>,
 
@@ -46,7 +43,7 @@ pub(crate) struct Clone {
     #[arg(long, alias = "snapshot-name", value_name = "SNAPSHOT", allow_hyphen_values = true)]
     snapshot: Option<String>,
 
-    /// Make this many, numbered from 1
+    /// Make this many, numbered from 1: NEW-1, NEW-2, or where {} is
     #[arg(long, value_name = "N", value_parser = count)]
     count: Option<u32>,
 }
@@ -75,11 +72,7 @@ impl Clone {
 /// Returns the names of the copies.
 fn names(new: &str, count: Option<u32>) -> Result<Vec<VmName>, Error> {
     let Some(count) = count else { return Ok(vec![new.parse()?]) };
-    if !new.contains(NUMBER) && count != 1 {
-        return Err(usage(format!("{count} copies cannot all be named `{new}`"))
-            .hint(format!("put {NUMBER} where the number belongs: `{new}-{NUMBER}`")));
-    }
-    (1..=count).map(|number| Ok(new.replace(NUMBER, &number.to_string()).parse()?)).collect()
+    numbered(new, count).map(|name| Ok(name.parse()?)).collect()
 }
 
 fn count(text: &str) -> Result<u32, Invalid> {
@@ -92,15 +85,16 @@ mod tests {
     use super::names;
 
     #[test]
-    fn several_copies_are_numbered_where_it_is_said() {
+    fn several_copies_are_numbered() {
         let texts = |new, count| {
-            let names = names(new, count).map_err(|e| e.to_string())?;
-            Ok(names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+            let names: Result<Vec<String>, String> = names(new, count)
+                .map(|names| names.iter().map(ToString::to_string).collect())
+                .map_err(|e| e.to_string());
+            names.map(|names| names.join(" "))
         };
         assert_eq!(texts("web", None), Ok("web".to_owned()));
         assert_eq!(texts("t-{}-x", Some(3)), Ok("t-1-x t-2-x t-3-x".to_owned()));
-        assert_eq!(texts("web", Some(1)), Ok("web".to_owned()));
-        let refused: Result<String, String> = texts("web", Some(2));
-        assert_eq!(refused.unwrap_err(), "2 copies cannot all be named `web`");
+        assert_eq!(texts("web", Some(2)), Ok("web-1 web-2".to_owned()));
+        assert!(texts("we/b", Some(2)).is_err());
     }
 }

@@ -15,15 +15,18 @@ use crate::cli::values::{disk, duration, forward, memory, port_wish, words};
 use crate::error::Error;
 use crate::model::{
     ExecutionEngine, Firmware, Forward, Gibibytes, GraphicsController, Invalid, Mebibytes, Nic,
-    Switch,
+    Switch, TemplateName,
 };
-use crate::request::spelling::{cpus, group};
-use crate::request::{CreateRequest, DiskWish, IfExists, PortWish, Request, WaitCondition};
+use crate::request::spelling::{cpus, group, numbered};
+use crate::request::{
+    CreateRequest, DiskWish, IfExists, PortWish, Request, TemplateAction, TemplateCopies,
+    WaitCondition,
+};
 
 /// How many are made, and what of those that are there.
 #[derive(Debug, Args)]
 struct Many {
-    /// Make this many; `{}` in the name is the number, from 1
+    /// Make this many, numbered from 1: NAME-1, NAME-2, or where `{}` is
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     count: Option<u32>,
 
@@ -43,13 +46,19 @@ struct Many {
   vm-cli create --name my-first-vm --memory 8192 --disk 100
   vm-cli create web --cpus 4 --iso ubuntu.iso --os-type Ubuntu_64 --start
   vm-cli create tiny --memory 128M --no-disk --iso tiny.iso --firmware bios --dry-run
-  vm-cli create --count 3 --name \"test-vm-{}\" --memory 1024 --if-missing")]
+  vm-cli create --count 3 --name \"test-vm-{}\" --memory 1024 --if-missing
+  vm-cli create lab --template win11-clean --count 5 --start")]
 pub(crate) struct Create {
     #[command(flatten)]
     target: Target,
 
     #[command(flatten)]
     many: Many,
+
+    /// Make a linked clone of this template (`vm-cli template list`); of several all are made, or
+    /// none. It is as the template is
+    #[arg(long, value_name = "TEMPLATE", conflicts_with_all = OF_A_NEW_ONE, allow_hyphen_values = true)]
+    template: Option<TemplateName>,
 
     /// Give it this much memory: MiB, or with a unit such as 8G
     #[arg(short, long, value_name = "SIZE", value_parser = memory, allow_hyphen_values = true)]
@@ -133,6 +142,28 @@ pub(crate) struct Create {
     wait: WaitAfter,
 }
 
+/// What is said of a VM that is made anew.
+const OF_A_NEW_ONE: [&str; 18] = [
+    "if_missing",
+    "parallel",
+    "fail_fast",
+    "memory",
+    "disk",
+    "no_disk",
+    "cpus",
+    "os_type",
+    "iso",
+    "firmware",
+    "graphics",
+    "accelerate_3d",
+    "execution_engine",
+    "nic",
+    "ssh_port",
+    "remote_display",
+    "forward",
+    "group",
+];
+
 /// Waiting after a start.
 #[derive(Debug, Args)]
 pub(super) struct WaitAfter {
@@ -152,12 +183,14 @@ impl WaitAfter {
     }
 }
 
-/// What stands for the number in the name of several VMs.
-const NUMBER: &str = "{}";
-
 impl Create {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
+        if let Some(template) = &self.template {
+            let asked = self.copies(template, &app.given())?;
+            let response = one(&app, Request::Template(TemplateAction::Make(asked))).outcome()?;
+            return Ok(show(&app, &response)?);
+        }
         let request = self.request(&app.given())?;
         let Some(count) = self.many.count else {
             let response = one(&app, request).outcome()?;
@@ -169,13 +202,8 @@ impl Create {
 
     /// Says what the arguments ask for, once for every number.
     fn numbered(&self, count: u32, given: &Given) -> Result<Vec<Request>, Error> {
-        let pattern = self.target.text(given)?;
-        if !pattern.contains(NUMBER) {
-            return Err(usage(format!("`--count` would give {count} VMs the name `{pattern}`"))
-                .hint(format!("put `{{}}` where the number goes: `--name '{pattern}-{{}}'`")));
-        }
-        let name = |number: u32| pattern.replace(NUMBER, &number.to_string());
-        (1..=count).map(|number| self.request_for(&name(number), given)).collect()
+        let names = numbered(&self.target.text(given)?, count);
+        names.map(|name| self.request_for(&name, given)).collect()
     }
 
     /// Says what the arguments ask for.
@@ -183,11 +211,33 @@ impl Create {
         self.request_for(&self.target.text(given)?, given)
     }
 
-    fn request_for(&self, name: &str, given: &Given) -> Result<Request, Error> {
+    /// Says which VMs are wanted of a template. Without a name they are called like it.
+    fn copies(&self, template: &TemplateName, given: &Given) -> Result<Box<TemplateCopies>, Error> {
+        let name = self.target.named()?.unwrap_or_else(|| template.to_string());
+        let names = match self.many.count {
+            Some(count) => {
+                numbered(&name, count).map(|it| it.parse()).collect::<Result<_, Invalid>>()?
+            }
+            None => vec![name.parse()?],
+        };
+        Ok(Box::new(TemplateCopies {
+            template: template.clone(),
+            names,
+            start: self.start.then(|| display(self.gui)),
+            wait: self.awaited(given)?,
+        }))
+    }
+
+    fn awaited(&self, given: &Given) -> Result<Option<(WaitCondition, Duration)>, Error> {
         let wait = self.wait.wish(given);
         if wait.is_some() && !self.start {
             return Err(usage("`--wait` needs a VM that is started").hint("add `--start`"));
         }
+        Ok(wait)
+    }
+
+    fn request_for(&self, name: &str, given: &Given) -> Result<Request, Error> {
+        let wait = self.awaited(given)?;
         let disk = match (self.disk, self.no_disk) {
             (Some(size), _) => Some(DiskWish::Size(size)),
             (None, true) => Some(DiskWish::None),

@@ -46,7 +46,7 @@ pub(crate) struct CreateWindows {
 
 impl CreateWindows {
     pub(super) fn run(&self, shell: Shell) -> Outcome {
-        self.install.run(shell, |shell| {
+        self.install.run(shell, None, |shell| {
             Ok(SystemWish::Windows(WindowsWish {
                 release: self.windows_version,
                 edition: self.edition.clone(),

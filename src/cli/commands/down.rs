@@ -12,6 +12,7 @@ use crate::cli::targets::PaceWish;
 use crate::cli::values::duration;
 use crate::fleet::{AndThen, Plan, Step, Stopping, Takedown};
 use crate::model::VmRef;
+use crate::orchestrator::VmOrchestrator;
 use crate::request::WhenLate;
 
 /// Take down the VMs of a file
@@ -58,8 +59,9 @@ impl Down {
         let file = FleetFile::read(&app, self.file.as_deref(), &self.names)?;
         let (takedown, pace) = (self.takedown(&app.given()), self.pace.pace());
         let planned = app.session(&app.loaded.settings, async |session| {
-            let orchestrator = session.orchestrator().clone();
-            session.cancelable(orchestrator.plan_down(&file.fleet, &file.chosen, takedown)).await
+            session
+                .cancelable(async |it| it.plan_down(&file.fleet, &file.chosen, takedown).await)
+                .await
         });
         let plan = planned.outcome()?;
         if app.shell.global.dry_run {
@@ -70,9 +72,8 @@ impl Down {
             confirm(&app, &Crowd { vms: &doomed, all: false })?;
         }
         let ended = app.session(&app.paced(pace), async |session| {
-            let orchestrator = session.orchestrator().clone();
-            let pursuing = orchestrator.pursue(&file.fleet, &plan, pace);
-            let outcomes = session.cancelable(pursuing).await;
+            let pursuing = async |it: VmOrchestrator| Ok(it.pursue(&file.fleet, &plan, pace).await);
+            let outcomes = session.cancelable(pursuing).await?;
             Ok((plan.clone(), outcomes))
         });
         conclude(&app, "down", ended)

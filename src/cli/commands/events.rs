@@ -3,7 +3,13 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::cli::outcome::Outcome;
+#[cfg(feature = "serve")]
+use crate::cli::shell::App;
 use crate::cli::shell::Shell;
+#[cfg(feature = "serve")]
+use crate::client::{Address, Client, Interest};
+#[cfg(feature = "serve")]
+use crate::error::Error;
 
 /// Tell what happens on a server: VMs, tasks, what clients do
 ///
@@ -33,12 +39,8 @@ pub(crate) struct Events {
     #[arg(long = "vm", value_name = "NAME")]
     vms: Vec<String>,
 
-    /// Ask the server at this address, or at a name of it
-    #[arg(long, value_name = "HOST")]
-    host: Option<String>,
-
-    /// Ask the server at this port
-    #[arg(long, value_name = "PORT")]
+    /// Ask the server at this port of this host
+    #[arg(long, value_name = "PORT", conflicts_with = "host")]
     port: Option<u16>,
 }
 
@@ -46,30 +48,31 @@ impl Events {
     #[cfg(feature = "serve")]
     pub(super) fn run(self, shell: Shell) -> Outcome {
         let app = shell.app()?;
-        let server = app.loaded.settings.server.clone();
-        let remote = crate::server::http::Remote {
-            host: self.host.clone().unwrap_or(server.host),
-            port: self.port.unwrap_or(server.port),
-            token: app.shell.environment.text("VM_CLI_TOKEN").map(crate::request::Secret::new),
+        let server = &app.loaded.settings.server;
+        let client = if let Some(client) = app.shell.server()? {
+            client
+        } else {
+            let port = self.port.unwrap_or(server.port);
+            Client::new(Address::new(server.host.clone(), port), app.shell.token()?)
         };
+        let interest = Interest { types: self.types, vms: self.vms };
+        let mut events = client.events(Some(self.since), interest);
         let ended = app.block_on(async |mut signals| {
-            let mut since = self.since;
+            for event in signals.or(events.past()).await?? {
+                tell(&app, &event)?;
+            }
+            // That those of before are gone is nothing new to who begins.
+            let mut known = self.since != 0;
             loop {
-                let path = self.path(since);
-                let told = signals.or(remote.get(&path)).await??;
-                let items = told.get("items").and_then(Value::as_array);
-                for event in items.into_iter().flatten() {
-                    let line =
-                        if app.shell.is_structured() { event.to_string() } else { line(event) };
-                    app.shell.print(&format!("{line}\n"))?;
-                }
-                if let Some(gap) = number(&told, "gap").filter(|_| 0 < since) {
+                if let Some(gap) = events.gap().filter(|_| known) {
                     app.shell.console.talk(&format!("gap: events up to {gap} are gone\n"));
                 }
-                since = number(&told, "last").unwrap_or(since);
+                known = true;
                 if !self.follow {
                     return Ok(());
                 }
+                let event = signals.or(events.next()).await??;
+                tell(&app, &event)?;
             }
         });
         match (ended.signal, ended.result) {
@@ -87,24 +90,13 @@ impl Events {
             .hint("build it with the feature `serve`")
             .into())
     }
-
-    #[cfg(feature = "serve")]
-    fn path(&self, since: u64) -> String {
-        let wait = if self.follow { 30 } else { 0 };
-        let mut path = format!("/v1/events?since={since}&wait_seconds={wait}");
-        for (name, given) in [("types", &self.types), ("vms", &self.vms)] {
-            if !given.is_empty() {
-                path.extend(["&", name, "="]);
-                path.extend(given.join(",").bytes().map(|it| format!("%{it:02x}")));
-            }
-        }
-        path
-    }
 }
 
+/// Tells an event as the format wants it.
 #[cfg(feature = "serve")]
-fn number(told: &Value, key: &str) -> Option<u64> {
-    told.get(key)?.as_u64()
+fn tell(app: &App, event: &Value) -> Result<(), Error> {
+    let line = if app.shell.is_structured() { event.to_string() } else { line(event) };
+    app.shell.print(&format!("{line}\n"))
 }
 
 /// Tells an event to a person.

@@ -1,6 +1,6 @@
 //! What the commands have in common that make a VM which installs itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -19,7 +19,7 @@ use crate::model::{Forward, Gibibytes, Mebibytes, VmRef};
 use crate::request::spelling::{cpus, group};
 use crate::request::{
     AfterMaking, CreateRequest, DiskWish, FinishRequest, InstallEngine, InstallRequest,
-    InstallWatch, PasswordOrigin, PortWish, Request,
+    InstallWatch, Medium, PasswordOrigin, PortWish, Request,
 };
 
 /// A VM that installs itself, whatever its system.
@@ -29,12 +29,7 @@ pub(super) struct InstallWish {
     target: Target,
 
     /// Install from this ISO file
-    #[arg(
-        long = "iso-path",
-        alias = "iso",
-        value_name = "FILE",
-        required_unless_present = "resume"
-    )]
+    #[arg(long = "iso-path", alias = "iso", value_name = "FILE")]
     iso: Option<PathBuf>,
 
     #[command(flatten)]
@@ -138,6 +133,7 @@ impl InstallWish {
     pub(super) fn run(
         &self,
         shell: Shell,
+        image: Option<&Path>,
         system: impl FnOnce(&Shell) -> Result<SystemWish, Error>,
     ) -> Outcome {
         let app = shell.app()?;
@@ -147,15 +143,26 @@ impl InstallWish {
             let vm: VmRef = name.parse().map_err(Error::from)?;
             Request::FinishInstall(FinishRequest { vm, display, watch })
         } else {
-            Request::Install(Box::new(self.wanted(&name, system(&app.shell)?, &app.shell)?))
+            let medium = self.medium(image)?;
+            let system = system(&app.shell)?;
+            Request::Install(Box::new(self.wanted(&name, medium, system, &app.shell)?))
         };
         let response = one(&app, request).outcome()?;
         Ok(show(&app, &response)?)
     }
 
+    fn medium(&self, image: Option<&Path>) -> Result<Medium, Error> {
+        match (&self.iso, image) {
+            (Some(iso), _) => Ok(Medium::Iso(iso.clone())),
+            (None, Some(image)) => Ok(Medium::DiskImage(image.to_owned())),
+            (None, None) => Err(usage("no ISO is named").hint("name one: `--iso-path FILE`")),
+        }
+    }
+
     fn wanted(
         &self,
         name: &str,
+        medium: Medium,
         system: SystemWish,
         shell: &Shell,
     ) -> Result<InstallRequest, Error> {
@@ -165,7 +172,6 @@ impl InstallWish {
             memory: machine.memory,
             disk: machine.disk.map(DiskWish::Size),
             cpus: machine.cpus,
-            iso: self.iso.clone(),
             ssh: machine.ssh_port.unwrap_or(PortWish::Configured),
             forwards: machine.forward.clone(),
             groups: machine.group.clone(),
@@ -189,6 +195,7 @@ impl InstallWish {
         }
         Ok(InstallRequest {
             create,
+            medium,
             system,
             answers,
             password: made_up.map_or(PasswordOrigin::Given, |_| PasswordOrigin::MadeUp),

@@ -63,7 +63,7 @@ impl LoginWish {
 }
 
 /// Reads the text of a password file.
-pub(super) fn password_in(file: &Path) -> Result<String, Error> {
+pub(in crate::cli) fn password_in(file: &Path) -> Result<String, Error> {
     let what = format!("read the password file `{}`", file.display());
     fs::read_to_string(file).map_err(|e| error::io(what, e))
 }

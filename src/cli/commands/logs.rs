@@ -45,13 +45,18 @@ const POLL: Duration = Duration::from_millis(250);
 const TAIL: u64 = 4 * 1024 * 1024;
 
 impl Logs {
+    /// Returns whether it is about a VM.
+    pub(super) fn is_of_a_vm(&self) -> bool {
+        self.target != Target::default()
+    }
+
     pub(super) fn run(&self, shell: Shell) -> Outcome {
         let app = shell.app()?;
         if self.follow && app.shell.is_structured() {
             let why = "`--follow` has no end, so it makes no document";
             return Err(usage(why).hint("leave out `--follow` or the format").into());
         }
-        let named = self.target != Target::default();
+        let named = self.is_of_a_vm();
         let shown = app.block_on(async |signals| {
             let file = if named { self.of_vm(&app, signals.clone()).await? } else { ours(&app) };
             let (end, position) = end_of(&file).await.map_err(|e| unreadable(&file, e))?;

@@ -26,7 +26,7 @@ impl Mcp {
                 signals.wait().await;
             };
             let (from, to) = (tokio::io::stdin(), tokio::io::stdout());
-            crate::server::mcp::serve(session.orchestrator(), from, to, stop).await
+            crate::server::mcp::serve(session.orchestrator()?, from, to, stop).await
         });
         served.outcome().map(|()| 0)
     }

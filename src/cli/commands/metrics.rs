@@ -25,9 +25,8 @@ pub(crate) struct Metrics {
 impl Metrics {
     pub(super) fn run(self, shell: Shell) -> Outcome {
         let app = shell.app()?;
-        let ended = app.session(&app.loaded.settings, async |session| {
-            session.or_canceled(async |it| it.metrics_report(self.since).await).await
-        });
+        let ended =
+            app.session(&app.loaded.settings, async |session| session.metrics(self.since).await);
         app.shell.show(&Document::metrics(&ended.outcome()?))?;
         Ok(0)
     }

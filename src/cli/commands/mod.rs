@@ -5,6 +5,7 @@ mod answer_media;
 mod answers;
 mod assertion;
 mod audit;
+mod away;
 mod click;
 mod clock;
 mod clone;
@@ -69,9 +70,11 @@ mod status;
 mod stop;
 mod system_status;
 mod tasks;
+mod template;
 #[cfg(test)]
 mod tests;
 mod token;
+mod top;
 mod typing;
 mod unlock;
 mod up;
@@ -86,8 +89,12 @@ use super::shell::Shell;
 use crate::error::Error;
 use crate::report::Format;
 use crate::request::Request;
+#[cfg(feature = "serve")]
+pub(super) use login::password_in;
 use several::on_each;
 use simple::ask;
+#[cfg(feature = "serve")]
+pub(super) use typing::without_line_end;
 
 /// What is to be done.
 #[derive(Debug, Subcommand)]
@@ -104,6 +111,7 @@ pub(crate) enum Command {
     #[command(visible_alias = "rm")]
     Delete(delete::Delete),
     Clone(clone::Clone),
+    Template(template::Template),
     Export(export::Export),
     Import(import::Import),
     Iso(iso::Iso),
@@ -155,6 +163,7 @@ pub(crate) enum Command {
     Events(events::Events),
     #[command(name = "token")]
     Token(token::TokenCommand),
+    Top(top::Top),
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(man::Man),
@@ -184,6 +193,9 @@ impl Command {
 /// Does what is to be done, and returns the exit code.
 pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
     command.check_format(shell.style.format)?;
+    if shell.host().is_some() {
+        command.check_away()?;
+    }
     match command {
         Command::Create(it) => it.run(shell),
         Command::CreateWindows(it) => it.run(shell),
@@ -195,6 +207,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Pause(it) => on_each(shell, &it),
         Command::Resume(it) => on_each(shell, &it),
         Command::Delete(it) => it.run(shell),
+        Command::Template(it) => ask(shell, |given| it.request(given)),
         Command::Clone(it) => ask(shell, |given| it.request(given)),
         Command::Export(it) => ask(shell, |given| it.request(given)),
         Command::Import(it) => ask(shell, |_| it.request()),
@@ -242,6 +255,7 @@ pub(crate) fn run(command: Command, shell: Shell) -> Outcome {
         Command::Serve(it) => it.run(shell),
         Command::Events(it) => it.run(shell),
         Command::Token(it) => it.run(shell),
+        Command::Top(it) => it.run(shell),
         Command::Demo(it) => it.run(shell),
         Command::Completions(it) => it.run(&shell),
         Command::Man(it) => it.run(&shell),

@@ -40,6 +40,9 @@ fn remark(response: &Response) -> Option<String> {
         forwards.is_empty().then(|| format!("`{vm}` has no forwards"))
     } else if let Response::Shares { vm, folders } = response {
         folders.is_empty().then(|| format!("`{vm}` shares no folders"))
+    } else if let Response::Templates(found) = response {
+        let invitation = "no templates yet; make a VM one: vm-cli template save VM";
+        found.is_empty().then(|| invitation.to_owned())
     } else if let Response::Rehearsed(_) = response {
         Some("this was a rehearsal: nothing was changed".to_owned())
     } else {

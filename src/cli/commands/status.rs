@@ -78,6 +78,11 @@ impl OnEach for Status {
 }
 
 impl Status {
+    /// Returns whether it is about the VMs of a file.
+    pub(super) fn is_of_a_file(&self) -> bool {
+        self.file.is_some()
+    }
+
     fn of(&self, vm: VmRef, login: Option<&Credentials>) -> Request {
         let login = login.cloned().map(Box::new);
         if self.guest { Request::Guest { vm, login } } else { Request::Status(vm) }
@@ -134,8 +139,7 @@ impl Status {
         let words = [self.targets.words.as_slice(), &self.targets.flags].concat();
         let file = FleetFile::read(app, Some(file), &words)?;
         let look = async |session: &mut Session| {
-            let orchestrator = session.orchestrator().clone();
-            session.cancelable(orchestrator.standings(&file.fleet, &file.chosen)).await
+            session.cancelable(async |it| it.standings(&file.fleet, &file.chosen).await).await
         };
         if self.watch {
             let document =

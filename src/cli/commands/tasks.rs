@@ -86,20 +86,19 @@ impl Tasks {
             Action::List { state, vm, since, limit } => {
                 let filter = TaskFilter { state, vm, since: None, limit: Some(limit) };
                 let work = app.session(&app.loaded.settings, async |session| {
-                    session.orchestrator().tasks(filter, since)
+                    session.tasks(filter, since).await
                 });
                 Document::tasks(&work.outcome()?)
             }
             Action::Show { id } => {
-                let work = app.session(&app.loaded.settings, async |session| {
-                    session.orchestrator().task(&id)
-                });
+                let work =
+                    app.session(&app.loaded.settings, async |session| session.task(&id).await);
                 Document::task(&work.outcome()?)
             }
             Action::Cancel { id } => return cancel(&app, &id),
             Action::Prune { older_than } => {
                 let work = app.session(&app.loaded.settings, async |session| {
-                    session.orchestrator().prune_tasks(older_than)
+                    session.prune_tasks(older_than).await
                 });
                 Document::pruned(work.outcome()?)
             }
@@ -110,9 +109,7 @@ impl Tasks {
 }
 
 fn cancel(app: &App, id: &str) -> Outcome {
-    let ended = app.session(&app.loaded.settings, async |session| {
-        session.or_canceled(async |it| it.cancel_task(id).await).await
-    });
+    let ended = app.session(&app.loaded.settings, async |session| session.cancel_task(id).await);
     let task = ended.outcome()?;
     if task.state == TaskState::Done {
         let message = format!("task `{}` was done before it could be canceled", task.id);

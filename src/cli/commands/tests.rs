@@ -84,6 +84,7 @@ pub(super) fn request(line: &str) -> Result<Request, String> {
         Command::Recover(it) => single(&it, &given),
         Command::Exec(it) => it.request(vm("web"), &given, Some(Secret::new("read"))),
         Command::Copy(it) => it.request(&given, None),
+        Command::Template(it) => it.request(&given),
         Command::Clone(it) => it.request(&given),
         Command::Export(it) => it.request(&given),
         Command::Import(it) => it.request(),
@@ -109,6 +110,7 @@ pub(super) fn request(line: &str) -> Result<Request, String> {
         | Command::Audit(_)
         | Command::Gc(_)
         | Command::Config(_)
+        | Command::Top(_)
         | Command::Demo(_)
         | Command::Completions(_)
         | Command::Mcp(_)
@@ -407,7 +409,6 @@ fn a_copy_is_named_in_every_way() {
     assert_eq!(linked.snapshot.map(|it| it.to_string()), Some("clean".to_owned()));
     for (line, why) in [
         ("clone web", "no copy is named"),
-        ("clone web t --count 2", "cannot all be named `t`"),
         ("clone web t-{} --count 0", "is none of 1 to 1000"),
         ("clone web a/b", "cannot stand in a file name"),
         ("export web", "--output"),

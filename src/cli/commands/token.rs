@@ -56,7 +56,7 @@ impl TokenCommand {
         let action = self.action;
         let rehearsing = app.shell.global.dry_run;
         let ended = app.session(&app.loaded.settings, async |session| {
-            let orchestrator = session.orchestrator();
+            let orchestrator = session.orchestrator()?;
             match &action {
                 Action::Create { name, scopes, vms } => orchestrator
                     .create_token(name, scopes, vms)

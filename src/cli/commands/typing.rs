@@ -154,7 +154,7 @@ fn read(file: &Path) -> Result<String, Error> {
 }
 
 /// Takes off the one line end that editors and `echo` put at the end.
-pub(super) fn without_line_end(text: &str) -> &str {
+pub(in crate::cli) fn without_line_end(text: &str) -> &str {
     let text = text.strip_suffix('\n').unwrap_or(text);
     text.strip_suffix('\r').unwrap_or(text)
 }

@@ -39,9 +39,8 @@ impl Up {
         let chosen = file.fleet.with_needs(&file.chosen);
         let pace = self.pace.pace();
         let ended = app.session(&app.paced(pace), async |session| {
-            let orchestrator = session.orchestrator().clone();
             session
-                .cancelable(async {
+                .cancelable(async |orchestrator| {
                     let plan = orchestrator.plan_up(&file.fleet, &chosen).await?;
                     if app.shell.global.dry_run {
                         return Ok((plan, Vec::new()));

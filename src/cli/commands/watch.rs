@@ -155,7 +155,7 @@ impl Watch {
                 console: Arc::clone(&app.shell.console),
                 telling,
                 paint: app.shell.message_paint(),
-                orchestrator: session.orchestrator().clone(),
+                orchestrator: session.orchestrator()?.clone(),
             };
             session.watch(&vms, plan, Arc::new(sink)).await
         });

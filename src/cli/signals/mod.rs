@@ -5,12 +5,17 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(all(unix, feature = "serve"))]
+pub(crate) use unix::Reloads;
 #[cfg(unix)]
 use unix::Source;
+#[cfg(all(windows, feature = "serve"))]
+pub(crate) use windows::Reloads;
 #[cfg(windows)]
 use windows::Source;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -43,13 +48,20 @@ const QUIETLY: Duration = Duration::from_millis(500);
 
 /// Tells when the program is asked to end.
 #[derive(Debug, Clone)]
-pub(crate) struct Signals(watch::Receiver<Option<Signal>>);
+pub(crate) struct Signals {
+    seen: watch::Receiver<Option<Signal>>,
+    /// Whether SIGHUP asks for another configuration, instead of the end.
+    #[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "only the server reloads"))]
+    reloads: Arc<AtomicBool>,
+}
 
 impl Signals {
     /// Begins to listen.
     pub(crate) fn listen(console: Arc<Console>) -> Result<Self, Error> {
-        let mut source = Source::open().map_err(|e| error::io("listen for Ctrl-C", e))?;
-        let (sender, receiver) = watch::channel(None);
+        let reloads = Arc::new(AtomicBool::new(false));
+        let mut source =
+            Source::open(Arc::clone(&reloads)).map_err(|e| error::io("listen for Ctrl-C", e))?;
+        let (sender, seen) = watch::channel(None);
         tokio::spawn(async move {
             let first = source.next().await;
             sender.send_replace(Some(first));
@@ -63,7 +75,7 @@ impl Signals {
             };
             end_at_once(second);
         });
-        Ok(Self(receiver))
+        Ok(Self { seen, reloads })
     }
 
     /// Waits for something, until the program is asked to end.
@@ -77,7 +89,7 @@ impl Signals {
 
     /// Waits until the program is asked to end.
     pub(crate) async fn wait(&mut self) -> Signal {
-        match self.0.wait_for(Option::is_some).await.as_deref() {
+        match self.seen.wait_for(Option::is_some).await.as_deref() {
             Ok(Some(signal)) => *signal,
             Ok(None) | Err(_) => std::future::pending().await,
         }
@@ -85,7 +97,13 @@ impl Signals {
 
     /// Returns the signal that came, if one did.
     pub(crate) fn seen(&self) -> Option<Signal> {
-        *self.0.borrow()
+        *self.seen.borrow()
+    }
+
+    /// Lets SIGHUP ask for another configuration from now on.
+    #[cfg(feature = "serve")]
+    pub(crate) fn reloads(&self) -> Result<Reloads, Error> {
+        Reloads::open(&self.reloads).map_err(|e| error::io("listen for SIGHUP", e))
     }
 }
 

@@ -1,8 +1,27 @@
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tokio::signal::windows;
 
 use super::Signal;
+
+/// There is no such signal here.
+#[cfg(feature = "serve")]
+#[derive(Debug)]
+pub(crate) struct Reloads;
+
+#[cfg(feature = "serve")]
+impl Reloads {
+    pub(super) fn open(_reloads: &AtomicBool) -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// Waits for ever.
+    pub(crate) async fn next(&mut self) {
+        std::future::pending().await
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Source {
@@ -13,7 +32,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn open() -> io::Result<Self> {
+    pub(super) fn open(_reloads: Arc<AtomicBool>) -> io::Result<Self> {
         Ok(Self {
             interrupt: windows::ctrl_c()?,
             interrupt_hard: windows::ctrl_break()?,

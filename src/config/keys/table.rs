@@ -239,6 +239,22 @@ pub const SECTIONS: &[Section] = &[
                 "How many clients may be connected at once; others wait."),
             Key::new("server.max_requests_per_second", integer(1, 1_000_000, 500),
                 "How many requests a second each address may make; more are refused."),
+            Key::new("server.tls_certificate", Kind::Path,
+                "Certificate chain (PEM) with which it speaks HTTPS; null is plain HTTP."),
+            Key::new("server.tls_key", Kind::Path,
+                "Private key (PEM) of the certificate."),
+        ],
+    },
+    Section {
+        name: "agents",
+        doc: "Hubs: servers that give this host work.",
+        keys: &[
+            Key::new("agents.hub_url", Kind::Text { shape: Shape::Plain, default: "none" },
+                "Hub that `serve` offers this host to, such as wss://hub.lab:8470, or none."),
+            Key::new("agents.hub_token_file", Kind::Path,
+                "File with the token that the hub gets."),
+            Key::new("agents.hub_certificate", Kind::Path,
+                "Certificate (PEM) that the hub's must be, or be signed by."),
         ],
     },
     Section {

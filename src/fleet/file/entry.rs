@@ -5,7 +5,7 @@ use super::problem::Problem;
 use super::values::Values;
 use crate::fleet::Condition;
 use crate::model::{Display, Invalid, Nic, SnapshotName, Switch, VmName, VmRef};
-use crate::request::spelling::{cpus, disk, duration, forward, group, memory, port_wish};
+use crate::request::spelling::{cpus, disk, duration, forward, group, memory, numbered, port_wish};
 use crate::request::{CloneWish, CreateRequest, DiskWish, IfExists, PortWish};
 
 /// What stands for the number in the name of counted VMs.
@@ -91,13 +91,9 @@ pub(super) fn entry(key: &str, values: &mut Values<'_>) -> Option<Entry> {
 
 /// Returns the names of the VMs that one key stands for.
 fn names(key: &str, values: &mut Values<'_>) -> Vec<VmName> {
-    let numbered = key.contains(NUMBER);
     let texts: Vec<String> = match values.one("count", number) {
-        Some(count) => {
-            let pattern = if numbered { key.to_owned() } else { format!("{key}-{NUMBER}") };
-            (1..=count).map(|nth| pattern.replace(NUMBER, &nth.to_string())).collect()
-        }
-        None if numbered && !values.has("count") => {
+        Some(count) => numbered(key, count).collect(),
+        None if key.contains(NUMBER) && !values.has("count") => {
             let path = values.path.clone();
             let why = "has `{}`, where a number goes, and no `count`";
             values.problems.push(Problem::at(&path, why));

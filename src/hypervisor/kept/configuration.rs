@@ -106,6 +106,8 @@ impl TryFrom<ConfigurationShape> for VmConfiguration {
             video_memory: Mebibytes(it.video_memory_mb),
             cpus: it.cpus,
             disk: it.disk_gb.map(Gibibytes),
+            // Simulated disks hold nothing.
+            disk_image: None,
             discs: it.discs,
             firmware: it.firmware.parse()?,
             tpm: it.tpm.into(),

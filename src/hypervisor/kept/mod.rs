@@ -10,5 +10,5 @@ mod wording;
 pub(super) use configuration::ConfigurationShape;
 pub(super) use forwards::{add_forward, check_forward, remove_forward};
 pub(super) use points::{Point, Points};
-pub(super) use refusal::{no_disc, not_found, refusal, taken};
+pub(super) use refusal::{check_discs, not_found, refusal, taken};
 pub(super) use wording::{groups, os_title, rfc3339};

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use crate::error::{Error, ErrorKind};
 use crate::model::{Phase, VmName, VmRef, VmState, typed};
 
@@ -31,10 +33,11 @@ pub(in crate::hypervisor) fn taken(name: &VmName) -> Error {
         .about(name)
 }
 
-/// Says that a disc image is not there.
-pub(in crate::hypervisor) fn no_disc(iso: &std::path::Path, name: &VmName) -> Error {
+/// Refuses a disc image that is not there; an empty path is a drive without a disc.
+pub(in crate::hypervisor) fn check_discs(discs: &[PathBuf], name: &VmName) -> Result<(), Error> {
+    let is_missing = |iso: &&PathBuf| !iso.as_os_str().is_empty() && !iso.is_file();
+    let Some(iso) = discs.iter().find(is_missing) else { return Ok(()) };
     let message = format!("the disc image `{}` is not a file", iso.display());
-    Error::new(ErrorKind::FileNotFound, message)
-        .hint("name an ISO file that exists with `--iso`")
-        .about(name)
+    let hint = "name an ISO file that exists with `--iso`";
+    Err(Error::new(ErrorKind::FileNotFound, message).hint(hint).about(name))
 }

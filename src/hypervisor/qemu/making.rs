@@ -9,7 +9,7 @@ use super::register;
 use super::{images, platform};
 use crate::error;
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::kept::{Points, check_forward, no_disc, taken};
+use crate::hypervisor::kept::{Points, check_discs, check_forward, taken};
 use crate::model::{
     Firmware, Mebibytes, Nic, Phase, ProcessPriority, Switch, VmConfiguration, VmId, VmRef,
 };
@@ -26,9 +26,7 @@ impl QemuDriver {
         if list.iter().any(|it| it.id == id || it.name == wanted.name.as_str()) {
             return Err(taken(&wanted.name));
         }
-        if let Some(iso) = wanted.discs.iter().find(|iso| !iso.is_file()) {
-            return Err(no_disc(iso, &wanted.name));
-        }
+        check_discs(&wanted.discs, &wanted.name)?;
         let place = self.register.place(id);
         let disk = wanted.disk.map(|_| self.disk_of(id, wanted));
         if let Some(disk) = &disk {

@@ -13,7 +13,7 @@ use super::refused;
 use super::register::Held;
 use super::{hostfwd, platform};
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::kept::no_disc;
+use crate::hypervisor::kept::check_discs;
 use crate::model::{Display, Phase, StopMode, VmState, typed};
 use crate::process::CommandLine;
 
@@ -24,10 +24,7 @@ impl QemuDriver {
         if state.phase() != Phase::Offline {
             return Err(held.definition.refusal(&state, "be started again"));
         }
-        let mut discs = held.definition.settings.discs.iter();
-        if let Some(iso) = discs.find(|iso| !iso.as_os_str().is_empty() && !iso.is_file()) {
-            return Err(no_disc(iso, &held.definition.settings.name));
-        }
+        check_discs(&held.definition.settings.discs, &held.definition.settings.name)?;
         let saved = match &held.definition.note {
             Note::Saved(tag) => Some(tag.clone()),
             Note::Off | Note::On | Note::Paused => None,

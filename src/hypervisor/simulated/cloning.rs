@@ -28,9 +28,13 @@ impl Cloning for SimulatedHypervisor {
         self.alter(Operation::UndoCreate, &VmRef::from(&order.name), "", act).await
     }
 
-    /// Simulated disks hold nothing, so nothing can stand on them.
-    async fn dependants(&self, _vm: &VmRef) -> Vec<String> {
-        Vec::new()
+    async fn dependants(&self, vm: &VmRef) -> Vec<String> {
+        let Ok(world) = self.world_now() else { return Vec::new() };
+        let Some(original) = world.id_of(vm) else { return Vec::new() };
+        let linked = world.machines.iter().filter(|it| it.original == Some(original));
+        let mut names: Vec<String> = linked.map(|it| it.settings.name.to_string()).collect();
+        names.sort();
+        names
     }
 
     async fn refit(&self, vm: &VmRef, refit: &Refit) -> Result<(), Error> {
@@ -43,9 +47,9 @@ impl Cloning for SimulatedHypervisor {
 impl World {
     fn clone_vm(&mut self, order: &CloneOrder, now: Moment) -> Result<(), Error> {
         let source = self.find(&order.source)?;
-        let snapshot = match &order.content {
-            CloneContent::Full(snapshot) => snapshot.as_ref(),
-            CloneContent::Linked(snapshot) => Some(snapshot),
+        let (snapshot, original) = match &order.content {
+            CloneContent::Full(snapshot) => (snapshot.as_ref(), None),
+            CloneContent::Linked(snapshot) => (Some(snapshot), Some(source.id)),
         };
         let mut settings = source.settings.clone();
         if let Some(id) = snapshot {
@@ -53,7 +57,9 @@ impl World {
         }
         settings.name = order.name.clone();
         settings.folder.clone_from(&order.folder);
-        self.create(order.id, &settings, now)
+        self.create(order.id, &settings, now)?;
+        self.find(&VmRef::from(order.id))?.original = original;
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the simulator can do beyond the lifecycle: snapshots, screen, forwards, commands.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
@@ -74,9 +74,15 @@ impl Discs for SimulatedHypervisor {
         describe::drive(drive + 1)
     }
 
+    async fn insert(&self, vm: &VmRef, slot: &str, disc: &Path) -> Result<(), Error> {
+        let (wanted, disc) = (slot.to_owned(), disc.to_owned());
+        let act = move |machine: &mut Machine, _| machine.put_in_drive(&wanted, disc);
+        self.change(Operation::Modify, vm, &format!("insert {slot}"), act).await
+    }
+
     async fn eject(&self, vm: &VmRef, slot: &str) -> Result<(), Error> {
         let wanted = slot.to_owned();
-        let act = move |machine: &mut Machine, _| machine.eject(&wanted);
+        let act = move |machine: &mut Machine, _| machine.put_in_drive(&wanted, PathBuf::new());
         self.change(Operation::Modify, vm, &format!("eject {slot}"), act).await
     }
 

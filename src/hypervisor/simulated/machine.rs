@@ -16,6 +16,8 @@ use crate::model::{
 pub(super) struct Machine {
     /// Its identity.
     pub(super) id: VmId,
+    /// The VM on whose disk it stands, if it is a linked clone.
+    pub(super) original: Option<VmId>,
     /// Its settings.
     pub(super) settings: VmConfiguration,
     /// Whether it is on.
@@ -34,8 +36,8 @@ impl Machine {
     /// Makes a VM that is off.
     pub(super) fn new(id: VmId, settings: VmConfiguration, now: Moment) -> Self {
         let power = Power::Off { since: now.ms };
-        let (snapshots, shares, typed, desk) = Default::default();
-        Self { id, settings, power, snapshots, shares, typed, desk }
+        let (original, snapshots, shares, typed, desk) = Default::default();
+        Self { id, original, settings, power, snapshots, shares, typed, desk }
     }
 
     /// Powers it on, or resumes its saved state.
@@ -115,16 +117,16 @@ impl Machine {
         remove_forward(&mut self.settings, name).map(drop)
     }
 
-    /// Empties a drive.
-    pub(super) fn eject(&mut self, slot: &str) -> Result<(), Error> {
-        self.not_saved("lose a disc")?;
+    /// Puts a disc into a drive; an empty path is none.
+    pub(super) fn put_in_drive(&mut self, slot: &str, wanted: PathBuf) -> Result<(), Error> {
+        self.not_saved("change a disc")?;
         let drives = (1..).map(describe::drive);
         let disc = drives.zip(&mut self.settings.discs).find(|(drive, _)| drive == slot);
         let Some((_, disc)) = disc else {
             let message = format!("`{}` has no drive `{slot}`", self.settings.name);
             return Err(Error::new(ErrorKind::NotFound, message));
         };
-        *disc = PathBuf::new();
+        *disc = wanted;
         Ok(())
     }
 

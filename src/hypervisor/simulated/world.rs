@@ -3,7 +3,7 @@ use super::machine::Machine;
 use super::moment::Moment;
 use super::power::Power;
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::kept::{check_forward, no_disc, not_found, taken};
+use crate::hypervisor::kept::{check_discs, check_forward, not_found, taken};
 use crate::model::{VmConfiguration, VmId, VmRef};
 
 /// The largest and smallest memory that VirtualBox gives a VM, in MiB.
@@ -58,10 +58,7 @@ impl World {
             return Err(taken(&wanted.name));
         }
         self.machines.push(Machine::new(id, wanted.clone(), now));
-        if let Some(iso) = wanted.discs.iter().find(|iso| !iso.is_file()) {
-            return Err(no_disc(iso, &wanted.name));
-        }
-        Ok(())
+        check_discs(&wanted.discs, &wanted.name)
     }
 
     /// Removes what a failed creation left.

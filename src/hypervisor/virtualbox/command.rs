@@ -207,11 +207,20 @@ impl Commands {
         line.args(["--type", kind]).arg("--medium").arg(file)
     }
 
+    /// Puts a disc into a drive.
+    pub(super) fn insert(&self, vm: &VmRef, slot: &Slot<'_>, disc: &Path) -> CommandLine {
+        self.drive(vm, slot).arg(disc)
+    }
+
     /// Empties a drive, even one whose guest has locked it.
     pub(super) fn eject(&self, vm: &VmRef, slot: &Slot<'_>) -> CommandLine {
+        self.drive(vm, slot).args(["emptydrive", "--forceunmount"])
+    }
+
+    fn drive(&self, vm: &VmRef, slot: &Slot<'_>) -> CommandLine {
         let place = ["--storagectl", slot.bus, "--port", slot.port, "--device", slot.device];
         let line = self.change().args(["storageattach", vm.as_str()]).args(place);
-        line.args(["--type", "dvddrive", "--medium", "emptydrive", "--forceunmount"])
+        line.args(["--type", "dvddrive", "--medium"])
     }
 
     /// Changes what the UEFI firmware of a VM that is off remembers.

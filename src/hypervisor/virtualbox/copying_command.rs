@@ -8,8 +8,12 @@ use crate::hypervisor::CloneContent;
 use crate::hypervisor::CloneOrder;
 use crate::hypervisor::ImportOrder;
 use crate::hypervisor::Refit;
+use crate::model::DiskFormat;
+use crate::model::DiskImage;
+use crate::model::Gibibytes;
 use crate::model::VmRef;
 use crate::process::CommandLine;
+use crate::process::Sign;
 
 /// How much longer than a start a copy of a VM may take: it may be of hundreds of gigabytes.
 const LONGER: u32 = 24;
@@ -37,6 +41,23 @@ impl Commands {
             line = line.arg("--basefolder").arg(folder);
         }
         line.arg("--register")
+    }
+
+    /// Makes a disk of VirtualBox's own kind of an image.
+    pub(super) fn copy_disk(&self, image: &DiskImage, file: &Path) -> CommandLine {
+        let line = match image.format {
+            // `clonemedium` does not know it by its content.
+            DiskFormat::Raw => self.copy().arg("convertfromraw"),
+            DiskFormat::Qcow2 | DiskFormat::Vmdk | DiskFormat::Vdi | DiskFormat::Vhd => {
+                self.copy().args(["clonemedium", "disk"])
+            }
+        };
+        line.arg(&image.file).arg(file).args(["--format", "VDI"]).seen_by(Sign::Completion)
+    }
+
+    pub(super) fn grow_disk(&self, file: &Path, size: Gibibytes) -> CommandLine {
+        let line = self.settle().args(["modifymedium", "disk"]).arg(file);
+        line.arg("--resize").arg(size.mebibytes().0.to_string())
     }
 
     pub(super) fn refit(&self, vm: &VmRef, refit: &Refit) -> CommandLine {

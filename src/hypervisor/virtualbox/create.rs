@@ -15,6 +15,9 @@ use crate::error::ErrorKind;
 use crate::error::io;
 use crate::hypervisor::Hypervisor;
 use crate::hypervisor::Progress;
+use crate::model::DiskFormat;
+use crate::model::DiskImage;
+use crate::model::Gibibytes;
 use crate::model::Switch;
 use crate::model::VmConfiguration;
 use crate::model::VmId;
@@ -73,7 +76,8 @@ impl VirtualBoxManager {
         }
         if let Some(size) = wanted.disk {
             let file = folder::disk_path(&settings);
-            made.step(3, self.tell(self.commands.create_disk(&file, size), &vm)).await?;
+            let image = wanted.disk_image.as_ref();
+            made.step(3, self.fill_disk(&vm, &file, size, image)).await?;
             let attach = self.commands.attach_disk(id, &wanted.os_type, &file);
             made.step(4, on_its_settings(attach)).await?;
             confirm::confirm_disk(&vm, &settings)?;
@@ -87,6 +91,30 @@ impl VirtualBoxManager {
                 let remember = self.tell(self.commands.firmware_memory(id, verb), &vm);
                 made.step(5 + wanted.discs.len() + nth, remember).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Makes a disk: an empty one, or one that begins with an image, which is only read.
+    async fn fill_disk(
+        &self,
+        vm: &VmRef,
+        file: &Path,
+        size: Gibibytes,
+        image: Option<&DiskImage>,
+    ) -> Result<(), Error> {
+        let Some(image) = image else {
+            return self.tell(self.commands.create_disk(file, size), vm).await;
+        };
+        let copied = self.tell(self.commands.copy_disk(image, file), vm).await;
+        if image.format != DiskFormat::Raw {
+            // To read it, VirtualBox takes it into its register. It stays there if another VM
+            // has it.
+            self.call(self.commands.close_disk(&image.file.to_string_lossy()), None).await.ok();
+        }
+        copied?;
+        if image.size < size.mebibytes().bytes() {
+            self.tell(self.commands.grow_disk(file, size), vm).await?;
         }
         Ok(())
     }

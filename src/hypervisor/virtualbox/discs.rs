@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::hypervisor::Discs;
 use crate::model::VmRef;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// Where a drive is plugged in.
@@ -30,17 +31,23 @@ impl Discs for VirtualBoxManager {
         format!("{}-{}-0", bus.name, FIRST_DRIVE + drive)
     }
 
+    async fn insert(&self, vm: &VmRef, slot: &str, disc: &Path) -> Result<(), Error> {
+        self.tell(self.commands.insert(vm, &known(slot)?, disc), vm).await
+    }
+
     async fn eject(&self, vm: &VmRef, slot: &str) -> Result<(), Error> {
-        let read = read(slot).ok_or_else(|| {
-            Error::new(ErrorKind::Internal, format!("`{slot}` is no slot of a drive"))
-        })?;
-        self.tell(self.commands.eject(vm, &read), vm).await
+        self.tell(self.commands.eject(vm, &known(slot)?), vm).await
     }
 
     async fn additions(&self) -> Option<PathBuf> {
         let printed = self.call(self.commands.system_properties(), None).await.ok()?;
         parse::additions_disc(&printed).map(PathBuf::from).filter(|disc| disc.is_file())
     }
+}
+
+fn known(slot: &str) -> Result<Slot<'_>, Error> {
+    read(slot)
+        .ok_or_else(|| Error::new(ErrorKind::Internal, format!("`{slot}` is no slot of a drive")))
 }
 
 /// Reads a slot as [`crate::model::Disk::slot`] has it: a controller's name can have a `-` too.

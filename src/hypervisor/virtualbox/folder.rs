@@ -53,16 +53,46 @@ pub(super) fn remove(settings: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Removes what VirtualBox's own unattended installation wrote beside the settings of a VM, and
+/// never removes: the password stands in it.
+pub(super) fn remove_answers(settings: &Path) -> io::Result<()> {
+    let Some(folder) = settings.parent() else { return Ok(()) };
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let file = entry?.path();
+        if is_answer(&file) {
+            fs::remove_file(file)?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells `Unattended-UUID-preseed.cfg`.
+fn is_answer(path: &Path) -> bool {
+    let name = path.file_name().and_then(OsStr::to_str);
+    let rest = name.and_then(|name| name.strip_prefix("Unattended-"));
+    let id = rest.and_then(|rest| rest.split_at_checked(36));
+    id.is_some_and(|(id, end)| id.parse::<VmId>().is_ok() && end.starts_with('-'))
+}
+
 /// Removes the folder of a deleted VM if nothing is in it but copies of its settings: VirtualBox
 /// makes one, such as `web-1.19-linux.vbox`, before it writes them in a newer form, and forgets it.
+/// What its own unattended installation wrote goes in any case.
 pub(super) fn remove_copies(settings: &Path) -> io::Result<()> {
+    let wrote_answers = holds_answers(settings);
+    remove_answers(settings)?;
     let Some(folder) = settings.parent() else { return Ok(()) };
     let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
     let files = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-    if !files.is_empty() && files.iter().all(|file| is_copy(file, settings)) {
+    if (wrote_answers || !files.is_empty()) && files.iter().all(|file| is_copy(file, settings)) {
         return fs::remove_dir_all(folder);
     }
     Ok(())
+}
+
+fn holds_answers(settings: &Path) -> bool {
+    let entries = settings.parent().and_then(|folder| fs::read_dir(folder).ok());
+    entries.is_some_and(|mut it| it.any(|entry| entry.is_ok_and(|it| is_answer(&it.path()))))
 }
 
 /// Tells `web-1.19-linux.vbox`, a copy of `web.vbox`.
@@ -101,6 +131,7 @@ fn is_of_a_new_vm(path: &Path, settings: &Path) -> bool {
     let is_named = path.file_name().is_some_and(|name| NAMES.iter().any(|it| name == *it));
     is_named
         || is_copy(path, settings)
+        || is_answer(path)
         || ENDS.iter().any(|end| settings.with_extension(end) == path)
 }
 
@@ -178,6 +209,25 @@ mod tests {
             assert!(beside("my-web-1.19-linux.vbox").exists(), "{stranger} is there");
             fs::remove_file(beside(stranger)).unwrap();
         }
+        remove_copies(&settings).unwrap();
+        assert!(!settings.parent().unwrap().exists());
+    }
+
+    #[test]
+    fn answers_of_an_unattended_installation_go_and_nothing_else_does() {
+        let base = tempfile::tempdir().unwrap();
+        let settings = base.path().join("web/web.vbox");
+        fs::create_dir_all(settings.parent().unwrap()).unwrap();
+        let answers = settings
+            .with_file_name(format!("Unattended-{}-autounattend.xml", VmId::from_random(1)));
+        let notes = settings.with_file_name("Unattended-notes.txt");
+        for file in [&answers, &notes] {
+            fs::write(file, "a password").unwrap();
+        }
+        remove_copies(&settings).unwrap();
+        assert!(!answers.exists() && notes.exists(), "a stranger's file is there");
+        fs::remove_file(notes).unwrap();
+        fs::write(&answers, "a password").unwrap();
         remove_copies(&settings).unwrap();
         assert!(!settings.parent().unwrap().exists());
     }

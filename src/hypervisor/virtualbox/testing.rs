@@ -43,6 +43,7 @@ pub(super) fn web() -> VmConfiguration {
         video_memory: Mebibytes(16),
         cpus: 2,
         disk: Some(Gibibytes(8)),
+        disk_image: None,
         discs: Vec::new(),
         firmware: Firmware::Bios,
         tpm: Switch::Off,

@@ -4,6 +4,7 @@
 //! for one that is gone.
 
 mod records;
+mod templates;
 mod unfinished;
 mod vanished;
 
@@ -84,6 +85,7 @@ impl VmOrchestrator {
         let noted = self.noted()?;
         let listed = self.list_whole(&noted.vms).await?;
         repairs.extend(self.mend_unfinished(&noted.vms, &listed).await?);
+        repairs.extend(self.mend_templates(&noted, &listed).await?);
         repairs.extend(self.mend_vanished(&noted, &listed).await?);
         repairs.extend(self.mend_records(&noted, &listed)?);
         Ok(repairs)

@@ -9,7 +9,7 @@ use super::super::VmOrchestrator;
 use crate::error::{self, Error};
 use crate::model::{VmId, VmSummary};
 use crate::request::{Leftover, Repair, Repaired};
-use crate::store::{KnownVm, Lease, Owner, TaskRecord};
+use crate::store::{KnownTemplate, KnownVm, Lease, Owner, TaskRecord};
 
 /// Nothing that is meant to live for a moment is older than this.
 const MOMENT: Duration = Duration::from_hours(1);
@@ -20,6 +20,7 @@ pub(super) struct Noted {
     pub(super) vms: Vec<KnownVm>,
     leases: Vec<Lease>,
     screens: Vec<VmId>,
+    pub(super) templates: Vec<KnownTemplate>,
 }
 
 impl Noted {
@@ -35,7 +36,8 @@ impl VmOrchestrator {
     pub(super) fn noted(&self) -> Result<Noted, Error> {
         let store = self.store()?;
         let (leases, screens) = (store.leases().list_here()?, store.screens().vms_here()?);
-        Ok(Noted { vms: store.vms().list()?, leases, screens })
+        let templates = store.templates().list()?;
+        Ok(Noted { vms: store.vms().list()?, leases, screens, templates })
     }
 
     /// Ends the tasks whose process is gone.

@@ -102,20 +102,27 @@ impl Course {
         let first = self.first.get_or_insert_with(|| seen.clone());
         let has_written = first.disk.saturating_add(WRITTEN) <= seen.disk;
         let was_reset = self.last.resets < seen.resets;
-        let next = match self.phase {
-            _ if seen.is_ready => InstallPhase::Ready,
-            InstallPhase::Made | InstallPhase::Booting if has_written => InstallPhase::Installing,
-            InstallPhase::Installing if was_reset => InstallPhase::FirstBoot,
-            InstallPhase::Made | InstallPhase::Booting => InstallPhase::Booting,
-            InstallPhase::Installing | InstallPhase::FirstBoot | InstallPhase::Ready => self.phase,
-        };
+        let is_ready = seen.is_ready;
         self.last = seen;
-        if next != self.phase {
-            self.phase = next;
-            self.phases.push((next, now));
-            self.changed = now;
+        if is_ready {
+            self.enter(InstallPhase::Ready, now);
+        }
+        if self.phase <= InstallPhase::Booting && has_written {
+            self.enter(InstallPhase::Installing, now);
+        }
+        // One look can find both: what is quick has written and starts anew since the last one.
+        if self.phase == InstallPhase::Installing && was_reset {
+            self.enter(InstallPhase::FirstBoot, now);
         }
         self.deed(now)
+    }
+
+    fn enter(&mut self, phase: InstallPhase, now: Duration) {
+        if self.phase != phase {
+            self.phase = phase;
+            self.phases.push((phase, now));
+            self.changed = now;
+        }
     }
 
     fn deed(&mut self, now: Duration) -> Deed {

@@ -43,6 +43,16 @@ fn phases_follow_what_is_seen() {
 }
 
 #[test]
+fn what_has_written_and_starts_anew_between_two_looks_is_at_its_first_boot() {
+    let mut course = Course::new(Prompt::None, WATCH);
+    course.see(at(1), seen(2, 0));
+    course.see(at(9), seen(9, 1));
+    assert_eq!(course.phase(), InstallPhase::FirstBoot);
+    let told: Vec<&str> = course.into_phases().iter().map(|(phase, _)| phase.as_str()).collect();
+    assert_eq!(told, ["booting", "installing", "first boot"]);
+}
+
+#[test]
 fn a_medium_that_asks_for_a_key_gets_one_until_it_has_had_the_time_to_ask() {
     let mut course = Course::new(Prompt::AnyKey, WATCH);
     let dark = || Sighting { screen: None, ..seen(2, 0) };

@@ -28,6 +28,7 @@ impl VmOrchestrator {
             })
             .await?;
         }
+        self.clean_unattended(vm).await?;
         if !self.has_clean(vm).await? {
             let text = format!("{}, as it was installed", unfinished.system);
             self.take(vm, CLEAN.parse()?, text).await?;
@@ -36,6 +37,21 @@ impl VmOrchestrator {
             return Ok(());
         }
         self.install_folder(id).conclude(unfinished.password)
+    }
+
+    /// Removes what the hypervisor's own installation wrote, if it was that.
+    async fn clean_unattended(&self, vm: &VmRef) -> Result<(), Error> {
+        let target = vm.clone();
+        self.run(Work::on(vm, VmTaskType::Install), move |hypervisor, _| {
+            let vm = target.clone();
+            async move {
+                match hypervisor.unattended() {
+                    Some(unattended) => unattended.clean(&vm).await,
+                    None => Ok(()),
+                }
+            }
+        })
+        .await
     }
 
     async fn has_clean(&self, vm: &VmRef) -> Result<bool, Error> {

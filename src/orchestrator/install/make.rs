@@ -3,19 +3,22 @@
 
 use std::path::{Path, PathBuf};
 
+use tokio::task::JoinError;
 use uuid::Uuid;
 
 use super::record::{InstallFolder, PasswordStay, Unfinished};
+use super::resources::wanted;
+use crate::disk_image;
 use crate::error::{Error, ErrorKind};
 use crate::guest_os::{self, AnswerMedia, Delivery, GuestOs, Machine, SystemWish};
 use crate::hypervisor::{UnattendedOrder, offered};
 use crate::iso::{self, Content};
-use crate::model::{Gibibytes, VmId, VmRef, VmTaskType};
+use crate::model::{DiskImage, Gibibytes, VmId, VmRef, VmTaskType};
 use crate::orchestrator::VmOrchestrator;
 use crate::orchestrator::provision::Fittings;
 use crate::orchestrator::tasks::Work;
 use crate::request::{
-    CreateRequest, Creation, DiskWish, IfLive, IfMissing, InstallEngine, InstallRequest,
+    CreateRequest, Creation, IfLive, IfMissing, InstallEngine, InstallRequest, Medium,
     PasswordOrigin,
 };
 
@@ -29,28 +32,42 @@ pub(super) struct Made {
 impl VmOrchestrator {
     /// Makes a VM with everything that its installer needs.
     pub(super) async fn make_installing(&self, asked: &InstallRequest) -> Result<Made, Error> {
-        let iso = self.find_iso(asked.create.iso.as_deref())?.ok_or_else(|| {
-            Error::new(ErrorKind::Usage, "no ISO is named").hint("name one: `--iso-path FILE`")
-        })?;
-        let content = inspected(&iso).await?;
-        let system = guest_os::choose(&asked.system, content, asked.create.memory)?;
+        let (source, system) = self.source(asked).await?;
         system.terms().check(asked.license)?;
         let machine = system.machine();
-        let create = wanted(&asked.create, &machine, &system.name())?;
+        let create = wanted(&asked.create, &machine, &system.name(), source.disk_size())?;
         let mut noted = unfinished(asked, system.as_ref());
         let id = VmId::from_random(fastrand::u128(..));
-        let mut made = match asked.engine {
-            InstallEngine::Answers => {
-                let media = system.answers(&asked.answers)?;
-                self.make_answered(id, (asked, &create), &machine, (&iso, &media), &mut noted)
-                    .await?
+        let mut made = match (asked.engine, &source) {
+            (InstallEngine::Hypervisor, Source::Iso(iso)) => {
+                self.make_unattended(id, (asked, &create), &machine, iso, &mut noted).await?
             }
-            InstallEngine::Hypervisor => {
-                self.make_unattended(id, (asked, &create), &machine, &iso, &mut noted).await?
+            (InstallEngine::Answers, _) | (InstallEngine::Hypervisor, Source::Image(_)) => {
+                let media = system.answers(&asked.answers)?;
+                self.make_answered(id, (asked, &create), &machine, (&source, &media), &mut noted)
+                    .await?
             }
         };
         made.notes.extend(system.concessions());
         Ok(Made { creation: made, unfinished: noted })
+    }
+
+    /// Finds what the system comes from, and which one it is.
+    async fn source(&self, asked: &InstallRequest) -> Result<(Source, Box<dyn GuestOs>), Error> {
+        match &asked.medium {
+            Medium::Iso(file) => {
+                let iso = self.find_iso(file)?;
+                let content = inspected(&iso).await?;
+                let system = guest_os::choose(&asked.system, content, asked.create.memory)?;
+                Ok((Source::Iso(iso), system))
+            }
+            Medium::DiskImage(file) => {
+                let system = guest_os::choose_of_image(&asked.system)?;
+                let file = self.in_iso_folder(file);
+                let read = tokio::task::spawn_blocking(move || disk_image::examine_file(&file));
+                Ok((Source::Image(unbroken(read.await)??), system))
+            }
+        }
     }
 
     /// Makes a VM whose installer reads answers of ours.
@@ -59,7 +76,7 @@ impl VmOrchestrator {
         id: VmId,
         (asked, create): (&InstallRequest, &CreateRequest),
         machine: &Machine,
-        (iso, media): (&Path, &AnswerMedia),
+        (source, media): (&Source, &AnswerMedia),
         unfinished: &mut Unfinished,
     ) -> Result<Creation, Error> {
         let folder = self.install_folder(id);
@@ -73,19 +90,23 @@ impl VmOrchestrator {
             folder.answers()
         };
         let viso = media.places(&answers).viso;
-        let mut discs = match media.delivery {
-            Delivery::SecondDisc(_) => vec![iso.to_path_buf(), viso],
-            Delivery::WithinMedium(_) => vec![viso],
+        let (iso, image) = match source {
+            Source::Iso(iso) => (Some(iso.as_path()), None),
+            Source::Image(image) => (None, Some(image.clone())),
         };
+        let installer = match media.delivery {
+            Delivery::SecondDisc(_) => iso.map(Path::to_path_buf),
+            Delivery::WithinMedium(_) => None,
+        };
+        let mut discs: Vec<PathBuf> = installer.into_iter().chain([viso]).collect();
         discs.extend(self.additions_disc(&asked.system).await);
         unfinished.slots = self.slots(machine, discs.len());
         let write = || {
-            media.write(&answers, Some(iso), Uuid::from_u128(fastrand::u128(..)))?;
+            media.write(&answers, iso, Uuid::from_u128(fastrand::u128(..)))?;
             self.keep_going(&folder, asked, unfinished)?;
-            Ok(fittings(machine, discs))
+            Ok(Fittings { disk_image: image, ..fittings(machine, discs) })
         };
-        let without_iso = CreateRequest { iso: None, ..create.clone() };
-        self.create_fitted(id, &without_iso, write).await
+        self.create_fitted(id, create, write).await
     }
 
     /// Makes a VM whose installer the hypervisor answers.
@@ -106,8 +127,7 @@ impl VmOrchestrator {
             self.keep_going(&folder, asked, unfinished)?;
             Ok(fittings(machine, vec![iso.to_path_buf()]))
         };
-        let without_iso = CreateRequest { iso: None, ..create.clone() };
-        let mut creation = self.create_fitted(id, &without_iso, keep).await?;
+        let mut creation = self.create_fitted(id, create, keep).await?;
         let order = UnattendedOrder {
             iso: iso.to_path_buf(),
             user: asked.answers.user.to_string(),
@@ -188,84 +208,38 @@ fn unfinished(asked: &InstallRequest, system: &dyn GuestOs) -> Unfinished {
 async fn inspected(iso: &Path) -> Result<Content, Error> {
     let file = iso.to_path_buf();
     let read = tokio::task::spawn_blocking(move || iso::inspect_file(&file)).await;
-    let read =
-        read.map_err(|e| Error::new(ErrorKind::Internal, "an ISO was not read").caused_by(e));
-    Ok(read??.content)
+    Ok(unbroken(read)??.content)
+}
+
+fn unbroken<T>(read: Result<T, JoinError>) -> Result<T, Error> {
+    read.map_err(|e| Error::new(ErrorKind::Internal, "a file was not read").caused_by(e))
+}
+
+/// Where a system comes from, as it was found.
+#[derive(Debug)]
+enum Source {
+    /// A disc, absolute.
+    Iso(PathBuf),
+    /// A disk.
+    Image(DiskImage),
+}
+
+impl Source {
+    /// Returns how large its disk is at least.
+    fn disk_size(&self) -> Option<Gibibytes> {
+        match self {
+            Self::Iso(_) => None,
+            Self::Image(image) => Some(Gibibytes(image.size.div_ceil(1 << 30))),
+        }
+    }
 }
 
 fn fittings(machine: &Machine, discs: Vec<PathBuf>) -> Fittings {
     Fittings {
+        disk_image: None,
         discs,
         tpm: Some(machine.tpm),
         secure_boot: Some(machine.secure_boot),
         video_memory: Some(machine.video_memory),
-    }
-}
-
-/// Fills in what was not said of a machine; refuses what its system could not be installed on.
-fn wanted(asked: &CreateRequest, machine: &Machine, system: &str) -> Result<CreateRequest, Error> {
-    let (good, least) = (machine.good, machine.least);
-    let too_small = |what: String, hint: String| {
-        Err(Error::new(ErrorKind::Usage, format!("{system} does not install with {what}"))
-            .hint(hint))
-    };
-    let memory = asked.memory.unwrap_or(good.memory);
-    if memory < least.memory {
-        let hint = format!("give it `--memory {}` or more", least.memory.0);
-        return too_small(format!("{memory} of memory"), hint);
-    }
-    let disk = match asked.disk {
-        None => good.disk,
-        Some(DiskWish::Size(size)) if least.disk <= size => size,
-        Some(DiskWish::Size(Gibibytes(size))) => {
-            let hint =
-                format!("give it `--disk {}` or more: it grows as it is filled", least.disk.0);
-            return too_small(format!("a disk of {size} GiB"), hint);
-        }
-        Some(DiskWish::None) => {
-            return too_small("no disk".to_owned(), "leave out `--no-disk`".to_owned());
-        }
-    };
-    let cpus = asked.cpus.unwrap_or(good.cpus);
-    if cpus < least.cpus {
-        let hint = format!("give it `--cpus {}` or more", least.cpus);
-        return too_small(format!("{cpus} CPU"), hint);
-    }
-    Ok(CreateRequest {
-        memory: Some(memory),
-        disk: Some(DiskWish::Size(disk)),
-        cpus: Some(cpus),
-        os_type: Some(machine.os_type.clone()),
-        firmware: Some(machine.firmware),
-        graphics: asked.graphics.or(Some(machine.graphics)),
-        ..asked.clone()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wanted;
-    use crate::guest_os::{CloudImage, GuestOs};
-    use crate::model::{Gibibytes, Mebibytes};
-    use crate::request::{CreateRequest, DiskWish};
-
-    #[test]
-    fn what_is_not_said_the_system_decides_and_too_little_is_refused() {
-        let machine = CloudImage.machine();
-        let asked = CreateRequest::new("web".parse().unwrap());
-        let made = wanted(&asked, &machine, "x").unwrap();
-        assert_eq!(made.memory, Some(machine.good.memory));
-        assert_eq!(made.disk, Some(DiskWish::Size(machine.good.disk)));
-        let said = CreateRequest { memory: Some(Mebibytes(64)), ..asked.clone() };
-        assert_eq!(wanted(&said, &machine, "x").unwrap().memory, Some(Mebibytes(64)));
-        for little in [
-            CreateRequest { memory: Some(Mebibytes(32)), ..asked.clone() },
-            CreateRequest { disk: Some(DiskWish::None), ..asked.clone() },
-            CreateRequest { disk: Some(DiskWish::Size(Gibibytes(0))), ..asked.clone() },
-            CreateRequest { cpus: Some(0), ..asked },
-        ] {
-            let refusal = wanted(&little, &machine, "X").unwrap_err();
-            assert!(refusal.message().starts_with("X does not install with"), "{refusal}");
-        }
     }
 }

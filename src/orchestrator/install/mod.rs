@@ -11,9 +11,11 @@ mod course;
 mod finish;
 mod make;
 mod record;
+mod resources;
 mod telling;
 mod watch;
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::VmOrchestrator;
@@ -94,6 +96,11 @@ impl VmOrchestrator {
         if let Err(e) = self.install_folder(vm).remove() {
             tracing::warn!("what was kept of the installation of {vm} could not be removed: {e}");
         }
+    }
+
+    /// Returns the folder of the disc that tells a copied guest who it is; it goes with its VM.
+    pub(super) fn seed_folder(&self, vm: VmId) -> PathBuf {
+        self.install_folder(vm).answers()
     }
 
     fn install_folder(&self, vm: VmId) -> InstallFolder {

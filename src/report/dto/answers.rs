@@ -21,7 +21,7 @@ impl From<&Answered> for AnsweredItem {
             files: written.files.iter().map(|file| path(file)).collect(),
             viso: path(&written.viso),
             iso: written.iso.as_deref().map(path),
-            password: password.map(|(text, _)| text.clone()),
+            password: password.map(|(text, _)| text.reveal().to_owned()),
             password_file: password.map(|(_, file)| path(file)),
             next: answered.next,
         }

@@ -6,6 +6,7 @@ use crate::report::cell::Cell;
 use crate::report::document::Body;
 use crate::report::dto::AnsweredItem;
 use crate::report::sheet::Sheet;
+use crate::request::Secret;
 
 /// What answers an installer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub struct Answered {
     /// What was written.
     pub written: Written,
     /// A password that was made up, and where it is kept.
-    pub password: Option<(String, PathBuf)>,
+    pub password: Option<(Secret, PathBuf)>,
     /// What a person does with it.
     pub next: &'static str,
 }
@@ -27,7 +28,7 @@ impl Document {
             .cells("files", written.files.iter().map(file))
             .cell("viso", file(&written.viso))
             .cells("iso", written.iso.iter().map(file))
-            .row_if("password", password.as_ref().map(|(text, _)| text))
+            .row_if("password", password.as_ref().map(|(text, _)| text.reveal()))
             .cells("kept in", password.iter().map(|(_, place)| file(place)))
             .row("next", next);
         let names = vec![written.viso.display().to_string()];

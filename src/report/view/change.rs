@@ -7,7 +7,7 @@ use crate::report::sheet::Sheet;
 use crate::request::{Changed, Creation, Outcome};
 
 /// What was asked, and how it is told when it was done. Other words are told as they are.
-const DONE: [(&str, &str); 20] = [
+const DONE: [(&str, &str); 22] = [
     ("start", "started"),
     ("stop", "stopped"),
     ("restart", "restarted"),
@@ -17,6 +17,8 @@ const DONE: [(&str, &str); 20] = [
     ("delete", "deleted"),
     ("export", "exported"),
     ("forward-remove", "forward removed"),
+    ("template-save", "template saved"),
+    ("template-delete", "template deleted"),
     ("wait", "ready"),
     ("type", "typed"),
     ("key", "pressed"),
@@ -71,7 +73,11 @@ pub(super) fn created(creation: &Creation) -> Document {
 
 /// Tells of copies, one line each; what all of them share is told once.
 pub(super) fn copied(action: &'static str, made: &[Creation]) -> Document {
-    let done = if action == "clone" { "cloned" } else { "imported" };
+    let done = match action {
+        "clone" => "cloned",
+        "create" => "created",
+        _ => "imported",
+    };
     let line = |creation: &Creation| {
         let forwards = creation.forwards.iter().map(|forward| format!("{forward}, "));
         let (name, took) = (&creation.name, human::duration(creation.took));

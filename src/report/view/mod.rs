@@ -25,6 +25,7 @@ mod snapshot;
 mod steps;
 mod system;
 mod task;
+mod template;
 mod token;
 mod transfer;
 mod upkeep;
@@ -55,6 +56,8 @@ impl Document {
             Response::Status(found) => vm::status(found),
             Response::Snapshots { vm, tree } => snapshot::list(vm, tree),
             Response::Copied { action, made } => change::copied(action, made),
+            Response::Template(found) => template::told(found),
+            Response::Templates(found) => template::list(found),
             Response::Forwards { vm, forwards } => forward::list(vm, forwards),
             Response::Shares { vm, folders } => share::list(vm, folders),
             Response::Forwarded(forwarded) => forward::forwarded(forwarded),

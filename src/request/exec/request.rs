@@ -1,11 +1,13 @@
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{GuestTerminal, Input, Variable};
 use crate::model::VmRef;
 use crate::request::Credentials;
 
 /// A command to run in a guest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ExecRequest {
     /// In which VM.
     pub vm: VmRef,
@@ -20,8 +22,10 @@ pub struct ExecRequest {
     /// The guest's folder in which it runs; `None` is its user's own.
     pub folder: Option<String>,
     /// What comes on its standard input.
+    #[serde(skip)]
     pub input: Input,
     /// The terminal that it runs at; `None` is none.
+    #[serde(skip)]
     pub terminal: Option<GuestTerminal>,
     /// Which shell reads the command line.
     pub shell: GuestShell,
@@ -54,7 +58,7 @@ impl ExecRequest {
 }
 
 /// What is run in a guest.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Program {
     /// A command line, as the guest's shell reads it.
     Line(String),
@@ -63,7 +67,7 @@ pub enum Program {
 }
 
 /// The way into a guest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum Via {
     /// Its SSH server.
     #[default]
@@ -75,7 +79,7 @@ pub enum Via {
 }
 
 /// Which shell of the guest reads a command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum GuestShell {
     /// The one that the guest gives to its user.
     #[default]
@@ -89,7 +93,7 @@ pub enum GuestShell {
 }
 
 /// Where the windows of a command are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 pub enum Place {
     /// Nowhere: it runs in the session of who logs in for it.
     #[default]

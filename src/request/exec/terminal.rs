@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use tokio::sync::watch;
 
 /// A terminal that is lent to a command in a guest.
@@ -18,7 +20,7 @@ impl PartialEq for GuestTerminal {
 impl Eq for GuestTerminal {}
 
 /// How large a terminal is, in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub struct TerminalSize {
     /// How many characters a line has.
     pub columns: u16,

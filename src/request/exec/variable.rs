@@ -1,10 +1,13 @@
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, ErrorKind};
 use crate::request::Secret;
 
 /// A variable for the environment of a command in a guest. Its value is never shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "(String, String)", into = "(String, String)")]
 pub struct Variable {
     name: String,
     value: Secret,
@@ -35,6 +38,20 @@ impl Variable {
     /// Returns the value, for the one place that must send it.
     pub fn reveal(&self) -> &str {
         self.value.reveal()
+    }
+}
+
+impl TryFrom<(String, String)> for Variable {
+    type Error = Error;
+
+    fn try_from((name, value): (String, String)) -> Result<Self, Error> {
+        Self::new(&name, &value)
+    }
+}
+
+impl From<Variable> for (String, String) {
+    fn from(Variable { name, value }: Variable) -> Self {
+        (name, value.reveal().to_owned())
     }
 }
 

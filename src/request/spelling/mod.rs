@@ -4,6 +4,7 @@ mod cpus;
 mod duration;
 mod forward;
 mod group;
+mod numbered;
 mod port;
 mod size;
 
@@ -11,5 +12,6 @@ pub use cpus::cpus;
 pub use duration::duration;
 pub use forward::{forward, forward_wish};
 pub use group::group;
+pub use numbered::numbered;
 pub use port::port_wish;
 pub use size::{disk, memory};

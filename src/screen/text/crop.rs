@@ -3,30 +3,41 @@
 use crate::model::Frame;
 use crate::screen::area::{Area, fraction, rounded, unsigned};
 
-/// The height that the recogniser wants.
-pub(super) const HEIGHT: i32 = 48;
+/// The height that the recogniser was trained with, to which widths are told.
+const TRAINED: i32 = 48;
 
-/// A piece of a picture, made as high as the recogniser wants it.
+/// How a line is shown to the recogniser, whose work is proportional to both.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct View {
+    /// In pixels.
+    pub(super) height: i32,
+    /// How wide, as a share of the width that it would have at the height of training.
+    pub(super) stretch: f32,
+}
+
+/// A piece of a picture, made as high as the recogniser is to see it.
 #[derive(Debug, Clone)]
 pub(super) struct Crop {
     /// What it shows.
     pub(super) area: Area,
-    /// Its width; it holds three planes (blue, green, red) of `HEIGHT` rows.
+    /// Its size; it holds three planes (blue, green, red) of `height` rows.
     pub(super) width: i32,
+    pub(super) height: i32,
     pub(super) values: Vec<f32>,
 }
 
 impl Crop {
     /// Cuts an area out; it may reach over the picture's edge, whose pixels then go on.
-    pub(super) fn of(frame: &Frame, area: Area, stretch: f32) -> Self {
-        let wish = fraction(area.width()) * fraction(HEIGHT) / fraction(area.height().max(1));
-        let width = rounded(wish * stretch).clamp(8, 3200);
+    pub(super) fn of(frame: &Frame, area: Area, view: View) -> Self {
+        let wish = fraction(area.width()) * fraction(TRAINED) / fraction(area.height().max(1));
+        let width = rounded(wish * view.stretch).clamp(8, 3200);
+        let height = view.height;
         let columns = weights(area.left, area.width(), width);
-        let rows = weights(area.top, area.height(), HEIGHT);
-        let mut values = vec![0.0; unsigned(3 * width * HEIGHT)];
+        let rows = weights(area.top, area.height(), height);
+        let mut values = vec![0.0; unsigned(3 * width * height)];
         let across: Vec<Vec<[f32; 3]>> =
             (area.top..area.bottom).map(|y| squeeze(frame, y, &columns)).collect();
-        let plane = unsigned(width * HEIGHT);
+        let plane = unsigned(width * height);
         for (row, (first, shares)) in rows.iter().enumerate() {
             let lines = across.iter().skip(unsigned(first - area.top));
             let weighed: Vec<_> = lines.zip(shares).collect();
@@ -46,7 +57,7 @@ impl Crop {
                 }
             }
         }
-        Self { area, width, values }
+        Self { area, width, height, values }
     }
 }
 

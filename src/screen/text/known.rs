@@ -11,7 +11,7 @@ use crate::screen::memory::KnownLine;
 use crate::screen::reading::Quality;
 
 /// Which models and which way of preparing their input a memory is of: what others read is no use.
-const READER: &str = "ppocr6-latin-1";
+const READER: &str = "ppocr6-latin-2";
 
 /// Returns the key of a part of a picture: equal pixels have equal keys, wherever they are.
 pub(super) fn key(frame: &Frame, area: Area, quality: Quality) -> String {

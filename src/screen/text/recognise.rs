@@ -6,7 +6,7 @@ use rten::{Model, ValueOrView};
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, NdTensorView};
 
-use super::crop::{Crop, HEIGHT};
+use super::crop::Crop;
 use super::glyph::Glyph;
 use crate::error::{Error, ErrorKind};
 use crate::screen::area::{fraction, signed, unsigned};
@@ -24,12 +24,14 @@ static CHARACTERS: LazyLock<Vec<char>> = LazyLock::new(|| {
 /// A step of the recogniser is so many columns of its input.
 const STEP: i32 = 8;
 
-/// Reads crops, which should have much the same width: the narrower ones are filled up.
+/// Reads crops, which have one height and should have much the same width: the narrower ones are
+/// filled up.
 pub(super) fn recognise(crops: &[&Crop]) -> Result<Vec<Vec<Glyph>>, Error> {
-    let Some(widest) = crops.iter().map(|it| it.width).max() else { return Ok(Vec::new()) };
+    let Some(height) = crops.first().map(|it| it.height) else { return Ok(Vec::new()) };
+    let widest = crops.iter().map(|it| it.width).max().unwrap_or_default();
     let width = (widest + STEP - 1) / STEP * STEP;
     let model = MODEL.as_ref().map_err(|why| sick(why))?;
-    let mut input = Vec::with_capacity(crops.len() * unsigned(3 * HEIGHT * width));
+    let mut input = Vec::with_capacity(crops.len() * unsigned(3 * height * width));
     for crop in crops {
         for row in crop.values.chunks(unsigned(crop.width)) {
             input.extend_from_slice(row);
@@ -38,7 +40,7 @@ pub(super) fn recognise(crops: &[&Crop]) -> Result<Vec<Vec<Glyph>>, Error> {
             input.extend(std::iter::repeat_n(last, unsigned(width - crop.width)));
         }
     }
-    let shape = [crops.len(), 3, unsigned(HEIGHT), unsigned(width)];
+    let shape = [crops.len(), 3, unsigned(height), unsigned(width)];
     let input = NdTensor::from_data(shape, input);
     let output = model
         .run_one(ValueOrView::Value(input.into()), None)

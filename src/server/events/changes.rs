@@ -19,8 +19,7 @@ impl Known {
     pub(super) fn changes_to(&self, now: &Self) -> Vec<Happening> {
         let mut changes = Vec::new();
         let mut add = |kind, name: &str, data: Value| {
-            let vm = Some(name.to_owned());
-            changes.push(Happening { kind, vm, data, task: None, actor: None });
+            changes.push(Happening::of_vm(kind, name, data));
         };
         for (id, (name, _)) in self.0.iter().filter(|(id, _)| !now.0.contains_key(id)) {
             add(Kind::VmDeleted, name, json!({ "id": id.to_string() }));

@@ -1,12 +1,13 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use tokio::sync::{broadcast, watch};
-use tokio::time::Instant;
+use tokio::sync::broadcast;
 
-use super::happening::Happening;
+use super::happening::{Happening, Kind};
+use super::interest::Interest;
+use super::wishes::{Wish, Wishes};
 use crate::report::moment;
 
 /// So many events are kept for who comes back.
@@ -15,18 +16,12 @@ const KEPT: usize = 4096;
 /// Who is further behind than this while he listens is let go.
 const BEHIND: usize = 1024;
 
-/// Somebody who asks from time to time counts as a listener for so long.
-const MEMORY: Duration = Duration::from_mins(1);
-
-/// The first number of a server that starts one second later is larger by this.
-const A_SECOND: u64 = 1_000_000;
-
 /// Numbers events, keeps the last ones, hands them on.
 #[derive(Debug)]
 pub(in crate::server) struct Hub {
     ring: Mutex<Ring>,
     live: broadcast::Sender<Arc<Told>>,
-    heard: watch::Sender<Option<Instant>>,
+    wishes: Arc<Wishes>,
 }
 
 #[derive(Debug)]
@@ -41,8 +36,8 @@ struct Ring {
 pub(in crate::server) struct Told {
     /// Its number: larger than that of every event before, those of earlier servers too.
     pub(in crate::server) seq: u64,
-    /// Its kind's word.
-    pub(in crate::server) kind: &'static str,
+    /// Its kind.
+    pub(in crate::server) kind: Kind,
     /// The VM, by its name.
     pub(in crate::server) vm: Option<String>,
     /// One line of JSON.
@@ -60,6 +55,7 @@ pub(in crate::server) struct Listening {
     pub(in crate::server) last: u64,
     /// What comes.
     pub(in crate::server) live: broadcast::Receiver<Arc<Told>>,
+    _wish: Wish,
 }
 
 impl Hub {
@@ -70,10 +66,12 @@ impl Hub {
 
     /// Keeps so many events, and lets go who is further behind than that.
     fn keeping(most: usize, behind: usize, now: SystemTime) -> Self {
-        let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let ring = Ring { next: seconds * A_SECOND + 1, most, kept: VecDeque::new() };
-        let (live, heard) = (broadcast::Sender::new(behind), watch::Sender::new(None));
-        Self { ring: Mutex::new(ring), live, heard }
+        // A server that starts later begins with a larger number, in the same second too.
+        let micros = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+        let next = u64::try_from(micros).unwrap_or_default() + 1;
+        let ring = Ring { next, most, kept: VecDeque::new() };
+        let live = broadcast::Sender::new(behind);
+        Self { ring: Mutex::new(ring), live, wishes: Arc::default() }
     }
 
     /// Tells everybody what happened.
@@ -82,11 +80,10 @@ impl Hub {
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         let seq = ring.next;
         ring.next += 1;
-        let kind = kind.as_str();
         let named = vm.as_ref().map(|name| json!({ "name": name }));
         let line = json!({
-            "v": 1, "seq": seq, "ts": moment(now), "type": kind, "vm": named, "data": data,
-            "task": task, "actor": actor,
+            "v": 1, "seq": seq, "ts": moment(now), "type": kind.as_str(), "vm": named,
+            "data": data, "task": task, "actor": actor,
         });
         let told = Arc::new(Told { seq, kind, vm, line: line.to_string() });
         if ring.most <= ring.kept.len() {
@@ -98,27 +95,29 @@ impl Hub {
     }
 
     /// Begins to listen: after the event with this number, or from now on.
-    pub(in crate::server) fn listen(&self, since: Option<u64>) -> Listening {
+    pub(in crate::server) fn listen(&self, since: Option<u64>, interest: &Interest) -> Listening {
+        let wish = Wish::of(&self.wishes, interest);
         let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
-        self.heard.send_replace(Some(Instant::now()));
-        let last = ring.next.saturating_sub(1);
         let oldest = ring.kept.front().map_or(ring.next, |it| it.seq);
         let past = since.map(|since| ring.kept.iter().filter(move |it| since < it.seq).cloned());
         Listening {
             past: past.into_iter().flatten().collect(),
             gap: since.filter(|it| it + 1 < oldest).map(|_| oldest.saturating_sub(1)),
-            last,
+            last: ring.next.saturating_sub(1),
             live: self.live.subscribe(),
+            _wish: wish,
         }
     }
 
-    /// Waits until somebody listens, or has asked lately.
-    pub(super) async fn heard(&self) {
-        let mut heard = self.heard.subscribe();
-        let lately = |it: &Option<Instant>| it.is_some_and(|it| it.elapsed() < MEMORY);
-        if self.live.receiver_count() == 0 {
-            heard.wait_for(lately).await.map(drop).ok();
-        }
+    /// Returns the number of the last event.
+    #[cfg(feature = "serve")]
+    pub(in crate::server) fn last(&self) -> u64 {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner).next.saturating_sub(1)
+    }
+
+    /// Returns what people wait for.
+    pub(super) fn wishes(&self) -> &Wishes {
+        &self.wishes
     }
 }
 
@@ -140,8 +139,8 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    use super::{A_SECOND, Hub};
-    use crate::server::events::{Happening, Kind};
+    use super::Hub;
+    use crate::server::events::{Happening, Interest, Kind};
 
     const KEPT: usize = 64;
     const BEHIND: usize = 16;
@@ -153,12 +152,13 @@ mod tests {
 
     #[test]
     fn a_line_tells_everything_and_a_later_server_goes_on_with_larger_numbers() {
-        let hub = Hub::new(UNIX_EPOCH + Duration::from_secs(7));
+        let start = UNIX_EPOCH + Duration::from_micros(7);
+        let hub = Hub::new(start);
         tell(&hub, 1);
-        let heard = hub.listen(Some(0));
-        assert_eq!(heard.gap, Some(7 * A_SECOND));
+        let heard = hub.listen(Some(0), &Interest::default());
+        assert_eq!(heard.gap, Some(7));
         let line: Value = serde_json::from_str(&heard.past[0].line).unwrap();
-        let expected = json!({"v": 1, "seq": 7 * A_SECOND + 1, "ts": "1970-01-01T00:00:00.000Z",
+        let expected = json!({"v": 1, "seq": 8, "ts": "1970-01-01T00:00:00.000Z",
             "type": "action", "vm": null, "data": {"n": 1}, "task": null, "actor": null});
         assert_eq!(line, expected);
     }
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn who_is_too_slow_is_told() {
         let hub = Hub::keeping(KEPT, BEHIND, UNIX_EPOCH);
-        let mut heard = hub.listen(None);
+        let mut heard = hub.listen(None, &Interest::default());
         (0..=BEHIND).for_each(|it| tell(&hub, it));
         assert!(matches!(
             heard.live.try_recv(),
@@ -178,7 +178,7 @@ mod tests {
         let hub = Hub::keeping(KEPT, BEHIND, UNIX_EPOCH);
         (0..before).for_each(|it| tell(&hub, it));
         let since = u64::try_from(since.min(before)).unwrap();
-        let mut heard = hub.listen(Some(since));
+        let mut heard = hub.listen(Some(since), &Interest::default());
         (0..after).for_each(|it| tell(&hub, it));
         let mut got: Vec<u64> = heard.past.iter().map(|it| it.seq).collect();
         while let Ok(told) = heard.live.try_recv() {

@@ -4,13 +4,16 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
+use super::call::form;
 use super::dashboard::Page;
 use super::doors::Authentication;
 use super::reply::Failure;
+use super::router::ICON;
+use super::routes::WEB_SOCKET;
 use super::site::Site;
 use crate::error::{Error, ErrorKind};
 use crate::server::{Client, Reach};
@@ -34,10 +37,15 @@ pub(super) async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let is_page = Page::ALL.iter().any(|it| it.path() == request.uri().path());
+    let path = request.uri().path();
+    let is_page = path == ICON || Page::ALL.iter().any(|it| it.path() == path);
     let who = match checked(&site, request.headers(), peer) {
         // It holds no data, and browsers show no token for a page.
         Ok(_) if is_page => Ok(nobody(peer)),
+        Ok(None) if let Some(ticket) = ticket(request.uri()) => {
+            let known = site.tickets().take(&ticket, Instant::now());
+            known.ok_or_else(|| unauthenticated("this ticket is used, too old, or none of ours"))
+        }
         Ok(secret) => client(&site, secret, peer).await.map(|it| called(it, request.headers())),
         Err(refusal) => Err(refusal),
     };
@@ -58,8 +66,9 @@ pub(super) async fn guard(
 
 /// Refuses what comes from where it must not, or too fast. Returns the token that is presented.
 fn checked(site: &Site, headers: &HeaderMap, peer: SocketAddr) -> Result<Option<String>, Error> {
-    site.doors().check(headers)?;
-    if !site.rate().allows(peer.ip(), Instant::now()) {
+    let rules = site.rules();
+    rules.doors.check(headers)?;
+    if !rules.rate.allows(peer.ip(), Instant::now()) {
         let message = "too many requests in a short time";
         return Err(Error::new(ErrorKind::LimitExceeded, message)
             .hint("wait a second; `server.max_requests_per_second` is the limit"));
@@ -70,7 +79,7 @@ fn checked(site: &Site, headers: &HeaderMap, peer: SocketAddr) -> Result<Option<
 /// Finds out who asks.
 async fn client(site: &Site, secret: Option<String>, peer: SocketAddr) -> Result<Client, Error> {
     let Some(secret) = secret else {
-        return match site.authentication() {
+        return match site.rules().authentication {
             Authentication::Trusting => Ok(Client::trusted(LOCAL, peer.to_string())),
             Authentication::Required => Err(unauthenticated("this server wants a token")),
         };
@@ -80,9 +89,7 @@ async fn client(site: &Site, secret: Option<String>, peer: SocketAddr) -> Result
     let found = found
         .map_err(|e| Error::new(ErrorKind::Internal, "the tokens cannot be read").caused_by(e))??;
     let token = found.ok_or_else(|| unauthenticated("no token says this"))?;
-    let reach = if token.vms.is_empty() { Reach::Every } else { Reach::Only(token.vms) };
-    let name = format!("token:{}", token.name);
-    Ok(Client { name, origin: peer.to_string(), scopes: token.scopes, reach })
+    Ok(Client::bearing(token, peer.to_string()))
 }
 
 /// Describes who may do nothing.
@@ -112,6 +119,12 @@ fn presented(headers: &HeaderMap) -> Option<&str> {
     }
     let protocols = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
     protocols.split(',').find_map(|it| it.trim().strip_prefix("vm-cli.token."))
+}
+
+/// Returns the ticket in the address of a WebSocket.
+fn ticket(uri: &Uri) -> Option<String> {
+    let query = uri.query().filter(|_| uri.path() == WEB_SOCKET)?;
+    form(query).into_iter().find(|(name, _)| name == "ticket").map(|(_, ticket)| ticket)
 }
 
 fn unauthenticated(message: &str) -> Error {

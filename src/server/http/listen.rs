@@ -12,11 +12,13 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use super::hub;
 use super::router::router;
-use super::site::{Site, SiteOptions};
+use super::site::{Reloader, Site, SiteOptions};
 use crate::error::{self, Error, ErrorKind};
 use crate::orchestrator::VmOrchestrator;
 use crate::server::Office;
@@ -24,6 +26,9 @@ use crate::server::events::tell_of;
 
 /// A client that takes longer to say what it wants, or is silent so long, is let go.
 const HEADER_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Who does not come to terms about TLS in this time is let go.
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// So many bytes of a head are read before it is refused; what came with them is looked at too.
 const MOST_HEAD: usize = 64 * 1024;
@@ -46,7 +51,7 @@ pub async fn bind(orchestrator: &VmOrchestrator, options: SiteOptions) -> Result
     let (host, port) = (server.host.as_str(), server.port);
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let listener = TcpListener::bind((bare, port)).await.map_err(|e| {
-        let hint = "choose others: `--host`, `--port`, or `server.host`, `server.port`";
+        let hint = "choose others: `--listen`, `--port`, or `server.host`, `server.port`";
         error::io(format!("listen on {host}, port {port}"), e).hint(hint)
     })?;
     let address = listener.local_addr().map_err(|e| error::io("read the server's address", e))?;
@@ -55,7 +60,7 @@ pub async fn bind(orchestrator: &VmOrchestrator, options: SiteOptions) -> Result
         return Err(Error::new(ErrorKind::Config, message).hint("name the address itself"));
     }
     let office = Office::open(orchestrator);
-    let site = Site::new(&office, options);
+    let site = Site::new(&office, options)?;
     Ok(Bound { listener, address, office, site })
 }
 
@@ -65,12 +70,28 @@ impl Bound {
         self.address
     }
 
+    /// Returns the URL under which it answers.
+    pub fn url(&self) -> String {
+        let scheme = if self.site.rules().tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// Returns what gives it another configuration while it runs.
+    pub fn reloader(&self) -> Reloader {
+        self.site.reloader()
+    }
+
     /// Answers until it is to stop. Then nobody new is let in, changes that are under way come to
     /// their end, and the rest is canceled.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         let router = router(&self.site);
         let office = self.office.clone();
-        let telling = tokio::spawn(async move { tell_of(&office).await });
+        if let Err(e) = office.resume(|name| self.site.known(name)) {
+            tracing::warn!("what an earlier server left is not taken over: {e}");
+        }
+        let telling = tokio::spawn(async move {
+            tokio::join!(tell_of(&office), hub::attend(&office));
+        });
         let most = self.office.orchestrator().settings().server.max_connections;
         let places = Arc::new(Semaphore::new(most));
         let closing = watch::Sender::new(Closing::No);
@@ -91,7 +112,17 @@ impl Bound {
                 continue;
             };
             let visitor = Visitor { peer, place: Place(Arc::new(place)) };
-            tokio::spawn(connection(stream, visitor, router.clone(), closing.subscribe()));
+            let (router, closing) = (router.clone(), closing.subscribe());
+            // Read for each connection: it may be configured anew.
+            match self.site.rules().tls.clone() {
+                None => drop(tokio::spawn(connection(stream, visitor, router, closing))),
+                Some(tls) => drop(tokio::spawn(async move {
+                    let greeted = tokio::time::timeout(HANDSHAKE_PATIENCE, tls.accept(stream));
+                    if let Ok(Ok(stream)) = greeted.await {
+                        connection(stream, visitor, router, closing).await;
+                    }
+                })),
+            }
         }
         drop(self.listener);
         self.office.close().await;
@@ -122,7 +153,7 @@ struct Visitor {
 
 /// Answers on one connection, until it ends or is to end.
 async fn connection(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     visitor: Visitor,
     router: Router,
     mut closing: watch::Receiver<Closing>,

@@ -96,6 +96,13 @@ fn plain(own: Own) -> Value {
         Own::OpenApi => ("openapi", "This description."),
         Own::Config => ("config", "The configuration that holds."),
         Own::WebSocket => ("ws", "Methods and events over WebSocket: `{id, method, params}`."),
+        Own::Requests => (
+            "requests",
+            "Requests as they are, from a vm-cli of the same version: `vm-cli --host`.",
+        ),
+        Own::Ticket => {
+            ("ticket", "A ticket for one WebSocket: `/v1/ws?ticket=TICKET`, within a minute.")
+        }
         Own::Metrics => ("metrics", "The metrics, as OpenMetrics."),
     };
     let mut operation = operation(id, about, own.scope());

@@ -1,16 +1,20 @@
 //! What the server answers itself.
 
+use std::time::Instant;
+
 use axum::Json;
 use axum::extract::Request;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::call::client;
 use super::openapi;
 use super::reply::Failure;
+use super::requests;
 use super::routes::Own;
 use super::site::Site;
+use super::tickets;
 use super::ws;
 use crate::report::{self, Document, Format, Style};
 
@@ -21,12 +25,18 @@ pub(super) async fn answer(site: Site, own: Own, request: Request) -> Result<Res
     let client = client(&request)?;
     client.permit(own.scope())?;
     match own {
+        Own::Requests => requests::answer(site, request).await,
         Own::WebSocket => ws::upgrade(site, request).await,
+        Own::Ticket => {
+            let ticket = site.tickets().make(&client, Instant::now())?;
+            let seconds = tickets::LIFE.as_secs();
+            Ok(Json(json!({ "schema": 1, "ticket": ticket, "seconds": seconds })).into_response())
+        }
         Own::OpenApi => Ok(Json(openapi::document()).into_response()),
         Own::Config => {
             client.permit_everywhere()?;
-            let config: &Value = site.config();
-            Ok(Json(json!({ "schema": 1, "config": config })).into_response())
+            let rules = site.rules();
+            Ok(Json(json!({ "schema": 1, "config": rules.config })).into_response())
         }
         Own::Metrics => {
             client.permit_everywhere()?;

@@ -16,6 +16,9 @@ use super::site::Site;
 use crate::error::{Error, ErrorKind};
 use crate::server::method::Offered;
 
+/// Every browser asks for it; there is none.
+pub(super) const ICON: &str = "/favicon.ico";
+
 /// Puts every route in its place, behind the guard.
 pub(super) fn router(site: &Site) -> Router {
     let mut router = Router::new();
@@ -27,7 +30,8 @@ pub(super) fn router(site: &Site) -> Router {
     }
     router
         .route("/v1/methods/{method}", post(by_name))
-        .route_service("/mcp", mcp::service(site))
+        .route(ICON, on(MethodFilter::GET, async || StatusCode::NO_CONTENT))
+        .merge(mcp::router(site))
         .fallback(nothing)
         .method_not_allowed_fallback(another_verb)
         .layer(from_fn_with_state(site.clone(), guard))

@@ -45,7 +45,14 @@ pub enum Own {
     Metrics,
     /// Methods and events over WebSocket.
     WebSocket,
+    /// Requests as they are, from a program of the same version.
+    Requests,
+    /// A ticket for a WebSocket, for browsers.
+    Ticket,
 }
+
+/// Where the WebSocket is.
+pub(super) const WEB_SOCKET: &str = "/v1/ws";
 
 /// Every route besides `POST /v1/methods/NAME`, which each method has.
 pub const ROUTES: &[Route] = &[
@@ -53,7 +60,9 @@ pub const ROUTES: &[Route] = &[
     post("/v1/vms", "vm_create"),
     get("/v1/vms/{vm}", "vm_status"),
     delete("/v1/vms/{vm}", "vm_delete"),
+    get("/v1/vms/{vm}/log", "vm_log"),
     post("/v1/vms/{vm}/clone", "vm_clone"),
+    get("/v1/templates", "template_list"),
     post("/v1/vms/{vm}/start", "vm_start"),
     post("/v1/vms/{vm}/stop", "vm_stop"),
     post("/v1/vms/{vm}/pause", "vm_pause"),
@@ -73,6 +82,7 @@ pub const ROUTES: &[Route] = &[
     post("/v1/vms/{vm}/pointer/scroll", "pointer_scroll"),
     post("/v1/vms/{vm}/keyboard/type", "keyboard_type"),
     post("/v1/vms/{vm}/keyboard/press", "keyboard_press"),
+    post("/v1/vms/{vm}/computer", "computer_use"),
     post("/v1/vms/{vm}/exec", "guest_exec"),
     post("/v1/vms/{vm}/files/in", "guest_copy_into"),
     post("/v1/vms/{vm}/files/out", "guest_copy_out"),
@@ -91,10 +101,19 @@ pub const ROUTES: &[Route] = &[
     post("/v1/agents/resume", "agents_resume"),
     post("/v1/vms/{vm}/lease", "lease_take"),
     delete("/v1/vms/{vm}/lease", "lease_give_back"),
+    get("/v1/work", "work_list"),
+    post("/v1/work", "work_offer"),
+    post("/v1/work/take", "work_take"),
+    get("/v1/work/{work}", "work_show"),
+    delete("/v1/work/{work}", "work_cancel"),
+    post("/v1/work/{work}/keep", "work_keep"),
+    post("/v1/work/{work}/end", "work_end"),
     get("/v1/state/{key}", "state_get"),
     post("/v1/state/{key}", "state_set"),
-    own("/v1/ws", Own::WebSocket),
+    own(WEB_SOCKET, Own::WebSocket),
+    Route { verb: Verb::Post, path: "/v1/tickets", does: Does::Own(Own::Ticket) },
     own("/metrics", Own::Metrics),
+    Route { verb: Verb::Post, path: "/v1/requests", does: Does::Own(Own::Requests) },
 ];
 
 const fn get(path: &'static str, method: &'static str) -> Route {
@@ -128,7 +147,9 @@ impl Own {
     /// Returns the scope that it needs.
     pub fn scope(self) -> Scope {
         match self {
-            Self::OpenApi | Self::Metrics | Self::WebSocket => Scope::Observe,
+            Self::OpenApi | Self::Metrics | Self::WebSocket | Self::Ticket | Self::Requests => {
+                Scope::Observe
+            }
             Self::Config => Scope::Admin,
         }
     }

@@ -21,8 +21,8 @@ use crate::error::{Error, ErrorKind};
 use crate::guest::base64;
 use crate::model::Scope;
 use crate::report::failure_value;
-use crate::server::events::{Interest, Listening, Told};
-use crate::server::method::Offered;
+use crate::server::events::{Happening, Interest, Kind, Listening, Told};
+use crate::server::method::{Bond, Offered};
 use crate::server::{Answer, Client};
 
 /// No message from a client is larger, in bytes.
@@ -74,7 +74,8 @@ pub(super) async fn upgrade(site: Site, mut request: Request) -> Result<Response
     let socket = socket.map_err(|e| wrong("this is no WebSocket request").caused_by(e))?;
     let socket = socket.max_message_size(MOST_MESSAGE).max_frame_size(MOST_MESSAGE);
     Ok(socket.protocols(["vm-cli"]).on_upgrade(async move |socket| {
-        let conversation = Conversation { site, client, peer, interest: None, heard: None };
+        let bonds = Vec::new();
+        let conversation = Conversation { site, client, peer, bonds, interest: None, heard: None };
         conversation.hold(socket).await;
         drop(place);
     }))
@@ -84,6 +85,8 @@ struct Conversation {
     site: Site,
     client: Client,
     peer: Option<IpAddr>,
+    /// What was called over this, and means something to others when it ends.
+    bonds: Vec<Bond>,
     interest: Option<Interest>,
     heard: Option<Listening>,
 }
@@ -97,11 +100,25 @@ impl Conversation {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
         let farewell = socket.send(Message::Close(Some(frame)));
         tokio::time::timeout(SEND_PATIENCE, farewell).await.map(drop).ok();
+        self.let_go();
+    }
+
+    /// Says that an agent is gone, and lets others soon have what it has.
+    fn let_go(&self) {
+        let (office, name) = (self.site.office(), &self.client.name);
+        if self.bonds.contains(&Bond::Holds)
+            && let Err(e) = office.orchestrator().agent_left(name)
+        {
+            tracing::warn!(agent = %name, "what it has is given back late: {e}");
+        }
+        if self.bonds.contains(&Bond::Registers) {
+            office.tell(Happening::of_agent(Kind::AgentGone, name, json!({})));
+        }
     }
 
     async fn talk(&mut self, socket: &mut WebSocket) -> Result<(), Goodbye> {
         let office = self.site.office().clone();
-        let last = office.hub().listen(None).last;
+        let last = office.hub().last();
         let version = json!({ "version": env!("CARGO_PKG_VERSION"), "actor": self.client.name });
         send(socket, Message::text(Told::aside("hello", last, &version, office.now()))).await?;
         // Calls that are under way are canceled with this.
@@ -183,8 +200,9 @@ impl Conversation {
         let asked: Subscription = serde_json::from_value(params)
             .map_err(|e| wrong("`subscribe` takes `types`, `vms`, `since`").caused_by(e))?;
         let office = self.site.office();
-        let heard = office.hub().listen(asked.since);
-        self.interest = Some(Interest { types: asked.types, vms: asked.vms });
+        let interest = Interest { types: asked.types, vms: asked.vms };
+        let heard = office.hub().listen(asked.since, &interest);
+        self.interest = Some(interest);
         let mut lines = vec![done(id, &json!({ "last": heard.last }))];
         if let Some(gap) = heard.gap {
             let data = json!({ "since": asked.since, "lost_until": gap });
@@ -197,7 +215,7 @@ impl Conversation {
     }
 
     fn call(
-        &self,
+        &mut self,
         id: Value,
         name: &str,
         params: Value,
@@ -206,11 +224,14 @@ impl Conversation {
         let method = Offered::find(name).ok_or_else(|| {
             Error::new(ErrorKind::NotFound, format!("there is no method `{name}`"))
         })?;
-        let allowed = |it| self.site.rate().allows(it, Instant::now());
+        let allowed = |it| self.site.rules().rate.allows(it, Instant::now());
         if MOST_CALLS <= calls.len() || !self.peer.is_none_or(allowed) {
             let message = format!("{MOST_CALLS} calls are under way, or too many came too fast");
             return Err(Error::new(ErrorKind::LimitExceeded, message)
                 .hint("wait for the answers; `task_submit` queues calls"));
+        }
+        if !self.bonds.contains(&method.bond) {
+            self.bonds.push(method.bond);
         }
         let (office, client) = (self.site.office().clone(), self.client.clone());
         let params = if params.is_null() { json!({}) } else { params };

@@ -9,7 +9,8 @@ use crate::model::Scope;
 use crate::report::moment;
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
-use crate::server::method::Method;
+use crate::server::events::{Happening, Kind};
+use crate::server::method::{Bond, Method};
 use crate::store::VmLease;
 
 /// A VM is taken for so long when nothing else is said.
@@ -32,10 +33,13 @@ pub(in crate::server) struct AgentRegister {
 impl Method for AgentRegister {
     const NAME: &'static str = "agent_register";
     const SCOPE: Scope = Scope::Input;
+    const BOND: Bond = Bond::Registers;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let name = &desk.client().name;
         desk.orchestrator().register_agent(name, &self.kind, &self.capabilities)?;
+        let data = json!({ "kind": self.kind, "capabilities": self.capabilities });
+        desk.office().tell(Happening::of_agent(Kind::AgentRegistered, name, data));
         Ok(Answer::fields(json!({ "name": name })))
     }
 }
@@ -81,11 +85,13 @@ pub(in crate::server) struct LeaseTake {
 impl Method for LeaseTake {
     const NAME: &'static str = "lease_take";
     const SCOPE: Scope = Scope::Input;
+    const BOND: Bond = Bond::Holds;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let vm = desk.identify(&self.vm.parse()?).await?;
         let time = Desk::seconds(self.seconds, USUAL)?;
         let lease = desk.orchestrator().take_lease(vm, &desk.client().name, time)?;
+        tell(desk, Kind::LeaseTaken, self.vm, shape(&lease));
         Ok(Answer::fields(shape(&lease)))
     }
 }
@@ -105,6 +111,7 @@ impl Method for LeaseGiveBack {
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         let vm = desk.identify(&self.vm.parse()?).await?;
         desk.orchestrator().give_lease_back(vm, &desk.client().name)?;
+        tell(desk, Kind::LeaseGivenBack, self.vm, json!({ "id": vm.to_string() }));
         Ok(Answer::fields(json!({ "vm": vm.to_string() })))
     }
 }
@@ -173,6 +180,7 @@ impl Method for AgentsPause {
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         desk.client().permit_everywhere()?;
         desk.orchestrator().pause_agents()?;
+        tell_of_pause(desk, json!({ "paused": true }));
         Ok(Answer::fields(json!({ "paused": true })))
     }
 }
@@ -189,8 +197,18 @@ impl Method for AgentsResume {
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
         desk.client().permit_everywhere()?;
         desk.orchestrator().resume_agents()?;
+        tell_of_pause(desk, json!({ "paused": false }));
         Ok(Answer::fields(json!({ "paused": false })))
     }
+}
+
+fn tell(desk: &Desk, kind: Kind, vm: String, data: Value) {
+    let told = Happening::of_agent(kind, &desk.client().name, data);
+    desk.office().tell(Happening { vm: Some(vm), ..told });
+}
+
+fn tell_of_pause(desk: &Desk, data: Value) {
+    desk.office().tell(Happening::of_agent(Kind::AgentsPaused, &desk.client().name, data));
 }
 
 fn shape(lease: &VmLease) -> Value {

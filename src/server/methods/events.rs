@@ -41,7 +41,7 @@ impl Method for EventList {
         let interest = Interest { types: words(self.types), vms: words(self.vms) };
         let reach = &desk.client().reach;
         let wanted = |told: &Told| reach.hears(told) && interest.wants(told);
-        let mut heard = desk.office().hub().listen(self.since);
+        let mut heard = desk.office().hub().listen(self.since, &interest);
         let (mut last, mut items, mut gap) = (heard.last, Vec::new(), heard.gap);
         for told in heard.past.iter().filter(|it| wanted(it)) {
             if items.len() == MOST {

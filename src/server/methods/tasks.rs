@@ -42,7 +42,7 @@ impl Method for TaskList {
 /// How soon a task is wanted.
 #[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum HowSoon {
+pub(super) enum HowSoon {
     /// Before everything else.
     Critical,
     /// What a person waits for.

@@ -1,29 +1,43 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::templates;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Display, Gibibytes, Mebibytes, Scope, StopMode, VmRef};
 use crate::request::{
-    CloneRequest, CloneWish, CreateRequest, DiskWish, IfLive, IfMissing, Request, ScreenWatch,
-    StopRequest, WaitCondition, WhenFull, WhenLate,
+    CloneRequest, CloneWish, CreateRequest, DiskWish, IfLive, IfMissing, Request, Response,
+    ScreenWatch, StopRequest, WaitCondition, WhenFull, WhenLate,
 };
 use crate::server::answer::Answer;
 use crate::server::desk::Desk;
 use crate::server::method::Method;
 
-/// List every VM: name, UUID, state, operating system, CPUs, memory.
+/// A list of VMs may be so old when nothing else is said.
+const LIST_AGE: Duration = Duration::from_secs(1);
+
+/// List every VM: name, UUID, state, operating system, CPUs, memory. `age_seconds` tells how long
+/// ago that was found out.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::server) struct List {}
+pub(in crate::server) struct List {
+    /// How old the answer may be, in seconds; 1 if it is left out, 0 looks in any case.
+    max_age_seconds: Option<f64>,
+}
 
 impl Method for List {
     const NAME: &'static str = "vm_list";
     const SCOPE: Scope = Scope::Observe;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
-        desk.tell(Request::List).await
+        let listed = desk.list(Desk::seconds(self.max_age_seconds, LIST_AGE)?).await?;
+        let mut answer = Answer::of(Response::List(listed.vms));
+        if let Some(fields) = answer.document.as_object_mut() {
+            fields.insert("age_seconds".to_owned(), listed.age.as_secs_f64().into());
+        }
+        Ok(answer)
     }
 }
 
@@ -66,6 +80,8 @@ pub(in crate::server) struct Create {
     os_type: Option<String>,
     /// A file of this host: the disc image in its drive.
     iso: Option<PathBuf>,
+    /// The template of which it is a linked clone, in a second; nothing else is said then.
+    template: Option<String>,
 }
 
 impl Method for Create {
@@ -73,6 +89,15 @@ impl Method for Create {
     const SCOPE: Scope = Scope::Lifecycle;
 
     async fn answer(self, desk: &Desk) -> Result<Answer, Error> {
+        if let Some(template) = &self.template {
+            let others = [self.memory_mib.is_some(), self.disk_gib.is_some(), self.cpus.is_some()];
+            if others.contains(&true) || self.os_type.is_some() || self.iso.is_some() {
+                let message = "what is made of a template is as the template is";
+                return Err(Error::new(ErrorKind::Usage, message)
+                    .hint("leave out everything but `name` and `template`"));
+            }
+            return desk.tell(templates::make(template, &self.name)?).await;
+        }
         if self.iso.is_some() {
             // It could be any file of the host, and the guest reads all of it.
             desk.client().permit(Scope::Admin)?;

@@ -6,6 +6,7 @@ mod tables;
 mod tasks;
 mod upkeep;
 mod vms;
+mod work;
 
 use std::time::Duration;
 use std::time::SystemTime;

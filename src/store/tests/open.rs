@@ -130,10 +130,10 @@ fn a_folder_in_its_place_is_an_error_that_names_it() {
 fn damage_found_later_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = used_store(folder.path());
+    let store = Store::open(&path, at(0)).unwrap().store;
     let mut bytes = fs::read(&path).unwrap();
     bytes[4096..].fill(0xA5);
     fs::write(&path, bytes).unwrap();
-    let store = Store::open(&path, at(0)).unwrap().store;
     let error = store.tasks().list(&TaskFilter::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);
     assert!(error.next_step().unwrap().contains("move"), "{error:?}");

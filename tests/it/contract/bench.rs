@@ -35,6 +35,7 @@ impl Bench {
             video_memory: Mebibytes(16),
             cpus: 1,
             disk: Some(Gibibytes(1)),
+            disk_image: None,
             discs: self.options.iso.clone().into_iter().collect(),
             firmware: Firmware::Bios,
             tpm: Switch::Off,

@@ -32,6 +32,7 @@ pub(super) async fn check(bench: &Bench) {
         assert_ne!(copy.adapters[0].mac, original.adapters[0].mac, "a MAC of its own");
         assert!(copy.snapshots.is_empty());
     }
+    assert_eq!(cloning.dependants(&vm).await, ["linked copy"]);
     let rule = forward("ssh", free_port(), 22);
     let refit = Refit { forwards: vec![rule.clone()], ..Refit::default() };
     let copy = VmRef::from(full.id);
@@ -44,6 +45,7 @@ pub(super) async fn check(bench: &Bench) {
     bench.inspect(&copy).await;
     bench.done("undo", || cloning.undo_clone(&linked)).await;
     bench.done("undo twice", || cloning.undo_clone(&linked)).await;
+    assert!(cloning.dependants(&vm).await.is_empty());
     bench.delete(&copy).await;
     bench.delete(&vm).await;
 }

@@ -118,6 +118,11 @@ fn a_medium_of_six_gigabytes_is_read_where_it_matters() {
     assert_eq!(found.volume.file_systems, [FileSystem::Iso9660, FileSystem::Udf]);
     assert_eq!(found.volume.boot, [BootKind::Bios, BootKind::Efi]);
     assert!(took.as_millis() < 100, "{took:?}");
+    // What is read is what memory is taken for.
+    let mut counted =
+        Counted { file: File::open(home.path().join("large.iso")).unwrap(), bytes: 0 };
+    inspect(&mut counted).unwrap();
+    assert!(counted.bytes < 300_000, "{}", counted.bytes);
 }
 
 /// Counts what is read of a file.

@@ -30,7 +30,7 @@ fn a_medium_boots_by_the_menu_that_replaces_its_own() {
     let medium = world.guest_iso();
     // As the medium's own, but for what tells that it is another.
     let menu = "default other\nprompt 0\nlabel other\n\tkernel /vmlinuz\n\
-                \tappend initrd=/initrd.lz4 console=tty0 console=ttyS0 \
+                \tappend initrd=/initrd console=tty0 console=ttyS0 \
                 quiet mitigations=off from-answers\n";
     let path = "isolinux/isolinux.cfg";
     let media = AnswerMedia {

@@ -1,6 +1,7 @@
 //! Systems that install themselves on the real VirtualBox: the test guest to its end, every family's
 //! machine up to its power-on.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
@@ -42,27 +43,121 @@ fn a_linux_installs_itself_and_reads_the_answers_of_windows() {
     assert!(!discs.contains("iso"), "{discs}");
     assert!(home.ok(&["snapshot", "list", "own"]).contains("clean"));
 
-    let run = |command: &str| {
-        let login = ["exec", "own", "--username", "ada", "--password-file", "secret"];
-        home.ok(&[&login[..], &["--command", command]].concat())
-    };
-    assert_eq!(run("hostname; grep -c /state /proc/mounts"), "own-7\n1\n");
     fs::write(home.path().join("win.iso"), crate::iso::small_medium()).unwrap();
     let windows = ["answer-media", "--iso", "win.iso", "--edition", "Core", "--accept-license"];
     home.ok(&[&windows[..], &["--output", "win"]].concat());
     let folder = home.path().join("win");
-    for disc in ["answers.viso", "answers.iso"] {
+    for (port, disc) in [("1", "answers.viso"), ("2", "answers.iso")] {
         let file = folder.join(disc).display().to_string();
-        let drive = ["--storagectl", "SATA", "--port", "2", "--device", "0"];
+        let drive = ["--storagectl", "SATA", "--port", port, "--device", "0"];
         let put = ["storageattach", "own", "--type", "dvddrive", "--medium", &file];
         world.vboxmanage(&[&put[..], &drive].concat());
-        let read = run("mount -t iso9660 -o ro /dev/sr1 /mnt && cd /mnt && sha256sum *; cd /; \
-                        umount /mnt");
+    }
+    // A login is what takes long: everything is asked at once.
+    let login = ["exec", "own", "--username", "ada", "--password-file", "secret", "--command"];
+    let read = "for disc in sr0 sr1; do mount -t iso9660 -o ro /dev/$disc /mnt && cd /mnt && \
+                sha256sum * | sed s/^/$disc:/; cd /; umount /mnt; done";
+    let told = home
+        .ok(&[&login[..], &[&format!("hostname; grep -c /state /proc/mounts; {read}")]].concat());
+    assert!(told.starts_with("own-7\n1\n"), "{told}");
+    for disc in ["sr0", "sr1"] {
         for answer in ["autounattend.xml", "vm-cli-setup.ps1"] {
             let sum = sum(&folder.join("files").join(answer));
-            assert!(read.contains(&format!("{sum}  {answer}")), "{disc}, {answer}: {read}");
+            assert!(told.contains(&format!("{disc}:{sum}  {answer}")), "{disc}, {answer}: {told}");
         }
     }
+}
+
+/// A cloud image becomes a disk, and cloud-init's answers are read in its guest. The VM becomes a
+/// template, and the VMs that are made of it are machines of their own.
+#[test]
+fn a_cloud_image_starts_with_its_answers_and_becomes_a_template() {
+    let Some(world) = World::new("cloud_image") else { return };
+    let home = &world.home;
+    fs::write(home.path().join("secret"), "a secret\n").unwrap();
+    // The test guest starts from a disk too, here as large as its tables say.
+    let mut image = fs::read(world.guest_iso()).unwrap();
+    image.resize(24 << 20, 0);
+    let before = Digest::of(Cursor::new(&image)).unwrap().0.to_string();
+    let file = home.path().join("cloud.img");
+    fs::write(&file, &image).unwrap();
+    let created = ["create-linux", "base", "--image", "cloud.img", "--hostname", "base-1"];
+    let words =
+        ["--memory", "128", "--disk", "1", "--username", "ada", "--password-file", "secret"];
+    let started = ["--auto-start", "--no-wait"];
+    let made = item(home, &[&created[..], &words, &started].concat());
+    let installs = home.path().join("state/installs").join(made["id"].as_str().unwrap());
+    assert_eq!(sum(&file), before, "the image is only read");
+    let disks = world.vboxmanage(&["list", "hdds"]);
+    assert!(!disks.contains("cloud.img"), "it is not in VirtualBox's register: {disks}");
+    home.ok(&["wait", "base", "ssh", "--timeout", "10m"]);
+    fs::write(home.path().join("guest"), "password\n").unwrap();
+    let login = ["exec", "base", "--username", "root", "--password-file", "guest", "--command"];
+    let read = "mount -t iso9660 -o ro /dev/sr0 /mnt; sha256sum /mnt/*; umount /mnt";
+    let told = home.ok(&[&login[..], &[&format!("cat /sys/block/sda/size; {read}")]].concat());
+    assert!(told.starts_with("2097152\n"), "a disk of 1 GiB: {told}");
+    for answer in ["user-data", "meta-data"] {
+        let sum = sum(&installs.join("answers/files").join(answer));
+        assert!(told.contains(&format!("{sum}  /mnt/{answer}")), "{answer}: {told}");
+    }
+    home.ok(&["stop", "base"]);
+    let drive = ["--storagectl", "SATA", "--port", "1", "--device", "0", "--type", "dvddrive"];
+    world.vboxmanage(&[&["storageattach", "base", "--medium", "emptydrive"][..], &drive].concat());
+
+    home.ok(&["template", "save", "base", "--as", "clean", "--cloud-init"]);
+    home.ok(&["create", "lab", "--template", "clean", "--count", "2"]);
+    let mut machines = Vec::new();
+    for name in ["base", "lab-1", "lab-2"] {
+        let shown = world.vboxmanage(&["showvminfo", name, "--machinereadable"]);
+        let line = |key: &str| {
+            let found = shown.lines().find_map(|it| it.strip_prefix(key)?.strip_prefix('='));
+            found.unwrap_or_else(|| panic!("{key}: {shown}")).to_owned()
+        };
+        machines.push([line("hardwareuuid"), line("macaddress1"), line("Forwarding(0)")]);
+        let is_told = shown.contains("answers/answers.iso");
+        assert_eq!(is_told, name != "base", "{name} is told who it is: {shown}");
+    }
+    for own in 0..3 {
+        let values: HashSet<&String> = machines.iter().map(|it| &it[own]).collect();
+        assert_eq!(values.len(), 3, "{machines:?}");
+    }
+    let refused = home.error(4, &["delete", "base", "--yes"]);
+    assert!(refused["message"].as_str().unwrap().contains("lab-1, lab-2"), "{refused}");
+    home.error(4, &["start", "base"]);
+    home.ok(&["delete", "lab-1", "lab-2", "--yes"]);
+    home.ok(&["template", "delete", "clean"]);
+    assert!(home.ok(&["start", "base"]).contains("started"));
+}
+
+/// VirtualBox's own unattended installation starts, and what it wrote goes with the VM: the
+/// password stands in it.
+#[test]
+fn the_installation_of_virtualbox_itself_starts_and_leaves_no_password() {
+    let Some(world) = World::new("install_unattended") else { return };
+    let home = &world.home;
+    fs::write(home.path().join("secret"), "rather-secret\n").unwrap();
+    let media = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/iso/media");
+    for iso in ["debian.iso", "windows.iso"] {
+        fs::copy(media.join(iso), home.path().join(iso)).unwrap();
+    }
+    let words = ["--engine", "virtualbox", "--password-file", "secret", "--auto-start"];
+    let windows = ["create-windows", "win", "--iso-path", "windows.iso", "--accept-license"];
+    let edition = ["--edition", "Professional", "--memory", "2048"];
+    let debian = ["create-linux", "deb", "--iso-path", "debian.iso", "--memory", "512"];
+    for (name, command) in [("deb", debian.to_vec()), ("win", [&windows[..], &edition].concat())] {
+        let made = item(home, &[&command[..], &words].concat());
+        let reached = (made["phase"].as_str(), made["state"].as_str());
+        assert_eq!(reached, (Some("booting"), Some("running")), "{made}");
+        let folder = home.path().join("vms").join(name);
+        let wrote = fs::read_dir(&folder)
+            .unwrap()
+            .any(|file| file.unwrap().file_name().to_string_lossy().starts_with("Unattended-"));
+        assert!(wrote, "it answers by files of its own");
+        home.ok(&["delete", name, "--yes", "--force"]);
+        assert!(!folder.exists(), "{name} left its folder");
+    }
+    let left = fs::read_dir(home.path().join("state/installs")).unwrap().count();
+    assert_eq!(left, 0, "our own password files are gone");
 }
 
 fn sum(file: &Path) -> String {

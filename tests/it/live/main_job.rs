@@ -10,6 +10,11 @@ fn a_vm_is_made_seen_commanded_put_back_and_removed() {
     let home = &world.home;
     let iso = world.guest_iso();
     create(&world, &iso);
+    let early = home.error(4, &["wait", WEB, "ssh"]);
+    assert_eq!(early["code"], "invalid_state", "nobody waits for a VM that is off: {early}");
+    home.ok(&["start", "--name", WEB]);
+    let late = home.error(5, &["wait", WEB, "additions", "--timeout", "1s"]);
+    assert!(late["message"].as_str().is_some_and(|it| it.contains("Guest Additions")), "{late}");
     home.ok(&["start", "--name", WEB, "--wait=ssh", "--timeout", "5m"]);
     let again = home.json(&["start", "--name", WEB]);
     assert_eq!(again["items"][0]["changed"], false, "{again}");

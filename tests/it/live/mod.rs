@@ -2,12 +2,14 @@
 //!
 //! It runs wherever a usable VBoxManage is found. With `VM_CLI_LIVE=required` not finding one is
 //! a failure; `VM_CLI_LIVE_REPORT` names a file to which each finished test adds a line;
+//! `VM_CLI_LIVE_SHARED` names a folder of this run's, in which a booted guest is kept for all tests;
 //! `VM_CLI_TRIALS` says how often a command is run from a snapshot (`live::guest::trials`).
 #![cfg(unix)]
 
 mod all_or_nothing;
 mod answers;
 mod batch;
+mod booted;
 mod calls;
 mod chaos;
 mod contract;

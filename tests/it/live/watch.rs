@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::booted::boot_anew;
 use super::unlock::{process_of, signal};
 use super::world::World;
 use crate::support::watching::Watching;
@@ -89,9 +90,7 @@ fn a_vm_whose_process_was_killed_goes_back_to_the_configured_snapshot() {
 fn save(world: &World) -> PathBuf {
     world.home.ok(&["start", "web"]);
     world.vboxmanage(&["controlvm", "web", "savestate"]);
-    let text = world.vboxmanage(&["showvminfo", "web", "--machinereadable"]);
-    let file = text.lines().find_map(|line| line.strip_prefix("VMStateFile=\"")).unwrap();
-    PathBuf::from(file.trim_end_matches('"'))
+    world.state_file("web")
 }
 
 /// What happens to the file of a saved state.
@@ -205,11 +204,7 @@ fn a_vm_whose_process_hangs_is_ended_and_started_again() {
 #[test]
 fn a_guest_that_stands_still_is_found_out_by_the_configured_checks_and_restarted() {
     let Some(mut world) = World::new("watch: health checks of a guest") else { return };
-    let iso = world.guest_iso();
-    let arguments = ["create", "web", "--graphics", "vboxvga", "--firmware", "bios", "--memory"];
-    let rest = ["128", "--no-disk", "--cpus", "1", "--os-type", "Linux_64", "--iso", &iso];
-    world.home.ok(&[arguments.as_slice(), &rest, &["--start"]].concat());
-    world.home.ok(&["wait", "web", "ssh", "--timeout", "5m"]);
+    boot_anew(&world, "web");
     // A login that is not answered is to be noticed soon.
     world.home.set("VM_CLI_SSH_CONNECT_SECONDS", "20");
     // checks, warnings, failures, grace_seconds, frozen_seconds and command.

@@ -108,6 +108,13 @@ impl World {
         file
     }
 
+    /// Returns the file of a VM's saved state.
+    pub(crate) fn state_file(&self, vm: &str) -> PathBuf {
+        let text = self.vboxmanage(&["showvminfo", vm, "--machinereadable"]);
+        let file = text.lines().find_map(|line| line.strip_prefix("VMStateFile=\"")).unwrap();
+        PathBuf::from(file.trim_end_matches('"'))
+    }
+
     /// Returns the test guest's disc image: a copy of this world's own, for a VirtualBox in a
     /// root of its own need not see the folder of this checkout.
     pub(crate) fn guest_iso(&self) -> String {

@@ -77,3 +77,26 @@ fn agents_share_what_nobody_changed_meanwhile() {
     let found = served.ok("GET", "/v1/state/best", &Value::Null);
     assert_eq!((&found["value"], &found["version"]), (&json!(4), &json!(2)));
 }
+
+#[test]
+fn what_is_under_way_stops_when_agents_are_paused_or_the_lease_is_over() {
+    let (_home, served, _) = with_vm();
+    served.ok("POST", "/v1/vms/web/start", &Value::Null);
+    let held = json!({"chords": ["a", "b"], "hold_seconds": 100});
+    let press = || ask_as(&served, "a", "POST", "/v1/vms/web/keyboard/press", &held);
+    std::thread::scope(|scope| {
+        let pressing = scope.spawn(press);
+        // It is under way when another one cannot use the keyboard.
+        while served.ok("GET", "/v1/tasks", &Value::Null)["items"][0]["state"] != "running" {}
+        served.ok("POST", "/v1/agents/pause", &Value::Null);
+        let (status, refused) = pressing.join().unwrap();
+        assert_eq!((status, &refused["error"]["code"]), (403, &json!("permission_denied")));
+        assert!(refused["error"]["hint"].as_str().unwrap().contains("look at the screen"));
+    });
+    served.ok("POST", "/v1/agents/resume", &Value::Null);
+    let lease = json!({"seconds": 2});
+    assert_eq!(ask_as(&served, "a", "POST", "/v1/vms/web/lease", &lease).0, 200);
+    let (status, refused) = press();
+    assert_eq!((status, &refused["error"]["code"]), (409, &json!("vm_locked")), "{refused}");
+    assert!(refused["error"]["message"].as_str().unwrap().contains("is over"), "{refused}");
+}

@@ -1,66 +1,11 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
+use super::talk::Talk;
 use super::{token, with_vm};
 use crate::support::command::Home;
 use crate::support::served::Served;
-
-/// A client over WebSocket.
-struct Talk(WebSocketStream<MaybeTlsStream<TcpStream>>);
-
-impl Talk {
-    async fn open(served: &Served, protocols: Option<&str>) -> Result<Self, u16> {
-        let url = format!("ws://{}/v1/ws", served.address);
-        let mut request = url.into_client_request().unwrap();
-        if let Some(protocols) = protocols {
-            request.headers_mut().insert("sec-websocket-protocol", protocols.parse().unwrap());
-        }
-        match tokio_tungstenite::connect_async(request).await {
-            Ok((stream, _)) => Ok(Self(stream)),
-            Err(tokio_tungstenite::tungstenite::Error::Http(refusal)) => {
-                Err(refusal.status().as_u16())
-            }
-            Err(other) => panic!("{other}"),
-        }
-    }
-
-    async fn say(&mut self, message: &Value) {
-        use futures_util::SinkExt as _;
-        self.0.send(Message::text(message.to_string())).await.unwrap();
-    }
-
-    /// Returns the next message; the end, with its code, is one too.
-    async fn hear(&mut self) -> Value {
-        use futures_util::StreamExt as _;
-        loop {
-            let next = tokio::time::timeout(Duration::from_mins(1), self.0.next());
-            match next.await.expect("a message in time") {
-                Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).unwrap(),
-                Some(Ok(Message::Close(Some(frame)))) => {
-                    return json!({ "closed": u16::from(frame.code), "reason": frame.reason.as_str() });
-                }
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return json!({ "closed": null }),
-            }
-        }
-    }
-
-    /// Hears on until a message is the right one.
-    async fn hear_until(&mut self, right: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            let heard = self.hear().await;
-            assert!(heard.get("closed").is_none(), "{heard}");
-            if right(&heard) {
-                return heard;
-            }
-        }
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn methods_and_events_come_over_one_connection() {
@@ -176,4 +121,67 @@ async fn a_token_is_needed_here_too_and_the_end_has_a_reason() {
             break;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_is_told_when_it_changes_and_only_to_who_asks_for_it() {
+    let (home, served, _) = with_vm();
+    home.ok(&["create", "db", "--memory", "64", "--no-disk", "-q"]);
+    let mut every = Talk::open(&served, None).await.unwrap();
+    every.ask("subscribe", &json!({})).await;
+    let mut screens = Talk::open(&served, None).await.unwrap();
+    screens.ask("subscribe", &json!({"types": ["vm.screen"], "vms": ["web"]})).await;
+    home.ok(&["start", "web", "-q"]);
+    home.ok(&["start", "db", "-q"]);
+    let mut hashes = Vec::new();
+    // It boots: its screen shows one thing after the other.
+    while hashes.len() < 2 {
+        let told = screens.hear_until(|it| it["type"] == "vm.screen").await;
+        assert_eq!(told["vm"]["name"], "web");
+        assert!(told["data"]["width"].is_u64() && told["data"]["height"].is_u64(), "{told}");
+        hashes.push(told["data"]["hash"].clone());
+    }
+    assert_ne!(hashes[0], hashes[1]);
+    let still = json!({"condition": "screen-stable", "timeout_seconds": 60});
+    served.ok("POST", "/v1/vms/web/wait", &still);
+    served.ok("POST", "/v1/vms/web/stop", &json!({"way": "power_off"}));
+    loop {
+        let told = every.hear_until(|it| it["type"].is_string()).await;
+        assert_ne!(told["type"], "vm.screen", "nobody asked for it: {told}");
+        if told["type"] == "vm.state" && told["data"]["to"] == "poweroff" {
+            break;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn snapshots_are_told_whoever_makes_them_and_metrics_while_they_are_wanted() {
+    let (home, served, _) = with_vm();
+    let mut talk = Talk::open(&served, None).await.unwrap();
+    let types = json!({"types": ["vm.snapshot", "host.metrics"]});
+    talk.ask("subscribe", &types).await;
+    let measured = talk.hear_until(|it| it["type"] == "host.metrics").await;
+    assert!(measured["data"]["memory_bytes"].as_u64().unwrap() > 0, "{measured}");
+    let change = |told: &Value| (told["vm"]["name"].clone(), told["data"]["change"].clone());
+    served.ok("POST", "/v1/vms/web/snapshots", &json!({"name": "here"}));
+    let told = talk.hear_until(|it| it["type"] == "vm.snapshot").await;
+    assert_eq!(change(&told), (json!("web"), json!("taken")));
+    home.ok(&["snapshot", "delete", "web", "here", "--yes", "-q"]);
+    let told = talk.hear_until(|it| it["type"] == "vm.snapshot").await;
+    assert_eq!(change(&told), (json!("web"), json!("deleted")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_is_told_when_it_begins_and_when_it_is_over() {
+    let (_home, served, id) = with_vm();
+    let mut talk = Talk::open(&served, None).await.unwrap();
+    talk.ask("subscribe", &json!({"types": ["agent.*"]})).await;
+    served.ok("POST", "/v1/vms/web/lease", &json!({"seconds": 1}));
+    let taken = talk.hear_until(|it| it["type"] == "agent.lease_taken").await;
+    assert_eq!((&taken["actor"], &taken["vm"]["name"]), (&json!("local"), &json!("web")));
+    let over = talk.hear_until(|it| it["type"] == "agent.lease_expired").await;
+    assert_eq!((&over["actor"], &over["data"]["id"]), (&json!("local"), &json!(id)));
+    served.ok("POST", "/v1/agents/pause", &Value::Null);
+    let paused = talk.hear_until(|it| it["type"] == "agent.paused").await;
+    assert_eq!(paused["data"]["paused"], true);
 }

@@ -53,3 +53,18 @@ fn an_agent_uses_its_token_over_http() {
     let code = &refused["result"]["structuredContent"]["error"]["code"];
     assert_eq!(code, "permission_denied", "{refused}");
 }
+
+#[test]
+fn conversations_are_bounded() {
+    let home = Home::simulated();
+    let mut home = home;
+    home.set("VM_CLI_SERVER_MAX_REQUESTS_PER_SECOND", "100000");
+    let served = Served::start(&home);
+    let hello = json!({"id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-06-18", "capabilities": {},
+        "clientInfo": {"name": "agent", "version": "1"}}});
+    let refused = (0..1000).map(|_| say(&served, None, &hello)).find(|it| it.status != 200);
+    let refused = refused.expect("an end of it");
+    assert_eq!((refused.status, refused.code().as_str()), (429, "limit_exceeded"));
+    served.ok("GET", "/v1/vms", &Value::Null);
+}

@@ -1,13 +1,22 @@
 //! `vm-cli serve`, spoken to over HTTP, on simulated VMs.
 
 mod agents;
+mod api;
 mod bounds;
+mod browsers;
+mod client;
+mod crash;
 mod events;
+mod hub;
 mod keys;
+mod life;
 mod mcp;
 mod page;
 mod routes;
 mod security;
+mod talk;
+mod tls;
+mod work;
 
 use serde_json::{Value, json};
 
@@ -48,11 +57,17 @@ fn example(route: &str, id: &str) -> (String, Value) {
         "POST /v1/vms/{vm}/pointer/scroll" => json!({"direction": "down"}),
         "POST /v1/vms/{vm}/keyboard/type" => json!({"text": "hi"}),
         "POST /v1/vms/{vm}/keyboard/press" => json!({"chords": ["enter"]}),
+        "POST /v1/vms/{vm}/computer" => {
+            json!({"dialect": "anthropic", "call": {"action": "key", "text": "Tab"}})
+        }
         "POST /v1/vms/{vm}/exec" => json!({"command": "echo hi"}),
         "POST /v1/vms/{vm}/files/in" => json!({"source": "given.txt", "target": "/tmp/given.txt"}),
         "POST /v1/vms/{vm}/files/out" => json!({"source": "/tmp/given.txt", "target": "back.txt"}),
         "POST /v1/tasks" => json!({"method": "vm_pause", "arguments": {"vm": "web"}}),
         "POST /v1/agents" => json!({"kind": "tester", "capabilities": ["click"]}),
+        "POST /v1/work" => json!({"content": {"click": "Next"}, "needs": ["click"]}),
+        "POST /v1/work/{work}/keep" => json!({"attempt": 1, "seconds": 60}),
+        "POST /v1/work/{work}/end" => json!({"attempt": 1, "error": "no such button"}),
         "POST /v1/state/{key}" => json!({"value": {"n": 1}, "version": 0}),
         _ => Value::Null,
     };

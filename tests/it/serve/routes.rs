@@ -14,6 +14,7 @@ const LIFE: &[&str] = &[
     "GET /v1/vms",
     "POST /v1/vms",
     "GET /v1/vms/{vm}",
+    "GET /v1/vms/{vm}/log",
     "POST /v1/vms/{vm}/start",
     "POST /v1/vms/{vm}/wait",
     "POST /v1/vms/{vm}/lease",
@@ -32,6 +33,7 @@ const LIFE: &[&str] = &[
     "POST /v1/vms/{vm}/pointer/scroll",
     "POST /v1/vms/{vm}/keyboard/type",
     "POST /v1/vms/{vm}/keyboard/press",
+    "POST /v1/vms/{vm}/computer",
     "POST /v1/tasks",
     "GET /v1/tasks",
     "GET /v1/tasks/{task}",
@@ -42,21 +44,31 @@ const LIFE: &[&str] = &[
     "POST /v1/vms/{vm}/snapshots/{snapshot}/restore",
     "POST /v1/vms/{vm}/stop",
     "POST /v1/vms/{vm}/clone",
+    "GET /v1/templates",
     "DELETE /v1/vms/{vm}/snapshots/{snapshot}",
     "DELETE /v1/vms/{vm}",
     "POST /v1/agents",
     "GET /v1/agents",
     "POST /v1/agents/pause",
     "POST /v1/agents/resume",
+    "POST /v1/work",
+    "POST /v1/work/take",
+    "GET /v1/work",
+    "GET /v1/work/{work}",
+    "POST /v1/work/{work}/keep",
+    "POST /v1/work/{work}/end",
+    "DELETE /v1/work/{work}",
     "GET /v1/state/{key}",
     "POST /v1/state/{key}",
     "GET /v1/events",
     "GET /v1/ws",
+    "POST /v1/tickets",
     "GET /v1/system",
     "GET /v1/audit",
     "GET /v1/config",
     "GET /v1/openapi.json",
     "GET /metrics",
+    "POST /v1/requests",
 ];
 
 #[test]
@@ -66,7 +78,7 @@ fn every_route_does_what_it_says() {
     let known: BTreeSet<String> =
         ROUTES.iter().map(|it| format!("{} {}", it.verb.as_str(), it.path)).collect();
     assert_eq!(known, LIFE.iter().map(ToString::to_string).collect());
-    let mut task = String::new();
+    let (mut task, mut work) = (String::new(), String::new());
     for route in LIFE {
         if *route == "GET /v1/vms/{vm}/screen/elements" {
             let still = json!({"condition": "screen-stable", "timeout_seconds": 60});
@@ -74,12 +86,17 @@ fn every_route_does_what_it_says() {
         }
         let (verb, _) = route.split_once(' ').unwrap();
         let (path, body) = example(route, &id);
-        let reply = served.ask(verb, &path.replace("{task}", &task), &body);
+        let path = path.replace("{task}", &task).replace("{work}", &work);
+        let reply = served.ask(verb, &path, &body);
         let expected = match *route {
             // It has ended already.
             "DELETE /v1/tasks/{task}" => 409,
+            // A simulated VM keeps none.
+            "GET /v1/vms/{vm}/log" => 501,
             // A plain request is no WebSocket.
             "GET /v1/ws" => 400,
+            // It is not for what speaks JSON.
+            "POST /v1/requests" => 415,
             _ => 200,
         };
         assert_eq!(reply.status, expected, "{route}: {}", reply.text());
@@ -91,6 +108,11 @@ fn every_route_does_what_it_says() {
                 assert_eq!((&done["state"], &done["actor"]), (&json!("done"), &json!("local")));
                 assert_eq!(done["result"]["items"][0]["state"], "paused", "{done}");
                 served.ok("POST", "/v1/vms/web/resume", &Value::Null);
+            }
+            "POST /v1/work/take" => {
+                let taken = reply.json()["work"].clone();
+                assert_eq!(taken["content"], json!({"click": "Next"}), "{taken}");
+                taken["id"].as_str().unwrap().clone_into(&mut work);
             }
             "POST /v1/vms/{vm}/exec" => assert_eq!(reply.json()["items"][0]["stdout"], "hi\n"),
             "GET /v1/vms/{vm}/screen" => assert!(reply.body.starts_with(b"\x89PNG")),

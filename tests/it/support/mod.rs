@@ -1,5 +1,7 @@
 //! What several integration tests share.
 
+#[cfg(unix)]
+pub(crate) mod browser;
 pub(crate) mod command;
 pub(crate) mod console;
 pub(crate) mod served;

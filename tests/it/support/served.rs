@@ -28,12 +28,27 @@ pub(crate) struct Reply {
 impl Served {
     /// Starts one on a free port.
     pub(crate) fn start(home: &Home) -> Self {
+        Self::start_on(home, "0")
+    }
+
+    /// Starts one on this port.
+    pub(crate) fn start_on(home: &Home, port: &str) -> Self {
+        Self::started(home, &["serve", "--port", port, "-q"])
+    }
+
+    /// Starts one where it is configured.
+    pub(crate) fn start_at_configured_port(home: &Home) -> Self {
+        Self::started(home, &["serve", "-q"])
+    }
+
+    fn started(home: &Home, arguments: &[&str]) -> Self {
         let mut command = home.command(program_file());
-        command.args(["serve", "--port", "0", "-q"]).stdout(Stdio::piped());
+        command.args(arguments).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("http://").expect("a URL").to_owned();
+        let (_, address) = line.trim().split_once("://").expect("a URL");
+        let address = address.to_owned();
         Self { child, address, token: None }
     }
 
@@ -51,7 +66,18 @@ impl Served {
 
     /// Asks for something, with more lines in the head.
     pub(crate) fn ask_with(&self, verb: &str, path: &str, more: &[&str], body: &str) -> Reply {
-        let mut stream = self.connect();
+        self.ask_on(self.connect(), verb, path, more, body)
+    }
+
+    /// Asks for something over a connection; one that breaks gives a reply without a status.
+    pub(crate) fn ask_on(
+        &self,
+        mut stream: TcpStream,
+        verb: &str,
+        path: &str,
+        more: &[&str],
+        body: &str,
+    ) -> Reply {
         let length = format!("Content-Length: {}", body.len());
         let mut head = vec![format!("{verb} {path} HTTP/1.1"), "Connection: close".into(), length];
         if !more.iter().any(|it| it.starts_with("Host:")) {
@@ -63,7 +89,7 @@ impl Served {
         }
         head.extend(more.iter().map(ToString::to_string));
         let head = head.join("\r\n") + "\r\n\r\n";
-        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(head.as_bytes()).ok();
         // A server that refuses does not read it all.
         stream.write_all(body.as_bytes()).ok();
         Reply::read(stream)

@@ -14,6 +14,7 @@ pub(in crate::hypervisor::simulated) fn settings(name: &str) -> VmConfiguration 
         video_memory: Mebibytes(16),
         cpus: 1,
         disk: Some(Gibibytes(8)),
+        disk_image: None,
         discs: Vec::new(),
         firmware: Firmware::Bios,
         tpm: Switch::Off,

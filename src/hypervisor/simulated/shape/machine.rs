@@ -12,6 +12,8 @@ use crate::model::{Invalid, Position, SnapshotId};
 #[serde(deny_unknown_fields)]
 pub(super) struct MachineShape {
     id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    linked_to: Option<String>,
     power: PowerShape,
     settings: ConfigurationShape,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -77,6 +79,7 @@ impl From<&Machine> for MachineShape {
     fn from(machine: &Machine) -> Self {
         Self {
             id: machine.id.to_string(),
+            linked_to: machine.original.as_ref().map(ToString::to_string),
             power: (&machine.power).into(),
             settings: (&machine.settings).into(),
             snapshots: machine.snapshots.all.iter().map(Into::into).collect(),
@@ -96,6 +99,7 @@ impl TryFrom<MachineShape> for Machine {
     fn try_from(shape: MachineShape) -> Result<Self, Invalid> {
         Ok(Self {
             id: shape.id.parse()?,
+            original: shape.linked_to.map(|id| id.parse()).transpose()?,
             settings: shape.settings.try_into()?,
             power: shape.power.into(),
             snapshots: Snapshots {

@@ -20,6 +20,7 @@ fn configuration(name: &str, memory: u64, forwards: Vec<Forward>) -> VmConfigura
         video_memory: Mebibytes(128),
         cpus: 2,
         disk: Some(Gibibytes(50)),
+        disk_image: None,
         discs: vec!["/iso/setup disc.iso".into()],
         firmware: Firmware::Efi,
         tpm: Switch::Off,

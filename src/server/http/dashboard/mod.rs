@@ -14,22 +14,35 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 pub enum Page {
     /// The page itself.
     Html,
-    /// What it does.
-    Script,
     /// How it looks.
     Style,
+    /// What its scripts share.
+    Core,
+    /// The cards of all VMs.
+    Vms,
+    /// One VM.
+    Vm,
+    /// The host, the queue, agents, events, the audit trail.
+    Records,
+    /// Which part is shown.
+    Places,
 }
 
 impl Page {
     /// Every file.
-    pub const ALL: [Self; 3] = [Self::Html, Self::Script, Self::Style];
+    pub const ALL: [Self; 7] =
+        [Self::Html, Self::Style, Self::Core, Self::Vms, Self::Vm, Self::Records, Self::Places];
 
     /// Returns where it is.
     pub fn path(self) -> &'static str {
         match self {
             Self::Html => "/",
-            Self::Script => "/page.js",
             Self::Style => "/page.css",
+            Self::Core => "/core.js",
+            Self::Vms => "/vms.js",
+            Self::Vm => "/vm.js",
+            Self::Records => "/records.js",
+            Self::Places => "/page.js",
         }
     }
 
@@ -37,16 +50,22 @@ impl Page {
     pub fn text(self) -> &'static str {
         match self {
             Self::Html => include_str!("page.html"),
-            Self::Script => include_str!("page.js"),
             Self::Style => include_str!("page.css"),
+            Self::Core => include_str!("core.js"),
+            Self::Vms => include_str!("vms.js"),
+            Self::Vm => include_str!("vm.js"),
+            Self::Records => include_str!("records.js"),
+            Self::Places => include_str!("page.js"),
         }
     }
 
     fn kind(self) -> &'static str {
         match self {
             Self::Html => "text/html; charset=utf-8",
-            Self::Script => "text/javascript; charset=utf-8",
             Self::Style => "text/css; charset=utf-8",
+            Self::Core | Self::Vms | Self::Vm | Self::Records | Self::Places => {
+                "text/javascript; charset=utf-8"
+            }
         }
     }
 
@@ -63,7 +82,8 @@ mod tests {
 
     #[test]
     fn nothing_that_the_api_tells_can_become_markup() {
-        let script = Page::Script.text();
+        let scripts = [Page::Core, Page::Vms, Page::Vm, Page::Records, Page::Places];
+        let script = scripts.map(Page::text).concat();
         for way in [
             "innerHTML",
             "outerHTML",
@@ -85,7 +105,7 @@ mod tests {
         for inline in ["onclick", "onload", "style=", "<script>", "http://", "https://"] {
             assert!(!page.contains(inline), "{inline}");
         }
-        for file in [Page::Script, Page::Style] {
+        for file in Page::ALL.into_iter().filter(|it| *it != Page::Html) {
             assert!(page.contains(&format!("\"{}\"", file.path())), "{file:?}");
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn check(world: &mut World) {
 
 /// Variables, a folder, and an input that is no text.
 fn surrounded(world: &World) {
-    let input: Vec<u8> = (0..300_000u32).flat_map(u32::to_le_bytes).collect();
+    let input: Vec<u8> = (0..100_000u32).flat_map(u32::to_le_bytes).collect();
     fs::write(world.home.path().join("input.bin"), &input).unwrap();
     let command = "echo \"$KEY|$PWD\"; sha256sum";
     let mut all = vec!["exec", VM, "--env", "KEY=it's $HOME", "--cwd", "/tmp"];

@@ -9,14 +9,15 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::session::Session;
-use super::{FIRST_PASSWORD, VM, boot, ended};
+use super::{FIRST_PASSWORD, VM, ended};
+use crate::live::booted::boot;
 use crate::live::world::World;
 use crate::support::command::program_file;
 
 #[test]
 fn files_and_commands_go_into_a_guest_on_both_ways() {
     let Some(mut world) = World::new("guest-files") else { return };
-    boot(&world);
+    boot(&world, VM);
     world.home.set("VM_CLI_PASSWORD", FIRST_PASSWORD);
     let mut session = Session::open(&world, FIRST_PASSWORD);
     let folder = world.home.path().to_owned();

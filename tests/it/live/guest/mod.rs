@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::booted::boot;
 use super::world::World;
 use crate::support::command::{Run, program_file};
 
@@ -35,7 +36,7 @@ fn a_guest_is_commanded_waited_for_and_seen() {
     let Some(mut world) = World::new("guest") else { return };
     // Whatever is logged: no secret may be in it.
     world.home.set("VM_CLI_LOGGING_LEVEL", "trace");
-    boot(&world);
+    boot(&world, VM);
     settle_in(&world);
     world.home.ok(&["snapshot", VM, "--snapshot-name", "booted"]);
     commands::check(&mut world);
@@ -46,22 +47,6 @@ fn a_guest_is_commanded_waited_for_and_seen() {
     again(&world);
     waits::check(&world);
     login::no_secret_was_written(&world);
-}
-
-fn boot(world: &World) {
-    let home = &world.home;
-    let arguments = ["--memory", "128", "--no-disk", "--cpus", "1", "--os-type", "Linux_64"];
-    let mut all = vec!["create", VM, "--graphics", "vboxvga", "--firmware", "bios", "--iso"];
-    let iso = world.guest_iso();
-    all.push(&iso);
-    all.extend(arguments);
-    home.ok(&all);
-    let early = home.error(4, &["wait", VM, "ssh"]);
-    assert_eq!(early["code"], "invalid_state", "nobody waits for a VM that is off: {early}");
-    home.ok(&["start", VM]);
-    let late = home.error(5, &["wait", VM, "additions", "--timeout", "1s"]);
-    assert!(late["message"].as_str().is_some_and(|it| it.contains("Guest Additions")), "{late}");
-    home.ok(&["wait", VM, "ssh", "--timeout", "5m"]);
 }
 
 /// Gives the guest's users another password, and root a key.

@@ -14,17 +14,19 @@ use vm_cli::model::{Button, PointerReport, Position, VmRef, Wheel};
 
 use super::reporter::{Heard, LEFT, MIDDLE, RIGHT, assert_places, heard, listen};
 use super::session::Session;
-use super::{FIRST_PASSWORD, VM, boot, ended, signal};
+use super::{FIRST_PASSWORD, VM, ended, signal};
+use crate::live::booted::boot;
 use crate::live::contract::driver;
 use crate::live::world::World;
 use crate::support::command::program_file;
+use crate::support::served::Served;
 
 const SOON: Duration = Duration::from_secs(20);
 
 #[test]
 fn the_pointer_arrives() {
     let Some(world) = World::new("guest: pointer") else { return };
-    boot(&world);
+    boot(&world, VM);
     let home = &world.home;
     let early = home.error(4, &["click", VM, "1", "1"]);
     assert_eq!(early["code"], "not_ready", "nobody in the guest follows it: {early}");
@@ -37,6 +39,7 @@ fn the_pointer_arrives() {
     killed(&world);
     several_at_once(&world, &mut session);
     a_button_by_its_text(&world, &mut session);
+    an_agent_installs(&world, &mut session);
     // The screen stands still now, and VirtualBox tells a new VNC server of no such.
     by_vnc(&world, &mut session);
 }
@@ -90,6 +93,28 @@ fn a_button_by_its_text(world: &World, session: &mut Session) {
     let seen = heard(session, &mut place);
     assert_eq!(seen.buttons, [(LEFT, 1), (LEFT, 0)]);
     assert_eq!(seen.places, [(told("x"), told("y"))].map(|(x, y)| (small(x), small(y))));
+}
+
+/// The example agent finds the button, and goes on when the guest says that it was pressed.
+fn an_agent_installs(world: &World, session: &mut Session) {
+    let served = Served::start(&world.home);
+    let url = format!("http://{}", served.address);
+    let words = ["Install", "Installation complete", "installed"];
+    let mut agent = world.home.command(env!("CARGO_BIN_EXE_example-agent"));
+    agent.args([url.as_str(), VM]).args(words);
+    let agent = agent.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut place = (-9, -9);
+    // To read the screen takes long where many tests run at once.
+    let begun = Instant::now();
+    while !heard(session, &mut place).buttons.contains(&(LEFT, 1)) {
+        assert!(begun.elapsed() < Duration::from_mins(5), "nothing was pressed");
+    }
+    session.run("printf '\\033[2J\\033[HInstallation complete\\n' >/dev/tty1");
+    let run = ended(agent, Duration::from_mins(10));
+    assert_eq!(run.code, 0, "{run:#?}");
+    assert!(run.stdout.contains("taking the snapshot `installed`"), "{run:#?}");
+    assert!(world.home.ok(&["snapshot", "list", VM]).contains("installed"));
+    assert_eq!(served.end("-TERM"), Some(0));
 }
 
 fn small(coordinate: i64) -> i32 {

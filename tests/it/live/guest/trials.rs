@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{FIRST_PASSWORD, VM, boot, ended, signal};
+use super::{FIRST_PASSWORD, VM, ended, signal};
+use crate::live::booted::boot;
 use crate::live::world::World;
 use crate::support::command::{Run, program_file};
 
@@ -17,7 +18,7 @@ const SOON: Duration = Duration::from_secs(30);
 #[test]
 fn a_command_runs_from_a_booted_snapshot_again_and_again() {
     let Some(mut world) = World::new("guest: trials") else { return };
-    boot(&world);
+    boot(&world, VM);
     world.home.set("VM_CLI_PASSWORD", FIRST_PASSWORD);
     world.home.ok(&["wait", VM, "additions", "--timeout", "60s"]);
     world.home.ok(&["snapshot", "take", VM, "booted", "--live-ok"]);

@@ -6,7 +6,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use super::session::Session;
-use super::{FIRST_PASSWORD, PASSWORD, VM, boot, ended};
+use super::{FIRST_PASSWORD, PASSWORD, VM, ended};
+use crate::live::booted::boot;
 use crate::live::world::World;
 use crate::support::command::program_file;
 
@@ -16,7 +17,7 @@ const LENGTH: usize = 2000;
 #[test]
 fn what_is_typed_arrives() {
     let Some(world) = World::new("guest: typing") else { return };
-    boot(&world);
+    boot(&world, VM);
     let home = &world.home;
     // Its SSH server is up before the shell on its screen.
     home.ok(&["wait", VM, "text", "/ #", "--timeout", "5m"]);

@@ -148,6 +148,16 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
         "a_token_is_needed_where_it_is_configured_and_where_others_can_come_in",
         &["security.require_authentication"],
     ),
+    (
+        "../serve/tls.rs",
+        "it_speaks_https_by_the_configured_certificate",
+        &["server.tls_certificate", "server.tls_key"],
+    ),
+    (
+        "../serve/hub.rs",
+        "a_host_does_the_work_that_its_hub_gives_it",
+        &["agents.hub_url", "agents.hub_token_file", "agents.hub_certificate"],
+    ),
     (LATER, "", &["networking.vnc_port_range"]),
 ];
 

@@ -1,15 +1,22 @@
-//! The Model Context Protocol: every method is a tool of an agent's.
+//! The Model Context Protocol: every method is a tool of an agent's, every VM's screen, state and
+//! log a resource.
+
+mod prompts;
+mod resources;
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
-    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
-    Tool, ToolAnnotations,
+    GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool,
+    ToolAnnotations,
 };
 use rmcp::service::{RequestContext, ServerInitializeError};
 use rmcp::{RoleServer, ServerHandler, ServiceExt as _};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::events::tell_of;
 use super::{Answer, Client, METHODS, Offered, Office};
 use crate::error::{Error, ErrorKind};
 use crate::guest::base64;
@@ -36,7 +43,11 @@ pub async fn serve(
     let Caller { who, origin } = orchestrator.caller().clone();
     let client = Some(Client::trusted(who, origin));
     let agent = Agent { office: office.clone(), client };
-    let talked = talk(agent, (from, to), stop).await;
+    let telling = Box::pin(tell_of(&office));
+    let talked = tokio::select! {
+        talked = talk(agent, (from, to), stop) => talked,
+        () = telling => Ok(()),
+    };
     office.close_at_once().await;
     talked
 }
@@ -86,7 +97,9 @@ pub(super) struct Agent {
 
 impl ServerHandler for Agent {
     fn get_info(&self) -> ServerConfig {
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        let offered = ServerCapabilities::builder();
+        let offered = offered.enable_tools().enable_resources().enable_prompts().build();
+        ServerConfig::new(offered)
             .with_server_info(Implementation::new("vm-cli", env!("CARGO_PKG_VERSION")))
             .with_instructions(MANNERS)
     }
@@ -110,11 +123,7 @@ impl ServerHandler for Agent {
                 None,
             ));
         };
-        let client = self
-            .client
-            .clone()
-            .or_else(|| asking(&context))
-            .ok_or_else(|| ErrorData::internal_error("nobody has said who asks", None))?;
+        let client = self.asking(&context)?;
         let arguments = Value::Object(asked.arguments.unwrap_or_default());
         let answered = tokio::select! {
             biased;
@@ -127,6 +136,55 @@ impl ServerHandler for Agent {
             Err(error) => failed(&error),
         }
         .into())
+    }
+
+    async fn list_resources(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        resources::list(&self.office, &self.asking(&context)?).await
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        Ok(resources::templates())
+    }
+
+    async fn read_resource(
+        &self,
+        asked: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let client = self.asking(&context)?;
+        resources::read(&self.office, &client, &asked.uri).await.map(Into::into)
+    }
+
+    async fn list_prompts(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Ok(prompts::list())
+    }
+
+    async fn get_prompt(
+        &self,
+        asked: GetPromptRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        prompts::get(&asked.name, &asked.arguments.unwrap_or_default()).map(Into::into)
+    }
+}
+
+impl Agent {
+    /// Returns who asks.
+    fn asking(&self, context: &RequestContext<RoleServer>) -> Result<Client, ErrorData> {
+        let client = self.client.clone().or_else(|| asking(context));
+        client.ok_or_else(|| ErrorData::internal_error("nobody has said who asks", None))
     }
 }
 
