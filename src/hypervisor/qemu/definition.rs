@@ -31,6 +31,8 @@ pub(super) struct Definition {
     pub(super) settings: VmConfiguration,
     /// Its disk.
     pub(super) disk: Option<PathBuf>,
+    /// What its disk stands on, if it is a linked copy.
+    pub(super) base: Option<PathBuf>,
     /// What was noted last.
     pub(super) note: Note,
     /// When, in milliseconds since 1970.

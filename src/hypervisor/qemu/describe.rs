@@ -1,6 +1,7 @@
 use super::arguments::mac;
 use super::definition::Definition;
 use super::place::Place;
+use super::pointer::WAY;
 use super::presence::Presence;
 use crate::hypervisor::kept::{groups, os_title, rfc3339};
 use crate::model::{Disk, GuestAdditions, NetworkAdapter, Nic, PointerRoute, Vm, VmState};
@@ -26,7 +27,7 @@ pub(super) fn describe(it: &Definition, place: &Place, state: VmState, presence:
         remote_display_port: None,
         guest: None,
         guest_additions: GuestAdditions::default(),
-        pointer: PointerRoute { device: Some("usbtablet".to_owned()), way: None },
+        pointer: PointerRoute { device: Some("usbtablet".to_owned()), way: Some(WAY) },
         snapshots: it.snapshots.tree(),
         settings_file: Some(place.definition()),
         log_folder: None,

@@ -15,7 +15,9 @@ use super::{hostfwd, presence};
 use crate::error;
 use crate::error::Error;
 use crate::hypervisor::virtualbox::Deadlines;
-use crate::hypervisor::{Console, Forwarding, Hypervisor, Keyboard, Remains, Snapshots};
+use crate::hypervisor::{
+    Cloning, Console, Forwarding, Hypervisor, Keyboard, Pointer, Remains, Snapshots,
+};
 use crate::model::{
     Display, ExecutionEngine, GuestFacts, HypervisorHealth, HypervisorKind, Phase, StopMode, Vm,
     VmConfiguration, VmId, VmName, VmRef, VmState, VmSummary,
@@ -226,6 +228,14 @@ impl Hypervisor for QemuDriver {
     }
 
     fn forwarding(&self) -> Option<&dyn Forwarding> {
+        Some(self)
+    }
+
+    fn cloning(&self) -> Option<&dyn Cloning> {
+        Some(self)
+    }
+
+    fn pointer(&self) -> Option<&dyn Pointer> {
         Some(self)
     }
 }

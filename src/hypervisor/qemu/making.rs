@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::definition::{Definition, Note};
 use super::driver::QemuDriver;
 use super::presence;
-use super::register;
+use super::register::{self, Held};
 use super::{images, platform};
 use crate::error;
 use crate::error::{Error, ErrorKind};
@@ -18,9 +18,27 @@ use crate::model::{
 const DISCS: usize = 5;
 
 impl QemuDriver {
-    /// Makes a VM; its definition comes first, so that whatever is made is known.
+    /// Makes a VM.
     pub(super) async fn make(&self, id: VmId, wanted: &VmConfiguration) -> Result<(), Error> {
         check(wanted)?;
+        let Some(new) = self.claim("create", id, wanted, None).await? else { return Ok(()) };
+        self.make_memory(&new.place).await?;
+        match (new.definition.disk.as_ref().zip(wanted.disk), &wanted.disk_image) {
+            (Some((file, size)), None) => self.make_disk(file, size).await,
+            (Some((file, size)), Some(image)) => self.fill_disk(file, size, image).await,
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// Takes a name and an identity, and makes the folders. The definition comes before all else,
+    /// so that whatever is made is known. `None` if that is only rehearsed.
+    pub(super) async fn claim(
+        &self,
+        verb: &str,
+        id: VmId,
+        wanted: &VmConfiguration,
+        base: Option<PathBuf>,
+    ) -> Result<Option<Held>, Error> {
         let _all = self.register.hold_all().await?;
         let list = self.register.list()?;
         if list.iter().any(|it| it.id == id || it.name == wanted.name.as_str()) {
@@ -32,8 +50,8 @@ impl QemuDriver {
         if let Some(disk) = &disk {
             images::check_free(disk)?;
         }
-        if self.notes("create", &wanted.name, "") {
-            return Ok(());
+        if self.notes(verb, &wanted.name, "") {
+            return Ok(None);
         }
         let making = |path: &std::path::Path| {
             let made = platform::make_private_folder(path);
@@ -47,12 +65,13 @@ impl QemuDriver {
             id,
             settings: wanted.clone(),
             disk,
+            base,
             note: Note::Off,
             since_ms: self.now(),
             snapshots: Points::default(),
         };
         register::write(&place, &definition)?;
-        self.make_images(&definition, &place).await
+        self.register.hold(&VmRef::from(id)).await.map(Some)
     }
 
     /// Removes a VM, or what is left of it; with none there is nothing to do.
@@ -65,10 +84,20 @@ impl QemuDriver {
         if state.phase() != Phase::Offline {
             return Err(held.definition.refusal(&state, "be deleted"));
         }
+        let copies = self.standing_on(id);
+        if !copies.is_empty() {
+            let message = format!(
+                "`{}` cannot be deleted: linked clones need it: {}",
+                held.definition.settings.name,
+                copies.join(", ")
+            );
+            return Err(Error::new(ErrorKind::InvalidState, message).hint("delete them first"));
+        }
         if self.notes("delete", &held.definition.settings.name, "") {
             return Ok(());
         }
         images::remove_disk(&held.definition)?;
+        self.remove_base(&held.definition).await?;
         let folder = held.place.folder();
         // The definition goes first of what is in there: without it, there is no VM.
         std::fs::remove_file(held.place.definition())

@@ -7,6 +7,7 @@
 //! Which VMs run is told by locks that die with their processes, so no list talks to a socket.
 
 mod arguments;
+mod cloning;
 mod definition;
 mod describe;
 mod driver;
@@ -17,6 +18,7 @@ mod images;
 mod making;
 mod place;
 mod platform;
+mod pointer;
 mod power;
 mod presence;
 mod programs;

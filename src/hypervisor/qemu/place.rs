@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use super::definition::Tag;
 use crate::model::VmId;
 
 /// The folder of a VM, and what lies in it.
@@ -45,6 +46,11 @@ impl Place {
     /// Returns the file into which its process draws its screen.
     pub(super) fn picture(&self) -> PathBuf {
         self.0.join("screen.png")
+    }
+
+    /// Returns the file on which linked copies of what was kept stand.
+    pub(super) fn base(&self, tag: &Tag) -> PathBuf {
+        self.0.join(format!("base-{}.qcow2", tag.0))
     }
 
     /// Returns the disk that holds its memory; no guest sees it.

@@ -74,8 +74,7 @@ impl Register {
             return read(&self.place(id).definition())?.ok_or_else(|| not_found(vm));
         }
         let meant = |it: &Definition| it.settings.name.as_str() == vm.as_str();
-        let readable = self.ids()?.into_iter().filter_map(|id| self.readable(id));
-        readable.into_iter().find(meant).ok_or_else(|| not_found(vm))
+        self.definitions()?.into_iter().find(meant).ok_or_else(|| not_found(vm))
     }
 
     /// Lists every VM, in the order of their names.
@@ -90,6 +89,11 @@ impl Register {
         }
         list.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(list)
+    }
+
+    /// Returns every definition that can be read.
+    pub(super) fn definitions(&self) -> Result<Vec<Definition>, Error> {
+        Ok(self.ids()?.into_iter().filter_map(|id| self.readable(id)).collect())
     }
 
     /// Returns the state of a VM that somebody else may be changing.

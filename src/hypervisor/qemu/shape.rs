@@ -18,6 +18,7 @@ struct DefinitionShape {
     id: String,
     settings: ConfigurationShape,
     disk: Option<PathBuf>,
+    base: Option<PathBuf>,
     note: NoteShape,
     since_ms: u64,
     snapshots: Vec<PointShape>,
@@ -77,6 +78,7 @@ pub(super) fn read(text: &[u8]) -> Result<Definition, ShapeError> {
         id: shape.id.parse()?,
         settings: shape.settings.try_into()?,
         disk: shape.disk,
+        base: shape.base,
         note: match shape.note {
             NoteShape::Off => Note::Off,
             NoteShape::On => Note::On,
@@ -99,6 +101,7 @@ pub(super) fn write(it: &Definition) -> Result<Vec<u8>, serde_json::Error> {
         id: it.id.to_string(),
         settings: (&it.settings).into(),
         disk: it.disk.clone(),
+        base: it.base.clone(),
         note: match &it.note {
             Note::Off => NoteShape::Off,
             Note::On => NoteShape::On,
