@@ -118,6 +118,8 @@ pub(crate) enum ProgressWish {
 pub(crate) enum HypervisorWish {
     /// VirtualBox, through VBoxManage
     Virtualbox,
+    /// QEMU: real VMs, on hosts without VirtualBox too
+    Qemu,
     /// The simulator: VMs that exist in a file
     Simulated,
 }
@@ -127,6 +129,7 @@ impl HypervisorWish {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Virtualbox => "virtualbox",
+            Self::Qemu => "qemu",
             Self::Simulated => "simulated",
         }
     }

@@ -18,6 +18,7 @@ mod outcome;
 mod pair;
 mod place;
 mod progress;
+mod reader;
 #[cfg(feature = "serve")]
 mod reload;
 mod session;

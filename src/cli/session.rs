@@ -188,6 +188,11 @@ impl Session {
         }
     }
 
+    /// Ends what tells until it is ended also when nobody reads it any more.
+    pub(crate) fn end_with_the_reader(&self) {
+        self.signals.end_with_the_reader();
+    }
+
     /// Looks after VMs until that ends or a signal comes, which is a good end too.
     pub(crate) async fn watch(
         &mut self,

@@ -39,6 +39,7 @@ pub(super) fn settings(values: &Effective, home: Option<&Path>) -> Result<Settin
     Ok(Settings {
         hypervisor: HypervisorSettings {
             driver: match read.text("hypervisor.driver")? {
+                "qemu" => HypervisorKind::Qemu,
                 "simulated" => HypervisorKind::Simulated,
                 _ => HypervisorKind::VirtualBox,
             },

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::Hypervisor;
+use super::qemu::{self, QemuDriver};
 use super::simulated::{self, SimulatedHypervisor};
 use super::virtualbox::{
     self, Deadlines, HostFacts, Neighbours, Surroundings, VirtualBoxManager, WebServiceOptions,
@@ -25,6 +26,8 @@ pub struct OpenOptions {
     pub environment: Vec<(String, String)>,
     /// The simulator's file.
     pub simulator_file: PathBuf,
+    /// The folder of QEMU's VMs.
+    pub qemu_folder: PathBuf,
     /// A folder for files that live for a moment.
     pub scratch: PathBuf,
     /// A file that tells which of VirtualBox's own settings have to be put back after a crash.
@@ -47,6 +50,14 @@ pub fn open(options: &OpenOptions) -> Arc<dyn Hypervisor> {
             simulated.ledger.clone_from(&options.ledger);
             Arc::new(SimulatedHypervisor::new(simulated))
         }
+        HypervisorKind::Qemu => Arc::new(QemuDriver::new(qemu::Options {
+            folder: options.qemu_folder.clone(),
+            programs: qemu::Programs::find(&options.environment),
+            runner: Arc::new(SystemRunner::new(options.cancel_grace)),
+            deadlines: options.deadlines,
+            ledger: options.ledger.clone(),
+            clock: options.clock,
+        })),
         HypervisorKind::VirtualBox => Arc::new(virtualbox(options)),
     }
 }

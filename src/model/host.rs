@@ -11,6 +11,8 @@ use super::ExecutionEngine;
 pub enum HypervisorKind {
     /// VirtualBox, through VBoxManage.
     VirtualBox,
+    /// QEMU, through its own programs and sockets.
+    Qemu,
     /// Ours: VMs that exist in a file, for rehearsals and tests.
     Simulated,
 }
@@ -19,6 +21,7 @@ impl fmt::Display for HypervisorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::VirtualBox => "virtualbox",
+            Self::Qemu => "qemu",
             Self::Simulated => "simulated",
         })
     }

@@ -99,6 +99,7 @@ impl VmOrchestrator {
             vboxmanage: setup.settings.hypervisor.vboxmanage.clone(),
             environment: setup.environment.clone(),
             simulator_file: setup.folders.simulator_file(),
+            qemu_folder: setup.folders.state().join("qemu"),
             scratch: scratch(&setup),
             web_service_loan: setup.folders.state().join("web-service-loan"),
             deadlines: deadlines(&setup.settings.timeouts),

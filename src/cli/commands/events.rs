@@ -66,6 +66,9 @@ impl Events {
             for event in signals.or(events.past()).await?? {
                 tell(&app, &event)?;
             }
+            if self.follow {
+                signals.end_with_the_reader();
+            }
             // That those of before are gone is nothing new to who begins.
             let mut known = self.since != 0;
             loop {

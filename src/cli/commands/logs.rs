@@ -112,6 +112,7 @@ async fn follow(
     path: &Path,
     mut position: u64,
 ) -> Result<(), Error> {
+    signals.end_with_the_reader();
     loop {
         signals.or(tokio::time::sleep(POLL)).await?;
         let length = match tokio::fs::metadata(path).await {

@@ -162,6 +162,7 @@ impl Status {
         }
         let interval = self.interval.max(Duration::from_millis(100));
         let watched = app.session(&app.loaded.settings, async |session| {
+            session.end_with_the_reader();
             loop {
                 let text = report::render(&look(session).await?, &app.shell.style)?;
                 let before = match app.shell.terminal.stdout {

@@ -16,7 +16,7 @@ use crate::cli::usage;
 use crate::cli::values::duration;
 use crate::error::{Error, ErrorKind};
 use crate::model::{RecoveryPolicy, SnapshotName};
-use crate::orchestrator::{EventSink, VmOrchestrator, watch_plan};
+use crate::orchestrator::{EventSink, watch_plan};
 use crate::report::{Document, Format, Paint, watch_json, watch_json_end, watch_line};
 use crate::request::{
     Credentials, GuestCommand, IfOff, Secret, Standing, WatchEnd, WatchEvent, WatchPlan,
@@ -155,8 +155,10 @@ impl Watch {
                 console: Arc::clone(&app.shell.console),
                 telling,
                 paint: app.shell.message_paint(),
-                orchestrator: session.orchestrator()?.clone(),
             };
+            if telling == Telling::Programs {
+                session.end_with_the_reader();
+            }
             session.watch(&vms, plan, Arc::new(sink)).await
         });
         let watched = ended.outcome()?;
@@ -248,7 +250,6 @@ struct Teller {
     console: Arc<Console>,
     telling: Telling,
     paint: Paint,
-    orchestrator: VmOrchestrator,
 }
 
 impl EventSink for Teller {
@@ -256,12 +257,8 @@ impl EventSink for Teller {
         match self.telling {
             Telling::Nobody => {}
             Telling::People => self.console.talk(&watch_line(event, self.paint)),
-            Telling::Programs => {
-                if self.console.data(watch_json(event).as_bytes()).is_err() {
-                    // Nobody reads any more: `vm-cli watch … --json | head -1`.
-                    self.orchestrator.cancel();
-                }
-            }
+            // If nobody reads it, that is heard of as a signal.
+            Telling::Programs => drop(self.console.data(watch_json(event).as_bytes())),
         }
     }
 }

@@ -22,6 +22,7 @@ use tokio::sync::watch;
 
 use super::console::Console;
 use super::lent_terminal::give_back;
+use super::reader;
 use crate::error::{self, Error, ErrorKind};
 
 /// What asks the program to end.
@@ -31,6 +32,8 @@ pub(crate) enum Signal {
     Interrupt,
     /// `kill`, a shutdown, a closed window.
     Terminate,
+    /// Nobody reads what is told any more: `vm-cli watch … --json | head -1`.
+    ReaderGone,
 }
 
 impl Signal {
@@ -39,6 +42,7 @@ impl Signal {
         match self {
             Self::Interrupt => 130,
             Self::Terminate => 143,
+            Self::ReaderGone => 0,
         }
     }
 }
@@ -46,10 +50,15 @@ impl Signal {
 /// How long canceling may take before it is told how to end at once.
 const QUIETLY: Duration = Duration::from_millis(500);
 
+/// How often it is asked whether somebody still reads.
+const READER_POLL: Duration = Duration::from_millis(250);
+
 /// Tells when the program is asked to end.
 #[derive(Debug, Clone)]
 pub(crate) struct Signals {
     seen: watch::Receiver<Option<Signal>>,
+    ask: watch::Sender<Option<Signal>>,
+    console: Arc<Console>,
     /// Whether SIGHUP asks for another configuration, instead of the end.
     #[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "only the server reloads"))]
     reloads: Arc<AtomicBool>,
@@ -61,21 +70,40 @@ impl Signals {
         let reloads = Arc::new(AtomicBool::new(false));
         let mut source =
             Source::open(Arc::clone(&reloads)).map_err(|e| error::io("listen for Ctrl-C", e))?;
-        let (sender, seen) = watch::channel(None);
+        let (ask, seen) = watch::channel(None);
+        let asked = ask.clone();
+        let talking = Arc::clone(&console);
         tokio::spawn(async move {
             let first = source.next().await;
-            sender.send_replace(Some(first));
+            asked.send_replace(Some(first));
             let second = tokio::select! {
                 second = source.next() => second,
                 () = tokio::time::sleep(QUIETLY) => {
-                    console.hold_still();
-                    console.talk("canceling; once more to end at once\n");
+                    talking.hold_still();
+                    talking.talk("canceling; once more to end at once\n");
                     source.next().await
                 }
             };
             end_at_once(second);
         });
-        Ok(Self { seen, reloads })
+        Ok(Self { seen, ask, console, reloads })
+    }
+
+    /// Takes a standard output that nobody reads any more for a signal too: for what tells until it
+    /// is ended, and may long have nothing to tell.
+    pub(crate) fn end_with_the_reader(&self) {
+        let ask = self.ask.clone();
+        let console = Arc::clone(&self.console);
+        tokio::spawn(async move {
+            while !(console.is_reader_gone() || reader::is_gone()) {
+                tokio::time::sleep(READER_POLL).await;
+            }
+            ask.send_if_modified(|seen| {
+                let is_first = seen.is_none();
+                seen.get_or_insert(Signal::ReaderGone);
+                is_first
+            });
+        });
     }
 
     /// Waits for something, until the program is asked to end.

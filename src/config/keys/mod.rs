@@ -136,7 +136,10 @@ mod tests {
         let pairs = [
             (
                 "hypervisor.driver",
-                words(&[], &[HypervisorKind::VirtualBox, HypervisorKind::Simulated]),
+                words(
+                    &[],
+                    &[HypervisorKind::VirtualBox, HypervisorKind::Qemu, HypervisorKind::Simulated],
+                ),
             ),
             ("vm_defaults.execution_engine", words(&[], ExecutionEngine::ALL)),
             ("vm_defaults.firmware", words(&["auto"], Firmware::ALL)),

@@ -27,8 +27,8 @@ pub const SECTIONS: &[Section] = &[
         name: "hypervisor",
         doc: "Which hypervisor runs the VMs.",
         keys: &[
-            Key::new("hypervisor.driver", word(&["virtualbox", "simulated"], "virtualbox"),
-                "The hypervisor: `virtualbox`, or `simulated` for rehearsals without one.")
+            Key::new("hypervisor.driver", word(&["virtualbox", "qemu", "simulated"], "virtualbox"),
+                "The hypervisor: `virtualbox`, `qemu`, or `simulated` for rehearsals without one.")
                 .alias("VM_CLI_HYPERVISOR"),
             Key::new("hypervisor.vboxmanage", Kind::Path,
                 "The VBoxManage program; null looks for it in the usual places. Not in the current \

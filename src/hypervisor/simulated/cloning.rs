@@ -2,11 +2,12 @@ use async_trait::async_trait;
 
 use super::driver::SimulatedHypervisor;
 use super::fault::Operation;
-use super::machine::{Machine, check_forward};
+use super::machine::Machine;
 use super::moment::Moment;
 use super::power::Power;
 use super::world::World;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+use crate::hypervisor::kept::refit;
 use crate::hypervisor::{CloneContent, CloneOrder, Cloning, Refit};
 use crate::model::VmRef;
 
@@ -36,8 +37,8 @@ impl Cloning for SimulatedHypervisor {
         names
     }
 
-    async fn refit(&self, vm: &VmRef, refit: &Refit) -> Result<(), Error> {
-        let wanted = refit.clone();
+    async fn refit(&self, vm: &VmRef, wanted: &Refit) -> Result<(), Error> {
+        let wanted = wanted.clone();
         let act = move |machine: &mut Machine, _| machine.refit(&wanted);
         self.change(Operation::Modify, vm, "", act).await
     }
@@ -52,9 +53,7 @@ impl World {
         };
         let mut settings = source.settings.clone();
         if let Some(id) = snapshot {
-            let place = source.snapshots.place(id, &source.settings)?;
-            let point = source.snapshots.points.get(place);
-            settings = point.map_or(settings, |point| point.settings.clone());
+            settings = source.snapshots.find(id, &source.settings.name)?.settings.clone();
         }
         settings.name = order.name.clone();
         settings.folder.clone_from(&order.folder);
@@ -66,34 +65,10 @@ impl World {
 
 impl Machine {
     /// Changes what differs from its original while it is off.
-    fn refit(&mut self, refit: &Refit) -> Result<(), Error> {
+    fn refit(&mut self, wanted: &Refit) -> Result<(), Error> {
         if !matches!(self.power, Power::Off { .. }) {
             return Err(self.refusal("be changed"));
         }
-        let renewed = refit.forwards.iter().map(|forward| &forward.name);
-        for name in refit.dropped_forwards.iter().chain(renewed) {
-            let known = self.settings.forwards.iter().position(|it| it.name == *name);
-            let Some(place) = known else {
-                let message = format!("`{}` has no forward `{name}`", self.settings.name);
-                return Err(Error::new(ErrorKind::NotFound, message).about(&self.settings.name));
-            };
-            self.settings.forwards.remove(place);
-        }
-        for forward in &refit.forwards {
-            check_forward(&self.settings.forwards, forward)?;
-            self.settings.forwards.push(forward.clone());
-        }
-        if let (Some(port), Some(display)) =
-            (refit.remote_display_port, &mut self.settings.remote_display)
-        {
-            display.port = port;
-        }
-        if let Some(name) = &refit.name {
-            self.settings.name.clone_from(name);
-        }
-        if let Some(engine) = refit.execution_engine {
-            self.settings.execution_engine = engine;
-        }
-        Ok(())
+        refit(&mut self.settings, wanted)
     }
 }

@@ -3,6 +3,7 @@ use std::net::Ipv4Addr;
 use super::machine::Machine;
 use super::moment::Moment;
 use super::pointer::WAY;
+use crate::hypervisor::kept::{groups, os_title, rfc3339};
 use crate::model::{
     Disk, GuestAdditions, GuestFacts, NetworkAdapter, Nic, PointerRoute, Vm, VmConfiguration,
     VmSummary,
@@ -100,10 +101,6 @@ pub(super) fn drive(port: usize) -> String {
     format!("SATA-{port}-0")
 }
 
-fn groups(settings: &VmConfiguration) -> Vec<String> {
-    if settings.groups.is_empty() { vec!["/".to_owned()] } else { settings.groups.clone() }
-}
-
 fn disks(settings: &VmConfiguration) -> Vec<Disk> {
     let name = &settings.name;
     let disk = settings.disk.map(|_| {
@@ -117,37 +114,4 @@ fn disks(settings: &VmConfiguration) -> Vec<Disk> {
         Disk { slot: drive(port), medium: medium.to_owned() }
     });
     disk.into_iter().chain(inserted).collect()
-}
-
-/// Puts an identifier such as `Windows11_64` into words, as far as its letters tell.
-pub(super) fn os_title(os_type: &str) -> String {
-    let (system, bits) = match os_type.strip_suffix("_64") {
-        Some(system) => (system, 64),
-        None => (os_type, 32),
-    };
-    let digits = system.find(|c: char| c.is_ascii_digit()).unwrap_or(system.len());
-    let (family, version) = system.split_at(digits);
-    format!("{} ({bits}-bit)", format!("{family} {version}").trim())
-}
-
-fn rfc3339(ms: u64) -> Option<String> {
-    let time = jiff::Timestamp::from_millisecond(i64::try_from(ms).ok()?).ok()?;
-    Some(time.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{os_title, rfc3339};
-
-    #[test]
-    fn an_identifier_is_put_into_words() {
-        assert_eq!(os_title("Windows11_64"), "Windows 11 (64-bit)");
-        assert_eq!(os_title("Linux"), "Linux (32-bit)");
-    }
-
-    #[test]
-    fn a_moment_is_written_as_a_date_and_an_impossible_one_is_not() {
-        assert_eq!(rfc3339(1_500).unwrap(), "1970-01-01T00:00:01.5Z");
-        assert_eq!(rfc3339(u64::MAX), None);
-    }
 }

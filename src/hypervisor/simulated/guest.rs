@@ -1,5 +1,5 @@
-use super::describe::os_title;
 use crate::hypervisor::GuestOutput;
+use crate::hypervisor::kept::os_title;
 use crate::model::VmConfiguration;
 
 /// Who is logged in to every simulated guest.

@@ -6,8 +6,9 @@ use super::pointer::Desk;
 use super::power::{Power, SavedFile, Session};
 use super::snapshots::Snapshots;
 use crate::error::{Error, ErrorKind};
+use crate::hypervisor::kept::{add_forward, refusal, remove_forward};
 use crate::model::{
-    Forward, Nic, ShareLifetime, SharedFolder, StopMode, VmConfiguration, VmId, VmState, typed,
+    Forward, ShareLifetime, SharedFolder, StopMode, VmConfiguration, VmId, VmState, typed,
 };
 
 /// A simulated VM.
@@ -107,29 +108,13 @@ impl Machine {
     /// Adds a forward, live or off.
     pub(super) fn add_forward(&mut self, forward: Forward) -> Result<(), Error> {
         self.not_saved("get a forward")?;
-        if self.settings.nic != Nic::Nat {
-            return Err(Error::new(
-                ErrorKind::InvalidState,
-                format!("the first network adapter of `{}` is not on NAT", self.settings.name),
-            )
-            .hint("forwards need `--nic nat`"));
-        }
-        check_forward(&self.settings.forwards, &forward)?;
-        self.settings.forwards.push(forward);
-        Ok(())
+        add_forward(&mut self.settings, forward)
     }
 
     /// Removes a forward, live or off.
     pub(super) fn remove_forward(&mut self, name: &str) -> Result<(), Error> {
         self.not_saved("lose a forward")?;
-        let forwards = &mut self.settings.forwards;
-        let Some(place) = forwards.iter().position(|forward| forward.name == name) else {
-            let message = format!("`{}` has no forward `{name}`", self.settings.name);
-            let hint = format!("run `vm-cli status {}`", typed(&self.settings.name));
-            return Err(Error::new(ErrorKind::NotFound, message).hint(hint));
-        };
-        forwards.remove(place);
-        Ok(())
+        remove_forward(&mut self.settings, name).map(drop)
     }
 
     /// Puts a disc into a drive; an empty path is none.
@@ -241,37 +226,6 @@ impl Machine {
 
     /// Builds the refusal of something that its state does not allow.
     pub(super) fn refusal(&self, what: &str) -> Error {
-        let name = &self.settings.name;
-        let typed = typed(name);
-        let state = self.power.state();
-        let next = match &self.power {
-            Power::Off { .. } | Power::Saved { .. } | Power::Aborted { .. } => {
-                format!("run `vm-cli start {typed}`")
-            }
-            Power::Stuck { .. } => format!("run `vm-cli stop {typed} --force`"),
-            Power::On(Session { running_since: None, .. }) => {
-                format!("run `vm-cli resume {typed}` or `vm-cli stop {typed} --force`")
-            }
-            Power::On(_) => format!("run `vm-cli stop {typed}` first"),
-        };
-        Error::new(ErrorKind::InvalidState, format!("`{name}` is {state}: it cannot {what}"))
-            .hint(next)
-            .about(name)
+        refusal(&self.settings.name, &self.power.state(), what)
     }
-}
-
-/// Refuses a forward whose name or host port another one has.
-pub(super) fn check_forward(others: &[Forward], wanted: &Forward) -> Result<(), Error> {
-    let same_port = |other: &&Forward| {
-        (other.protocol, other.host_port) == (wanted.protocol, wanted.host_port)
-            && other.host_address == wanted.host_address
-    };
-    let what = if others.iter().any(|other| other.name == wanted.name) {
-        format!("a forward named `{}` exists already", wanted.name)
-    } else if let Some(other) = others.iter().find(same_port) {
-        format!("the forward `{}` has the host port {} already", other.name, other.host_port)
-    } else {
-        return Ok(());
-    };
-    Err(Error::new(ErrorKind::AlreadyExists, what).hint("choose another name or host port"))
 }

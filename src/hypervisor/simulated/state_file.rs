@@ -1,18 +1,15 @@
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-
-use tokio::time;
 
 use super::shape;
 use super::world::World;
 use crate::error;
 use crate::error::{Error, ErrorKind};
+use crate::hypervisor::kept::file_lock;
 
-/// How long the file may be held by somebody else. A change takes milliseconds.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How often is looked whether it is free.
+/// How often is tried again.
 const GLANCE: Duration = Duration::from_millis(3);
 /// How long Windows may refuse a file because somebody reads or replaces it.
 const REFUSAL: Duration = Duration::from_secs(2);
@@ -83,33 +80,8 @@ impl StateFile {
             .map_err(|e| error::making(self.what("write"), e))
     }
 
-    /// Waits for the lock, which the kernel releases when its holder dies.
     async fn lock(&self) -> Result<File, Error> {
-        let file = self.open_lock().map_err(|e| {
-            error::making(self.what("lock"), e)
-                .hint("make its folder writable, or set VM_CLI_HOME to another one")
-        })?;
-        let free = async {
-            loop {
-                match file.try_lock() {
-                    Ok(()) => return Ok(()),
-                    Err(TryLockError::WouldBlock) => time::sleep(GLANCE).await,
-                    Err(TryLockError::Error(e)) => return Err(error::io(self.what("lock"), e)),
-                }
-            }
-        };
-        time::timeout(PATIENCE, free).await.map_err(|_elapsed| {
-            let message = format!("another process holds `{}`", self.path.display());
-            Error::new(ErrorKind::FileBusy, message).hint("end it, or try again later")
-        })??;
-        Ok(file)
-    }
-
-    fn open_lock(&self) -> io::Result<File> {
-        if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        File::options().create(true).truncate(false).write(true).open(self.beside(".lock"))
+        file_lock::hold(&self.beside(".lock"), &self.what("lock")).await
     }
 
     fn beside(&self, ending: &str) -> PathBuf {

@@ -1,10 +1,9 @@
-use std::path::PathBuf;
-
 use super::fault::Fault;
-use super::machine::{Machine, check_forward};
+use super::machine::Machine;
 use super::moment::Moment;
 use super::power::Power;
 use crate::error::{Error, ErrorKind};
+use crate::hypervisor::kept::{check_discs, check_forward, not_found, taken};
 use crate::model::{VmConfiguration, VmId, VmRef};
 
 /// The largest and smallest memory that VirtualBox gives a VM, in MiB.
@@ -56,20 +55,10 @@ impl World {
     ) -> Result<(), Error> {
         check(wanted)?;
         if self.machines.iter().any(|it| it.id == id || it.settings.name == wanted.name) {
-            let message = format!("a VM named `{}` exists already", wanted.name);
-            return Err(Error::new(ErrorKind::AlreadyExists, message)
-                .hint("choose another name, or run `vm-cli list` to see those in use")
-                .about(&wanted.name));
+            return Err(taken(&wanted.name));
         }
         self.machines.push(Machine::new(id, wanted.clone(), now));
-        let is_missing = |iso: &&PathBuf| !iso.as_os_str().is_empty() && !iso.is_file();
-        if let Some(iso) = wanted.discs.iter().find(is_missing) {
-            let message = format!("the disc image `{}` is not a file", iso.display());
-            return Err(Error::new(ErrorKind::FileNotFound, message)
-                .hint("name an ISO file that exists with `--iso`")
-                .about(&wanted.name));
-        }
-        Ok(())
+        check_discs(&wanted.discs, &wanted.name)
     }
 
     /// Removes what a failed creation left.
@@ -98,12 +87,6 @@ impl World {
         };
         self.machines.iter().position(is_meant).ok_or_else(|| not_found(vm))
     }
-}
-
-fn not_found(vm: &VmRef) -> Error {
-    Error::new(ErrorKind::VmNotFound, format!("there is no VM `{vm}`"))
-        .hint("run `vm-cli list` to see the names")
-        .about(vm)
 }
 
 /// Refuses settings that VirtualBox refuses.

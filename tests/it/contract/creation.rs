@@ -1,5 +1,5 @@
 use vm_cli::error::ErrorKind;
-use vm_cli::model::{Firmware, Mebibytes, Nic, Vm, VmConfiguration, VmId, VmRef, VmState};
+use vm_cli::model::{Mebibytes, Nic, Vm, VmConfiguration, VmId, VmRef, VmState};
 
 use super::bench::Bench;
 
@@ -17,7 +17,7 @@ async fn as_wanted(bench: &Bench) {
         memory: Mebibytes(256),
         disk: None,
         discs: Vec::new(),
-        firmware: Firmware::Efi,
+        firmware: bench.options.firmware,
         nic: Nic::None,
         forwards: Vec::new(),
         groups: Vec::new(),
@@ -62,7 +62,8 @@ fn compare(found: &Vm, wanted: &VmConfiguration) {
     let iso = wanted.discs.first().and_then(|iso| iso.file_name()).map(|it| it.to_string_lossy());
     let has = |end: &str| found.disks.iter().any(|disk| disk.medium.ends_with(end));
     assert!(iso.is_none_or(|iso| has(&iso)), "{:?}", found.disks);
-    assert_eq!(has(".vdi"), wanted.disk.is_some(), "{:?}", found.disks);
+    let has_disk = has(".vdi") || has(".qcow2");
+    assert_eq!(has_disk, wanted.disk.is_some(), "{:?}", found.disks);
 }
 
 async fn a_name_is_taken_once(bench: &Bench) {

@@ -1,5 +1,5 @@
 //! What every hypervisor must do: one suite, run on the simulator here and on the real VirtualBox
-//! by the live tests.
+//! and QEMU by the live tests.
 //!
 //! Where VirtualBox has good reasons to answer differently, the suite accepts each answer:
 //! - a VM that is live refuses a second start and its deletion as [`ErrorKind::InvalidState`] or
@@ -28,7 +28,7 @@ use std::time::{Duration, SystemTime};
 
 use vm_cli::hypervisor::Hypervisor;
 use vm_cli::hypervisor::simulated::{Options as SimulatorOptions, Pace, SimulatedHypervisor};
-use vm_cli::model::ExecutionEngine;
+use vm_cli::model::{ExecutionEngine, Firmware};
 
 use self::bench::Bench;
 
@@ -41,6 +41,8 @@ pub(crate) struct ContractOptions {
     pub(crate) iso: Option<PathBuf>,
     /// A folder for the VMs, when it is not the hypervisor's own.
     pub(crate) folder: Option<PathBuf>,
+    /// A firmware besides the usual one, or the usual one where it has no other.
+    pub(crate) firmware: Firmware,
     /// What the guest on the disc does.
     pub(crate) guest: Guest,
     /// How long anything may take.
@@ -103,6 +105,7 @@ async fn simulated(guest: Guest, pace: Pace) {
         engine: ExecutionEngine::Default,
         iso: Some(iso),
         folder: None,
+        firmware: Firmware::Efi,
         guest,
         patience: Duration::from_secs(20),
     };

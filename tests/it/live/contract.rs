@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use vm_cli::hypervisor::virtualbox::{
     Deadlines, HostFacts, Neighbours, Options, VirtualBoxManager, WebServiceOptions,
 };
-use vm_cli::model::ExecutionEngine;
+use vm_cli::model::{ExecutionEngine, Firmware};
 use vm_cli::process::SystemRunner;
 
 use super::world::World;
@@ -54,6 +54,7 @@ async fn keeps_the_contract(world: &World) {
         engine: ExecutionEngine::Interpreter,
         iso: Some(PathBuf::from(world.guest_iso())),
         folder: Some(folder.join("elsewhere")),
+        firmware: Firmware::Efi,
         // It boots, but too slowly to be waited for here: `main_job` presses its power button.
         guest: Guest::Deaf,
         patience: Duration::from_mins(1),

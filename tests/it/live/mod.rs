@@ -1,4 +1,4 @@
-//! The live suite: everything that is said of VirtualBox, on a real one.
+//! The live suite: everything that is said of VirtualBox and QEMU, on real ones.
 //!
 //! It runs wherever a usable VBoxManage is found. With `VM_CLI_LIVE=required` not finding one is
 //! a failure; `VM_CLI_LIVE_REPORT` names a file to which each finished test adds a line;
@@ -24,6 +24,7 @@ mod parallel;
 mod pictures;
 mod ports;
 mod processes;
+mod qemu;
 mod remote;
 mod settings;
 mod terminal;

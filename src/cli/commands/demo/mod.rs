@@ -98,10 +98,18 @@ impl Demo {
             Ok(Response::SystemStatus(system)) if system.hypervisor.is_usable() => {
                 let version = system.hypervisor.version.as_deref().unwrap_or("?").to_owned();
                 let engine = system.hypervisor.engine;
-                tell(app, &format!("on VirtualBox {version}, execution engine {engine}"))?;
+                let name = match settings.hypervisor.driver {
+                    HypervisorKind::VirtualBox => "VirtualBox",
+                    HypervisorKind::Qemu => "QEMU",
+                    HypervisorKind::Simulated => "the simulator",
+                };
+                tell(app, &format!("on {name} {version}, execution engine {engine}"))?;
                 return Ok(settings);
             }
-            Ok(_) => "VirtualBox cannot run VMs here (`vm-cli setup` tells why)".to_owned(),
+            Ok(_) => {
+                let kind = settings.hypervisor.driver;
+                format!("{kind} cannot run VMs here (`vm-cli setup` tells why)")
+            }
             Err(error) if error.kind() == ErrorKind::Canceled => return Err(error),
             Err(error) => error.to_string(),
         };
@@ -117,7 +125,7 @@ impl Demo {
     fn stage(&self, settings: &Settings) -> Result<Stage, Error> {
         let own = Some(PathBuf::from(OWN_ISO)).filter(|iso| Path::is_file(iso));
         let iso = match settings.hypervisor.driver {
-            HypervisorKind::VirtualBox => self.iso.clone().or(own),
+            HypervisorKind::VirtualBox | HypervisorKind::Qemu => self.iso.clone().or(own),
             HypervisorKind::Simulated => None,
         };
         let answers = settings.hypervisor.driver == HypervisorKind::Simulated || iso.is_some();

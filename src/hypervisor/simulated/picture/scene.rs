@@ -1,4 +1,4 @@
-use crate::hypervisor::simulated::describe::os_title;
+use crate::hypervisor::kept::os_title;
 use crate::hypervisor::simulated::moment::{Pace, millis};
 use crate::hypervisor::simulated::pointer::Desk;
 use crate::model::VmConfiguration;

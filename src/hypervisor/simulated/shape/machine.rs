@@ -1,11 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-use super::configuration::ConfigurationShape;
 use super::share::ShareShape;
+use crate::hypervisor::kept::{ConfigurationShape, Point};
 use crate::hypervisor::simulated::machine::Machine;
 use crate::hypervisor::simulated::pointer::Desk;
 use crate::hypervisor::simulated::power::{Power, SavedFile, Session};
-use crate::hypervisor::simulated::snapshots::{Point, Snapshots};
+use crate::hypervisor::simulated::snapshots::Snapshots;
 use crate::model::{Invalid, Position, SnapshotId};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ impl From<&Machine> for MachineShape {
             linked_to: machine.original.as_ref().map(ToString::to_string),
             power: (&machine.power).into(),
             settings: (&machine.settings).into(),
-            snapshots: machine.snapshots.points.iter().map(Into::into).collect(),
+            snapshots: machine.snapshots.all.iter().map(Into::into).collect(),
             current_snapshot: machine.snapshots.current.as_ref().map(ToString::to_string),
             snapshots_taken: machine.snapshots.taken,
             shares: machine.shares.iter().map(Into::into).collect(),
@@ -103,11 +103,7 @@ impl TryFrom<MachineShape> for Machine {
             settings: shape.settings.try_into()?,
             power: shape.power.into(),
             snapshots: Snapshots {
-                points: shape
-                    .snapshots
-                    .into_iter()
-                    .map(Point::try_from)
-                    .collect::<Result<_, _>>()?,
+                all: shape.snapshots.into_iter().map(Point::try_from).collect::<Result<_, _>>()?,
                 current: shape.current_snapshot.map(SnapshotId),
                 taken: shape.snapshots_taken,
             },
@@ -164,20 +160,20 @@ impl From<PowerShape> for Power {
     }
 }
 
-impl From<&Point> for PointShape {
-    fn from(point: &Point) -> Self {
+impl From<&Point<u64>> for PointShape {
+    fn from(point: &Point<u64>) -> Self {
         Self {
             id: point.id.to_string(),
             name: point.name.to_string(),
             description: point.description.clone(),
             parent: point.parent.as_ref().map(ToString::to_string),
-            uptime_ms: point.uptime,
+            uptime_ms: point.memory,
             settings: (&point.settings).into(),
         }
     }
 }
 
-impl TryFrom<PointShape> for Point {
+impl TryFrom<PointShape> for Point<u64> {
     type Error = Invalid;
 
     fn try_from(shape: PointShape) -> Result<Self, Invalid> {
@@ -186,7 +182,7 @@ impl TryFrom<PointShape> for Point {
             name: shape.name.parse()?,
             description: shape.description,
             parent: shape.parent.map(SnapshotId),
-            uptime: shape.uptime_ms,
+            memory: shape.uptime_ms,
             settings: shape.settings.try_into()?,
         })
     }

@@ -1,6 +1,5 @@
 //! The state file's wire shape, version 1, and the way to and from the [`World`].
 
-mod configuration;
 mod fault;
 mod machine;
 mod share;

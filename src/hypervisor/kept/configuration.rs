@@ -6,10 +6,11 @@ use crate::model::{
     Forward, Gibibytes, Invalid, Mebibytes, Nic, Protocol, RemoteDisplay, Switch, VmConfiguration,
 };
 
+/// The wire shape of a [`VmConfiguration`].
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "a wire shape: each is a key of its own")]
-pub(super) struct ConfigurationShape {
+pub(in crate::hypervisor) struct ConfigurationShape {
     name: String,
     os_type: String,
     memory_mb: u64,
