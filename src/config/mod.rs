@@ -43,8 +43,8 @@ pub use sample::sample;
 pub use schema::schema;
 pub use settings::{
     Agents, Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance,
-    PortRange, Recovery, ResourceLimits, Retry, Security, Server, Settings, Ssh, Storage, Timeouts,
-    VmDefaults, Watch,
+    PortRange, Recovery, ResourceLimits, Retry, Screen, Security, Server, Settings, Ssh, Storage,
+    Timeouts, VmDefaults, Watch,
 };
 pub use sources::{Flag, PROJECT_FILE, Sources};
 pub use write::write_new;

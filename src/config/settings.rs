@@ -32,6 +32,8 @@ pub struct Settings {
     pub timeouts: Timeouts,
     /// `input`
     pub input: Input,
+    /// How screens are read.
+    pub screen: Screen,
     /// What is done about VMs that came to harm.
     pub recovery: Recovery,
     /// How VMs are looked after.
@@ -194,6 +196,13 @@ pub struct Timeouts {
 pub struct Input {
     /// `keyboard_layout`: what the guest's system takes its keyboard for.
     pub keyboard_layout: Layout,
+}
+
+/// `screen.*`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screen {
+    /// `recogniser`: a folder with one for other scripts; `None` is the one for Latin letters.
+    pub recogniser: Option<PathBuf>,
 }
 
 /// `recovery.*`

@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::Effective;
 use super::{
     Agents, Ballooning, HypervisorSettings, Input, LogFormat, Logging, Networking, Performance,
-    PortRange, Recovery, ResourceLimits, Retry, Security, Server, Settings, Ssh, Storage, Timeouts,
-    VmDefaults, Watch,
+    PortRange, Recovery, ResourceLimits, Retry, Screen, Security, Server, Settings, Ssh, Storage,
+    Timeouts, VmDefaults, Watch,
 };
 use crate::error::Error;
 use crate::error::ErrorKind;
@@ -84,6 +84,7 @@ pub(super) fn settings(values: &Effective, home: Option<&Path>) -> Result<Settin
         },
         timeouts: read.timeouts()?,
         input: Input { keyboard_layout: read.word("input.keyboard_layout")? },
+        screen: Screen { recogniser: read.path("screen.recogniser")? },
         recovery: read.recovery()?,
         watch: read.watch()?,
         ssh: Ssh {

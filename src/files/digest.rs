@@ -8,7 +8,7 @@ use sha2::Digest as _;
 use sha2::Sha256;
 
 use crate::error::{self, Error, ErrorKind};
-use crate::model::Invalid;
+use crate::model::{Invalid, hex};
 
 /// How much is read at once.
 const PIECE: usize = 256 * 1024;
@@ -67,7 +67,7 @@ impl From<[u8; 32]> for Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex(&self.0))
     }
 }
 

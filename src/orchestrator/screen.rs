@@ -59,7 +59,9 @@ impl VmOrchestrator {
     /// was built without the reading of screens.
     pub(super) async fn read_screen(&self, frame: Frame) -> Result<Option<Reading>, Error> {
         let file = self.folders().lines_file();
-        let work = move || LineFile::read_screen(file, &frame, Quality::Standard);
+        let recogniser = self.settings().screen.recogniser.clone();
+        let work =
+            move || LineFile::read_screen(file, &frame, Quality::Standard, recogniser.as_deref());
         match tokio::task::spawn_blocking(work).await {
             Ok(Ok(reading)) => Ok(Some(reading)),
             Ok(Err(error)) if error.kind() == ErrorKind::Unsupported => Ok(None),

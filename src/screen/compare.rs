@@ -1,9 +1,7 @@
-use std::fmt::Write;
-
 use sha2::Digest;
 use sha2::Sha256;
 
-use crate::model::Frame;
+use crate::model::{Frame, hex};
 
 /// Returns a hash of the size and the pixels (SHA-256, hexadecimal).
 pub fn content_hash(frame: &Frame) -> String {
@@ -11,11 +9,7 @@ pub fn content_hash(frame: &Frame) -> String {
     hasher.update(frame.size().width.to_be_bytes());
     hasher.update(frame.size().height.to_be_bytes());
     hasher.update(frame.rgb());
-    hasher.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&hasher.finalize())
 }
 
 /// Returns the share of pixels that differ, 0.0 to 1.0; `None` if the sizes differ.

@@ -45,7 +45,7 @@ pub use differences::{Difference, DifferenceKind, differences};
 pub use groups::{Group, GroupKind, groups};
 pub use matching::{Match, missing, nearest, seek};
 pub use memory::{KnownLine, LineMemory, ShortMemory};
-pub use read::read;
+pub use read::{read, read_by};
 pub use reading::{
     Checked, Colouring, Element, ElementKind, Enabled, Focused, Line, Quality, Reading,
     ScreenState, StateGuess, Word,

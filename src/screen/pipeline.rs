@@ -1,5 +1,7 @@
 //! The whole way from a picture to what is on it.
 
+use std::path::Path;
+
 use super::area::Area;
 use super::elements::{self, Scene, Text};
 use super::ink;
@@ -7,7 +9,7 @@ use super::memory::LineMemory;
 use super::reading::{Element, ElementKind, Line, Quality, Reading};
 use super::state;
 use super::surfaces::Surfaces;
-use super::text;
+use super::text::{self, How, Recogniser};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Frame, Size};
 
@@ -15,11 +17,22 @@ use crate::model::{Frame, Size};
 /// differs from its neighbours, takes 80 bytes of memory for each.
 const MOST_PIXELS: u64 = 4096 * 4096;
 
+/// Reads a screen by the recogniser in a folder, or else by the one for Latin letters.
 pub(super) fn read(
     frame: &Frame,
     quality: Quality,
+    recogniser: Option<&Path>,
     memory: &mut dyn LineMemory,
 ) -> Result<Reading, Error> {
+    match recogniser {
+        None => read_by(frame, How { quality, recogniser: Recogniser::latin()? }, memory),
+        Some(folder) => {
+            read_by(frame, How { quality, recogniser: &Recogniser::open(folder)? }, memory)
+        }
+    }
+}
+
+fn read_by(frame: &Frame, how: How<'_>, memory: &mut dyn LineMemory) -> Result<Reading, Error> {
     let Size { width, height } = frame.size();
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         let message = format!("a picture of {width}x{height} pixels is too large to be read");
@@ -28,7 +41,7 @@ pub(super) fn read(
     }
     let surfaces = Surfaces::of(frame);
     let ink = ink::find(&surfaces);
-    let found = text::read(frame, &surfaces, &ink, quality, memory)?;
+    let found = text::read(frame, &surfaces, &ink, how, memory)?;
     let texts = found.lines.iter().map(|(line, paper)| Text {
         area: Area::from(line.area),
         said: line.text(),
@@ -62,10 +75,10 @@ fn place_of(line: &Line, elements: &[Element]) -> usize {
 mod tests {
     use proptest::prelude::*;
 
-    use super::read;
     use crate::error::ErrorKind;
     use crate::model::{Frame, Size};
     use crate::screen::area::Area;
+    use crate::screen::read;
     use crate::screen::{Quality, ShortMemory, decode_png, encode_png};
 
     fn painted(width: u32, height: u32, patches: &[(u32, u32, u32, u32, u8)]) -> Frame {

@@ -39,14 +39,16 @@ impl LineFile {
         Self { file, known, clock, is_changed: false }
     }
 
-    /// Reads a screen with the memory in a file: what was read before is not read again.
+    /// Reads a screen with the memory in a file: what was read before is not read again. Another
+    /// recogniser than the one that is built in may be named.
     pub fn read_screen(
         file: impl Into<PathBuf>,
         frame: &Frame,
         quality: Quality,
+        recogniser: Option<&Path>,
     ) -> Result<Reading, Error> {
         let mut lines = Self::open(file);
-        let reading = screen::read(frame, quality, &mut lines)?;
+        let reading = screen::read_by(frame, quality, recogniser, &mut lines)?;
         if let Err(error) = lines.save() {
             // The next reading is slower, no more.
             tracing::debug!(%error, "cannot keep the lines that were read");

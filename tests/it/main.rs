@@ -27,9 +27,11 @@ mod iso;
 mod live;
 mod mcp;
 mod misbehaving;
+mod odd_pictures;
 mod pictures;
 mod pointing;
 mod reading;
+mod recognisers;
 mod rehearsal;
 mod serve;
 #[cfg(unix)]

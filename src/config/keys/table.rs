@@ -176,6 +176,15 @@ pub const SECTIONS: &[Section] = &[
         ],
     },
     Section {
+        name: "screen",
+        doc: "How screens are read.",
+        keys: &[
+            Key::new("screen.recogniser", Kind::Path,
+                "A folder with a recogniser for other scripts, such as Chinese, Greek or Cyrillic, as \
+                 `src/screen/models/reproduce --full` makes it; null is the built-in one for Latin letters."),
+        ],
+    },
+    Section {
         name: "recovery",
         doc: "What `recover` and `watch` do about a VM that died, is stuck or cannot resume.",
         keys: &[

@@ -1,23 +1,23 @@
 //! Lines as they are remembered: by their pixels, and free of their place.
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 
 use super::glyph::Glyph;
-use crate::model::Frame;
+use super::reader::How;
+use crate::model::{Frame, hex};
 use crate::screen::area::{Area, fraction, rounded, unsigned};
 use crate::screen::memory::KnownLine;
 use crate::screen::reading::Quality;
 
-/// Which models and which way of preparing their input a memory is of: what others read is no use.
-const READER: &str = "ppocr6-latin-2";
+/// The way in which lines are prepared and looked at: what was read in another one is no use.
+const WAY: &str = "looks-3";
 
 /// Returns the key of a part of a picture: equal pixels have equal keys, wherever they are.
-pub(super) fn key(frame: &Frame, area: Area, quality: Quality) -> String {
+pub(super) fn key(frame: &Frame, area: Area, how: How<'_>) -> String {
     let mut hash = Sha256::new();
-    hash.update(READER);
-    hash.update(match quality {
+    hash.update(WAY);
+    hash.update(&how.recogniser.name);
+    hash.update(match how.quality {
         Quality::Standard => "standard",
         Quality::Best => "best",
     });
@@ -36,10 +36,8 @@ pub(super) fn key(frame: &Frame, area: Area, quality: Quality) -> String {
             hash.update(row.as_flattened());
         }
     }
-    let mut key = String::new();
-    for byte in hash.finalize().iter().take(16) {
-        let _ = write!(key, "{byte:02x}");
-    }
+    let mut key = hex(&hash.finalize());
+    key.truncate(32);
     key
 }
 
@@ -74,6 +72,8 @@ mod tests {
     use crate::screen::area::Area;
     use crate::screen::memory::KnownLine;
     use crate::screen::reading::Quality;
+    use crate::screen::text::reader::How;
+    use crate::screen::text::recognise::Recogniser;
 
     #[test]
     fn a_line_is_known_wherever_it_is_and_by_every_pixel() {
@@ -82,6 +82,9 @@ mod tests {
             rgb[lit * 3] = 200;
             Frame::new(Size { width: 40, height: 20 }, rgb).unwrap()
         };
+        let recogniser = Recogniser::latin().unwrap();
+        let key =
+            |frame: &Frame, area: Area, quality| key(frame, area, How { quality, recogniser });
         let here = key(&frame(2 * 40 + 3), Area::new(0, 0, 10, 8), Quality::Standard);
         assert_eq!(key(&frame(12 * 40 + 23), Area::new(20, 10, 30, 18), Quality::Standard), here);
         assert_ne!(key(&frame(2 * 40 + 4), Area::new(0, 0, 10, 8), Quality::Standard), here);

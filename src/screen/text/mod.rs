@@ -8,10 +8,13 @@ mod glyph;
 mod icons;
 mod known;
 mod lines;
+mod looks;
 mod missed;
+mod opened;
 mod reader;
 mod recognise;
 mod typed;
 mod words;
 
-pub(super) use reader::read;
+pub(super) use reader::{How, read};
+pub(super) use recognise::Recogniser;

@@ -1,13 +1,14 @@
 //! From surfaces and ink to lines of words.
 
 use super::cells::{self, Cell};
-use super::crop::{Crop, View};
+use super::crop::Crop;
 use super::glyph::Glyph;
 use super::icons;
 use super::known;
 use super::lines::{self, Proposal};
+use super::looks;
 use super::missed;
-use super::recognise::recognise;
+use super::recognise::Recogniser;
 use super::typed::Names;
 use super::words::words;
 use crate::error::Error;
@@ -23,21 +24,15 @@ use crate::screen::surfaces::Surfaces;
 /// So many crops are read at once: more need much memory and are no faster.
 const BATCH: usize = 8;
 
-/// How a line is shown to the recogniser first. Half of the height is much faster, and loses letters of
-/// real screens.
-const QUICK: View = View { height: 48, stretch: 0.85 };
-
-/// The same where time does not matter.
-const UNHURRIED: View = View { height: 48, stretch: 1.0 };
-
-/// How a line is shown that was not read for sure the first time: narrow letters need room.
-const CLOSE: View = View { height: 48, stretch: 1.2 };
-
-/// A character that is less sure than this wants a second look.
-const UNSURE: f32 = 0.7;
-
 /// What is less sure than this is no text.
 const SURE: f64 = 0.5;
+
+/// How thoroughly a screen is read, and by what.
+#[derive(Clone, Copy)]
+pub(in crate::screen) struct How<'a> {
+    pub(in crate::screen) quality: Quality,
+    pub(in crate::screen) recogniser: &'a Recogniser,
+}
 
 /// Lines, and the small pictures that stood beside or among them.
 #[derive(Debug)]
@@ -52,11 +47,11 @@ pub(crate) fn read(
     frame: &Frame,
     surfaces: &Surfaces,
     ink: &[Ink],
-    quality: Quality,
+    how: How<'_>,
     memory: &mut dyn LineMemory,
 ) -> Result<Text, Error> {
     if let Some(grid) = console::grid(frame) {
-        return read_console(frame, surfaces, &grid, quality, memory);
+        return read_console(frame, surfaces, &grid, how, memory);
     }
     let mut pictures = Vec::new();
     let mut proposals = Vec::new();
@@ -65,9 +60,9 @@ pub(crate) fn read(
         proposals.extend(kept);
         pictures.extend(cut);
     }
-    proposals.extend(missed::find(frame, surfaces, ink, &proposals, quality)?);
+    proposals.extend(missed::find(frame, surfaces, ink, &proposals, how.quality)?);
     let mut lines = Vec::new();
-    for (proposal, glyphs) in recognise_all(frame, &proposals, quality, memory)? {
+    for (proposal, glyphs) in recognise_all(frame, &proposals, how, memory)? {
         if is_icon(proposal, &glyphs) || icons::is_row(proposal, &glyphs) {
             pictures.extend(icons::parts(proposal));
         } else {
@@ -84,7 +79,7 @@ fn read_console(
     frame: &Frame,
     surfaces: &Surfaces,
     grid: &Grid,
-    quality: Quality,
+    how: How<'_>,
     memory: &mut dyn LineMemory,
 ) -> Result<Text, Error> {
     let rows = cells::lines(frame, grid);
@@ -92,7 +87,7 @@ fn read_console(
     let lessons: Vec<&Vec<Cell>> =
         names.lessons(&rows).into_iter().filter_map(|it| rows.get(it)).collect();
     let proposals: Vec<Proposal> = lessons.iter().filter_map(|it| of_cells(it)).collect();
-    for (proposal, glyphs) in recognise_all(frame, &proposals, quality, memory)? {
+    for (proposal, glyphs) in recognise_all(frame, &proposals, how, memory)? {
         let row = lessons.iter().find(|it| around(it) == Some(proposal.area));
         names.hear(row.map(|it| it.as_slice()).unwrap_or_default(), &glyphs, signed(grid.cell.0));
     }
@@ -120,18 +115,15 @@ fn paper_of(surfaces: &Surfaces, line: &Line) -> u32 {
 fn recognise_all<'a>(
     frame: &Frame,
     proposals: &'a [Proposal],
-    quality: Quality,
+    how: How<'_>,
     memory: &mut dyn LineMemory,
 ) -> Result<Vec<(&'a Proposal, Vec<Glyph>)>, Error> {
     let mut read = Vec::with_capacity(proposals.len());
     let mut unread = Vec::new();
-    let view = match quality {
-        Quality::Standard => QUICK,
-        Quality::Best => UNHURRIED,
-    };
+    let view = looks::first(how.quality);
     for proposal in proposals {
         let area = room(proposal);
-        let key = known::key(frame, area, quality);
+        let key = known::key(frame, area, how);
         match memory.recall(&key) {
             Some(line) => read.push((proposal, known::placed(&line, area))),
             None => unread.push((Crop::of(frame, area, view), key, proposal)),
@@ -144,10 +136,10 @@ fn recognise_all<'a>(
     for batch in alike.chunk_by(is_one_width).flat_map(|it| it.chunks(BATCH)) {
         let firsts: Vec<_> = batch.iter().filter_map(|it| it.first()).collect();
         let crops: Vec<&Crop> = firsts.iter().map(|it| &it.0).collect();
-        let answers = recognise(&crops)?;
+        let answers = how.recogniser.read(&crops)?;
         for (same, glyphs) in batch.iter().zip(answers) {
             let Some((crop, key, _)) = same.first() else { continue };
-            let glyphs = looked_again(frame, crop, glyphs)?;
+            let glyphs = looks::again(frame, how, crop, glyphs)?;
             let line = known::unplaced(&glyphs, crop.area);
             for (crop, _, proposal) in *same {
                 read.push((*proposal, known::placed(&line, crop.area)));
@@ -156,23 +148,6 @@ fn recognise_all<'a>(
         }
     }
     Ok(read)
-}
-
-/// Reads a line once more, closer, if some of it is unsure.
-fn looked_again(frame: &Frame, crop: &Crop, glyphs: Vec<Glyph>) -> Result<Vec<Glyph>, Error> {
-    let is_unsure = |it: &Glyph| it.confidence < UNSURE && !it.character.is_whitespace();
-    if glyphs.len() < 3 || !glyphs.iter().any(is_unsure) {
-        return Ok(glyphs);
-    }
-    let closer = Crop::of(frame, crop.area, CLOSE);
-    let again = recognise(&[&closer])?.pop().unwrap_or_default();
-    let is_better = !again.is_empty() && doubt(&again) < doubt(&glyphs);
-    Ok(if is_better { again } else { glyphs })
-}
-
-/// Returns how much doubt there is about a line's characters, all together.
-fn doubt(glyphs: &[Glyph]) -> f32 {
-    glyphs.iter().filter(|it| !it.character.is_whitespace()).map(|it| 1.0 - it.confidence).sum()
 }
 
 fn width(same: &&[(Crop, String, &Proposal)]) -> i32 {
@@ -193,6 +168,8 @@ fn is_icon(line: &Proposal, glyphs: &[Glyph]) -> bool {
     let glyphs: Vec<&Glyph> = glyphs.iter().filter(|it| !it.character.is_whitespace()).collect();
     match glyphs.as_slice() {
         [] => is_squarish,
+        // A word of Chinese or Japanese may be one character.
+        [glyph] if is_wide(glyph.character) && glyph.confidence > 0.8 => false,
         [glyph] => {
             let is_sign = !glyph.character.is_ascii() && !glyph.character.is_alphabetic();
             // Digits are slim.
@@ -205,6 +182,11 @@ fn is_icon(line: &Proposal, glyphs: &[Glyph]) -> bool {
         }
         [_, _, _, ..] => false,
     }
+}
+
+/// Returns whether a character is of a script whose letters are as wide as they are high.
+fn is_wide(character: char) -> bool {
+    ('\u{2e80}'..='\u{d7ff}').contains(&character) && character.is_alphabetic()
 }
 
 fn line(frame: &Frame, surfaces: &Surfaces, proposal: &Proposal, glyphs: &[Glyph]) -> Option<Line> {

@@ -1,4 +1,4 @@
-//! The recogniser: a model that reads a line of Latin text.
+//! The recogniser: a model that reads a line of text.
 
 use std::sync::LazyLock;
 
@@ -11,60 +11,82 @@ use super::glyph::Glyph;
 use crate::error::{Error, ErrorKind};
 use crate::screen::area::{fraction, signed, unsigned};
 
-static MODEL: LazyLock<Result<Model, String>> = LazyLock::new(|| {
-    Model::load_static_slice(include_bytes!("../models/recogniser-latin.onnx"))
-        .map_err(|error| error.to_string())
-});
-
-/// The characters that the recogniser knows, in the order of its classes: nothing, these, a space.
-static CHARACTERS: LazyLock<Vec<char>> = LazyLock::new(|| {
-    include_str!("../models/latin.txt").lines().filter_map(|line| line.chars().next()).collect()
-});
-
 /// A step of the recogniser is so many columns of its input.
 const STEP: i32 = 8;
 
-/// Reads crops, which have one height and should have much the same width: the narrower ones are
-/// filled up.
-pub(super) fn recognise(crops: &[&Crop]) -> Result<Vec<Vec<Glyph>>, Error> {
-    let Some(height) = crops.first().map(|it| it.height) else { return Ok(Vec::new()) };
-    let widest = crops.iter().map(|it| it.width).max().unwrap_or_default();
-    let width = (widest + STEP - 1) / STEP * STEP;
-    let model = MODEL.as_ref().map_err(|why| sick(why))?;
-    let mut input = Vec::with_capacity(crops.len() * unsigned(3 * height * width));
-    for crop in crops {
-        for row in crop.values.chunks(unsigned(crop.width)) {
-            input.extend_from_slice(row);
-            // What comes after a line is what its last column shows: no edge, nothing to read.
-            let last = row.last().copied().unwrap_or_default();
-            input.extend(std::iter::repeat_n(last, unsigned(width - crop.width)));
-        }
+/// The name of the one that is built in.
+const LATIN: &str = "ppocr6-latin";
+
+/// A model that reads lines, and what it knows.
+pub(in crate::screen) struct Recogniser {
+    pub(super) model: Model,
+    /// In the order of its classes: nothing, these, a space.
+    pub(super) characters: Vec<char>,
+    /// Tells it from all others: what one has read is of no use to another.
+    pub(super) name: String,
+}
+
+static BUILT_IN: LazyLock<Result<Recogniser, String>> = LazyLock::new(|| {
+    let model = Model::load_static_slice(include_bytes!("../models/recogniser-latin.onnx"))
+        .map_err(|error| error.to_string())?;
+    let characters = characters(include_str!("../models/latin.txt"));
+    Ok(Recogniser { model, characters, name: LATIN.to_owned() })
+});
+
+impl Recogniser {
+    /// Returns the one that is built in: it reads Latin letters.
+    pub(in crate::screen) fn latin() -> Result<&'static Self, Error> {
+        BUILT_IN.as_ref().map_err(|why| sick(why))
     }
-    let shape = [crops.len(), 3, unsigned(height), unsigned(width)];
-    let input = NdTensor::from_data(shape, input);
-    let output = model
-        .run_one(ValueOrView::Value(input.into()), None)
-        .map_err(|error| sick(&error.to_string()))?;
-    let output: NdTensor<f32, 3> =
-        output.try_into().map_err(|_error| sick("its answer has another shape"))?;
-    Ok(crops
-        .iter()
-        .enumerate()
-        .map(|(index, crop)| {
-            let scale = fraction(crop.area.width()) / fraction(crop.width);
-            let end = fraction(crop.area.right);
-            let mut glyphs = decode(&output.slice([index]));
-            for glyph in &mut glyphs {
-                glyph.x = fraction(crop.area.left) + glyph.x * scale;
+
+    /// Reads crops, which have one height and should have much the same width: the narrower ones are
+    /// filled up.
+    pub(super) fn read(&self, crops: &[&Crop]) -> Result<Vec<Vec<Glyph>>, Error> {
+        let Some(height) = crops.first().map(|it| it.height) else { return Ok(Vec::new()) };
+        let widest = crops.iter().map(|it| it.width).max().unwrap_or_default();
+        let width = (widest + STEP - 1) / STEP * STEP;
+        let mut input = Vec::with_capacity(crops.len() * unsigned(3 * height * width));
+        for crop in crops {
+            for row in crop.values.chunks(unsigned(crop.width)) {
+                input.extend_from_slice(row);
+                // What comes after a line is what its last column shows: no edge, nothing to read.
+                let last = row.last().copied().unwrap_or_default();
+                input.extend(std::iter::repeat_n(last, unsigned(width - crop.width)));
             }
-            glyphs.retain(|it| it.x < end);
-            glyphs
-        })
-        .collect())
+        }
+        let shape = [crops.len(), 3, unsigned(height), unsigned(width)];
+        let input = NdTensor::from_data(shape, input);
+        let output = self
+            .model
+            .run_one(ValueOrView::Value(input.into()), None)
+            .map_err(|error| sick(&error.to_string()))?;
+        let output: NdTensor<f32, 3> =
+            output.try_into().map_err(|_error| sick("its answer has another shape"))?;
+        Ok(crops
+            .iter()
+            .enumerate()
+            .map(|(index, crop)| {
+                let scale = fraction(crop.area.width()) / fraction(crop.width);
+                let end = fraction(crop.area.right);
+                let mut glyphs = decode(&output.slice([index]), &self.characters);
+                for glyph in &mut glyphs {
+                    glyph.x = fraction(crop.area.left) + glyph.x * scale;
+                }
+                glyphs.retain(|it| it.x < end);
+                glyphs
+            })
+            .collect())
+    }
+}
+
+/// Returns the characters of an alphabet, one a line.
+pub(super) fn characters(alphabet: &str) -> Vec<char> {
+    // Two characters that are one class are rare, and the first tells it.
+    alphabet.lines().map(|line| line.chars().next().unwrap_or(' ')).collect()
 }
 
 /// Takes the likeliest class of each step, and what is said again and again only once.
-fn decode(steps: &NdTensorView<'_, f32, 2>) -> Vec<Glyph> {
+fn decode(steps: &NdTensorView<'_, f32, 2>, characters: &[char]) -> Vec<Glyph> {
     let mut glyphs: Vec<Glyph> = Vec::new();
     let mut before = 0;
     let mut since = 0;
@@ -86,7 +108,7 @@ fn decode(steps: &NdTensorView<'_, f32, 2>) -> Vec<Glyph> {
                     last.confidence = last.confidence.max(likely);
                 }
                 Some(_) | None => {
-                    let character = CHARACTERS.get(best - 1).copied().unwrap_or(' ');
+                    let character = characters.get(best - 1).copied().unwrap_or(' ');
                     glyphs.push(Glyph { character, x: middle, confidence: likely });
                 }
             }

@@ -1,10 +1,9 @@
 use std::fmt;
-use std::fmt::Write as _;
 
 use sha2::Digest as _;
 use sha2::Sha256;
 
-use crate::model::VmId;
+use crate::model::{VmId, hex};
 
 /// What a lock is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -54,11 +53,9 @@ impl fmt::Display for LockKey {
 /// hash, because on most Windows and macOS disks their folders are the same.
 fn hash(name: &str) -> String {
     let digest = Sha256::digest(name.to_lowercase().as_bytes());
-    digest.iter().take(16).fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let mut text = hex(&digest);
+    text.truncate(32);
+    text
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@
 //! puts them back. A web service that is asked to end (SIGTERM) changes the setting once more, and
 //! takes a second for it; one that is killed does not.
 
-use std::fmt::Write as _;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
@@ -17,6 +16,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::error::{self, Error, ErrorKind};
+use crate::model::hex;
 
 /// The library that is asked while we start.
 pub(super) const SIMPLE: &str = "VBoxAuthSimple";
@@ -116,11 +116,7 @@ pub(super) fn entry(user: &str) -> String {
 
 /// Returns a password as that library knows it: its SHA-256, hexadecimal.
 pub(super) fn hashed(password: &str) -> String {
-    Sha256::digest(password).iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&Sha256::digest(password))
 }
 
 /// Finds the library in what `list systemproperties` prints.

@@ -158,6 +158,11 @@ const SHOWN_BY: &[(&str, &str, &[&str])] = &[
         "a_host_does_the_work_that_its_hub_gives_it",
         &["agents.hub_url", "agents.hub_token_file", "agents.hub_certificate"],
     ),
+    (
+        "../recognisers.rs",
+        "the_recogniser_of_the_configuration_reads_in_its_own_letters",
+        &["screen.recogniser"],
+    ),
     (LATER, "", &["networking.vnc_port_range"]),
 ];
 
