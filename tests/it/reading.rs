@@ -51,6 +51,7 @@ fn every_control_of_a_real_installer_is_found_with_its_state() {
     let told: Vec<_> = boxes.iter().map(|it| (&it["text"], &it["checked"])).collect();
     assert_eq!(told[0], (&json!("Create a desktop shortcut"), &json!(true)));
     assert_eq!(told[1], (&json!("Start when I sign in"), &json!(false)));
+    assert_eq!(texts(&seen, "text")[0], "Choose where to install", "both of the last letters");
     assert!(texts(&seen, "link").is_empty(), "a blue heading leads nowhere: {seen}");
     assert_eq!(texts(&seen, "dialog"), ["Contoso Backup Setup"]);
     let drawn = std::fs::read(home.path().join("boxes.png")).unwrap();

@@ -17,9 +17,11 @@ fn item(home: &Home, arguments: &[&str]) -> Value {
     home.json(arguments)["items"][0].clone()
 }
 
-/// Returns the names of all VMs.
+/// Returns the names of all VMs, sorted.
 fn vms(home: &Home) -> Vec<String> {
-    home.ok(&["list", "-q"]).lines().map(str::to_owned).collect()
+    let mut names: Vec<String> = home.ok(&["list", "-q"]).lines().map(str::to_owned).collect();
+    names.sort();
+    names
 }
 
 fn strike(home: &Home, faults: &Value) {
@@ -88,7 +90,7 @@ fn a_template_is_neither_started_nor_deleted_by_accident() {
     home.ok(&["template", "save", "base"]);
     home.ok(&["create", "lab", "--template", "base", "--count", "2"]);
     let refused = |arguments: &[&str], message: &str, hint: &str| {
-        let error = home.error(3, arguments);
+        let error = home.error(4, arguments);
         assert_eq!(error["code"], "invalid_state", "{error}");
         assert!(error["message"].as_str().unwrap().contains(message), "{error}");
         assert!(error["hint"].as_str().unwrap().contains(hint), "{error}");

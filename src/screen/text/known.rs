@@ -10,7 +10,7 @@ use crate::screen::memory::KnownLine;
 use crate::screen::reading::Quality;
 
 /// The way in which lines are prepared and looked at: what was read in another one is no use.
-const WAY: &str = "looks-3";
+const WAY: &str = "looks-4";
 
 /// Returns the key of a part of a picture: equal pixels have equal keys, wherever they are.
 pub(super) fn key(frame: &Frame, area: Area, how: How<'_>) -> String {

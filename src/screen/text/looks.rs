@@ -27,6 +27,9 @@ const UNSURE_QUICKLY: f32 = 0.9;
 /// Strokes that half of the height takes for others, however sure it is.
 const THIN: [char; 4] = ['\\', '/', '|', '~'];
 
+/// Letters so narrow that at half of the height two of them at a word's end pass for one.
+const NARROW: [char; 5] = ['l', 'i', 'I', '1', '|'];
+
 /// Returns how a line is shown to the recogniser first.
 pub(super) fn first(quality: Quality) -> View {
     match quality {
@@ -47,7 +50,7 @@ pub(super) fn again(
     let (is_unsure, view) = match how.quality {
         Quality::Standard => {
             let is_thin = glyphs.iter().any(|it| THIN.contains(&it.character));
-            (is_thin || is_below(UNSURE_QUICKLY), USUAL)
+            (is_thin || ends_narrow(&glyphs) || is_below(UNSURE_QUICKLY), USUAL)
         }
         Quality::Best => (is_below(UNSURE), CLOSE),
     };
@@ -61,6 +64,14 @@ pub(super) fn again(
         Quality::Best => !seen.is_empty() && doubt(&seen) < doubt(&glyphs),
     };
     Ok(if is_better { seen } else { glyphs })
+}
+
+/// Tells whether a word ends with a narrow letter.
+fn ends_narrow(glyphs: &[Glyph]) -> bool {
+    let next = glyphs.iter().skip(1).map(Some).chain([None]);
+    glyphs.iter().zip(next).any(|(it, next)| {
+        NARROW.contains(&it.character) && next.is_none_or(|next| next.character.is_whitespace())
+    })
 }
 
 /// Returns how much doubt there is about a line's characters, all together.

@@ -9,6 +9,7 @@ mod pointing;
 mod reporter;
 mod run;
 mod session;
+mod setup;
 mod trials;
 mod typing;
 mod waits;

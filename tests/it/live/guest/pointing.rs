@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -14,7 +13,7 @@ use vm_cli::model::{Button, PointerReport, Position, VmRef, Wheel};
 
 use super::reporter::{Heard, LEFT, MIDDLE, RIGHT, assert_places, heard, listen};
 use super::session::Session;
-use super::{FIRST_PASSWORD, VM, ended, signal};
+use super::{FIRST_PASSWORD, VM, ended, setup, signal};
 use crate::live::booted::boot;
 use crate::live::contract::driver;
 use crate::live::world::World;
@@ -38,7 +37,8 @@ fn the_pointer_arrives() {
     interrupted(&world, &mut session);
     killed(&world);
     several_at_once(&world, &mut session);
-    a_button_by_its_text(&world, &mut session);
+    setup::every_control_is_read(&world, &mut session);
+    setup::a_button_by_its_text(&world, &mut session);
     an_agent_installs(&world, &mut session);
     // The screen stands still now, and VirtualBox tells a new VNC server of no such.
     by_vnc(&world, &mut session);
@@ -78,23 +78,6 @@ fn gestures(world: &World, session: &mut Session) {
     assert_eq!(heard(session, &mut place), Heard::default(), "a rehearsal moves nothing");
 }
 
-/// The installer's dialog is read, and its button pressed where it is: nobody tells its place.
-fn a_button_by_its_text(world: &World, session: &mut Session) {
-    session.run("show setup");
-    let mut place = (-9, -9);
-    heard(session, &mut place);
-    let clicked = world.home.json(&["click", VM, "--text", "Install", "--kind", "button"]);
-    let at = &clicked["items"][0]["at"];
-    let (left, top, width, height) = true_box("Install");
-    let is_inside =
-        |x: i64, y: i64| (left..left + width).contains(&x) && (top..top + height).contains(&y);
-    let told = |axis| at[axis].as_i64().unwrap();
-    assert!(is_inside(told("x"), told("y")), "{clicked}");
-    let seen = heard(session, &mut place);
-    assert_eq!(seen.buttons, [(LEFT, 1), (LEFT, 0)]);
-    assert_eq!(seen.places, [(told("x"), told("y"))].map(|(x, y)| (small(x), small(y))));
-}
-
 /// The example agent finds the button, and goes on when the guest says that it was pressed.
 fn an_agent_installs(world: &World, session: &mut Session) {
     let served = Served::start(&world.home);
@@ -115,26 +98,6 @@ fn an_agent_installs(world: &World, session: &mut Session) {
     assert!(run.stdout.contains("taking the snapshot `installed`"), "{run:#?}");
     assert!(world.home.ok(&["snapshot", "list", VM]).contains("installed"));
     assert_eq!(served.end("-TERM"), Some(0));
-}
-
-fn small(coordinate: i64) -> i32 {
-    i32::try_from(coordinate).unwrap()
-}
-
-/// Returns where a button of the dialog is: its left, top, width, height in the picture's source.
-fn true_box(button: &str) -> (i64, i64, i64, i64) {
-    let source =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guest/setup.html"));
-    let source = source.unwrap();
-    let line = |what: &str| source.lines().find(|line| line.contains(what)).unwrap();
-    let number = |line: &str, key: &str| -> i64 {
-        let (_, rest) = line.split_once(&format!("{key}:")).unwrap();
-        rest.split_once("px").unwrap().0.parse().unwrap()
-    };
-    // The dialog has a border of one pixel, within which its places are counted.
-    let (dialog, button) = (line("width:600px"), line(&format!(">{button}</button>")));
-    let along = |key| number(dialog, key) + 1 + number(button, key);
-    (along("left"), along("top"), number(button, "width"), number(button, "height"))
 }
 
 /// Ctrl-C in the middle: the button goes up, the web service goes away.
