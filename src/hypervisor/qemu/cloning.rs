@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 use super::definition::{Definition, Tag, tag};
 use super::driver::QemuDriver;
+use super::place;
 use super::register::Held;
 use crate::error::Error;
 use crate::hypervisor::kept::refit;
@@ -89,15 +90,8 @@ impl QemuDriver {
         if others.iter().any(|it| it.id != copy.id && it.base.as_ref() == Some(base)) {
             return Ok(());
         }
-        for file in [base.clone(), base.with_extension("new")] {
-            match std::fs::remove_file(&file) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(crate::error::io(format!("remove `{}`", file.display()), e));
-                }
-                Ok(()) | Err(_) => {}
-            }
-        }
-        Ok(())
+        place::remove(base)?;
+        place::remove(&base.with_extension("new"))
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::definition::{Definition, Tag};
 use super::driver::QemuDriver;
-use super::place::Place;
+use super::place::{self, Place};
 use super::refused;
 use crate::error::{Error, ErrorKind};
 use crate::model::{DiskFormat, DiskImage, Gibibytes};
@@ -45,13 +45,9 @@ impl QemuDriver {
             DiskFormat::Raw => "raw",
         };
         let line = self.copying(&image.file, file)?.args(["-f", read_as]);
-        refused::by_program("qemu-img", self.runner.run(&line).await)?;
-        let line = CommandLine::write(self.image_program()?, self.deadlines.start)
-            .args(["resize", "-q", "-f", "qcow2"])
-            .arg(file)
-            .arg(format!("{}G", size.0))
-            .let_end();
-        refused::by_program("qemu-img", self.runner.run(&line).await).map(drop)
+        self.run_image(line).await?;
+        let line = self.change()?.args(["resize", "-q", "-f", "qcow2"]).arg(file);
+        self.run_image(line.arg(format!("{}G", size.0))).await
     }
 
     /// Makes a disk that holds only what differs from another one.
@@ -69,7 +65,7 @@ impl QemuDriver {
     ) -> Result<(), Error> {
         let kept = tag.map(|tag| format!("snapshot.name={}", tag.0));
         let line = self.copying(from, to)?.args(kept.iter().flat_map(|kept| ["-l", kept]));
-        refused::by_program("qemu-img", self.runner.run(&line).await).map(drop)
+        self.run_image(line).await
     }
 
     /// Keeps the present content of a VM's disks.
@@ -123,20 +119,21 @@ impl QemuDriver {
     }
 
     async fn create(&self, on: &[&OsStr], file: &Path, size: Option<&str>) -> Result<(), Error> {
-        let line = CommandLine::write(self.image_program()?, self.deadlines.start)
-            .args(["create", "-q", "-f", "qcow2"])
-            .args(on)
-            .arg(file)
-            .args(size)
-            .let_end();
-        refused::by_program("qemu-img", self.runner.run(&line).await).map(drop)
+        let line = self.change()?.args(["create", "-q", "-f", "qcow2"]).args(on);
+        self.run_image(line.arg(file).args(size)).await
     }
 
     async fn keep(&self, how: &str, tag: &Tag, file: &Path) -> Result<(), Error> {
-        let line = CommandLine::write(self.image_program()?, self.deadlines.start)
-            .args(["snapshot", "-q", how, &tag.0])
-            .arg(file)
-            .let_end();
+        let line = self.change()?.args(["snapshot", "-q", how, &tag.0]);
+        self.run_image(line.arg(file)).await
+    }
+
+    /// Begins a call that takes a moment, and that nobody ends in the middle.
+    fn change(&self) -> Result<CommandLine, Error> {
+        Ok(CommandLine::write(self.image_program()?, self.deadlines.start).let_end())
+    }
+
+    async fn run_image(&self, line: CommandLine) -> Result<(), Error> {
         refused::by_program("qemu-img", self.runner.run(&line).await).map(drop)
     }
 
@@ -148,12 +145,7 @@ impl QemuDriver {
 /// Removes a VM's disk, and the folder that was made for it.
 pub(super) fn remove_disk(it: &Definition) -> Result<(), Error> {
     let Some(disk) = &it.disk else { return Ok(()) };
-    match std::fs::remove_file(disk) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-            return Err(crate::error::io(format!("remove `{}`", disk.display()), e));
-        }
-        Ok(()) | Err(_) => {}
-    }
+    place::remove(disk)?;
     if it.settings.folder.is_some()
         && let Some(folder) = disk.parent()
     {

@@ -1,6 +1,10 @@
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::definition::Tag;
+use crate::error;
+use crate::error::Error;
 use crate::model::VmId;
 
 /// The folder of a VM, and what lies in it.
@@ -56,5 +60,15 @@ impl Place {
     /// Returns the disk that holds its memory; no guest sees it.
     pub(super) fn memory(&self) -> PathBuf {
         self.0.join("memory.qcow2")
+    }
+}
+
+/// Removes a file; one that is not there is fine.
+pub(super) fn remove(file: &Path) -> Result<(), Error> {
+    match fs::remove_file(file) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => {
+            Err(error::io(format!("remove `{}`", file.display()), e))
+        }
+        Ok(()) | Err(_) => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time;
 
-use super::platform;
+use super::{place, platform};
 use crate::error;
 use crate::error::{Error, ErrorKind};
 use crate::process::ask_to_end;
@@ -64,12 +64,7 @@ pub(super) async fn end(pid_file: &Path) -> Result<(), Error> {
 
 /// Removes the trace of a process that died.
 pub(super) fn forget(pid_file: &Path) -> Result<(), Error> {
-    match std::fs::remove_file(pid_file) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => {
-            Err(error::io(format!("remove `{}`", pid_file.display()), e))
-        }
-        Ok(()) | Err(_) => Ok(()),
-    }
+    place::remove(pid_file)
 }
 
 /// Waits until a process has ended. One that has removed its file is still there for a moment,

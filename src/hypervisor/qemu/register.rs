@@ -9,7 +9,7 @@ use super::place::Place;
 use super::{presence, shape};
 use crate::error;
 use crate::error::{Error, ErrorKind};
-use crate::hypervisor::kept::{file_lock, groups, not_found};
+use crate::hypervisor::kept::{file_lock, not_found, summary};
 use crate::model::{VmId, VmRef, VmState, VmSummary};
 
 /// What stands for the name of a VM whose definition cannot be read.
@@ -82,7 +82,7 @@ impl Register {
         let mut list = Vec::new();
         for id in self.ids()? {
             match read(&self.place(id).definition()) {
-                Ok(Some(definition)) => list.push(self.summary(&definition)?),
+                Ok(Some(it)) => list.push(summary(id, self.state(&it)?, &it.settings)),
                 Ok(None) => {}
                 Err(_) => list.push(inaccessible(id)),
             }
@@ -104,18 +104,6 @@ impl Register {
             return Ok(VmState::Restoring);
         }
         Ok(state)
-    }
-
-    fn summary(&self, it: &Definition) -> Result<VmSummary, Error> {
-        Ok(VmSummary {
-            name: it.settings.name.to_string(),
-            id: it.id,
-            state: self.state(it)?,
-            os_type: Some(it.settings.os_type.clone()),
-            cpus: Some(it.settings.cpus),
-            memory: Some(it.settings.memory),
-            groups: groups(&it.settings),
-        })
     }
 
     fn readable(&self, id: VmId) -> Option<Definition> {

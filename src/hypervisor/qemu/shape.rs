@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::definition::{Definition, Note, Tag};
-use crate::hypervisor::kept::{ConfigurationShape, Point, Points};
+use crate::hypervisor::kept::{ConfigurationShape, Point, Points, ShapeError, versioned};
 use crate::model::{Invalid, SnapshotId};
 
 /// The version that is written, and the only one that is read.
@@ -24,12 +24,6 @@ struct DefinitionShape {
     snapshots: Vec<PointShape>,
     current_snapshot: Option<String>,
     snapshots_taken: u64,
-}
-
-/// Only the version, so that a newer file is told from a damaged one.
-#[derive(Debug, Deserialize)]
-struct VersionShape {
-    version: u32,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -52,27 +46,9 @@ struct PointShape {
     settings: ConfigurationShape,
 }
 
-/// Why a definition cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ShapeError {
-    /// It is not JSON, or not of this shape.
-    #[error("it is damaged")]
-    Json(#[from] serde_json::Error),
-    /// A value in it is impossible.
-    #[error("it is damaged: {0}")]
-    Value(#[from] Invalid),
-    /// Another version of vm-cli wrote it.
-    #[error("it has version {0}, this vm-cli reads version {VERSION}")]
-    Version(u32),
-}
-
 /// Reads a definition.
 pub(super) fn read(text: &[u8]) -> Result<Definition, ShapeError> {
-    let VersionShape { version } = serde_json::from_slice(text)?;
-    if version != VERSION {
-        return Err(ShapeError::Version(version));
-    }
-    let shape: DefinitionShape = serde_json::from_slice(text)?;
+    let shape: DefinitionShape = versioned(text, VERSION)?;
     let points = shape.snapshots.into_iter().map(Point::try_from).collect::<Result<_, _>>()?;
     Ok(Definition {
         id: shape.id.parse()?,

@@ -3,7 +3,7 @@ use std::net::Ipv4Addr;
 use super::machine::Machine;
 use super::moment::Moment;
 use super::pointer::WAY;
-use crate::hypervisor::kept::{groups, os_title, rfc3339};
+use crate::hypervisor::kept::{groups, os_title, rfc3339, summary};
 use crate::model::{
     Disk, GuestAdditions, GuestFacts, NetworkAdapter, Nic, PointerRoute, Vm, VmConfiguration,
     VmSummary,
@@ -12,15 +12,7 @@ use crate::model::{
 impl Machine {
     /// Returns what a listing shows.
     pub(super) fn summary(&self) -> VmSummary {
-        VmSummary {
-            name: self.settings.name.to_string(),
-            id: self.id,
-            state: self.power.state(),
-            os_type: Some(self.settings.os_type.clone()),
-            cpus: Some(self.settings.cpus),
-            memory: Some(self.settings.memory),
-            groups: groups(&self.settings),
-        }
+        summary(self.id, self.power.state(), &self.settings)
     }
 
     /// Returns everything that is known of it.
